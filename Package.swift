@@ -1,0 +1,69 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The house, from the ground up: `Sky` depends on nothing, each floor only on those below it, the command line
+// is the roof. CONTRIBUTING.md walks through the rooms.
+
+let package = Package(
+    name: "trifid",
+    products: [
+        .executable(name: "trifid", targets: ["trifid"])
+    ],
+    targets: [
+        .executableTarget(
+            name: "trifid",
+            dependencies: [
+                "Service", "Broker", "Survey", "Archive", "AstroM3", "Discovery", "Simulator", "Avro", "Kafka",
+                "Postgres", "Tensor", "Sky",
+            ]
+        ),
+        .target(name: "Service", dependencies: ["Broker", "Kafka", "Postgres", "CMicroHTTPD", "CYAML"]),
+        .target(
+            name: "Broker",
+            dependencies: ["Survey", "Archive", "AstroM3", "Discovery", "Avro", "Kafka", "Postgres", "Sky"]
+        ),
+        .target(name: "Simulator", dependencies: ["Survey", "Avro", "Sky", "CZlib"]),
+        .target(name: "Survey", dependencies: ["Avro", "Sky"]),
+        .target(name: "Archive", dependencies: ["Postgres", "Sky"]),
+        .target(name: "AstroM3", dependencies: ["Tensor", "Sky"]),
+        .target(name: "Discovery", dependencies: ["Tensor", "Sky"]),
+        .target(name: "Avro", dependencies: ["CCurl", "CSnappy", "CZlib"]),
+        .target(name: "Kafka", dependencies: ["CRdkafka"]),
+        .target(name: "Postgres", dependencies: ["CPQ"]),
+        .target(name: "Tensor", dependencies: ["CKernels", "COpenBLAS"]),
+        .target(name: "Sky"),
+
+        .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=fast"])]),
+        .systemLibrary(name: "CAvro", pkgConfig: "avro-c", providers: [.apt(["libavro-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CRdkafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
+        .systemLibrary(name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+        .testTarget(name: "SkyTests", dependencies: ["Sky"]),
+        .testTarget(name: "AvroTests", dependencies: ["Avro", "CAvro"]),
+        .testTarget(name: "SurveyTests", dependencies: ["Survey", "Avro", "Sky"]),
+        .testTarget(name: "KafkaTests", dependencies: ["Kafka"]),
+        .testTarget(name: "PostgresTests", dependencies: ["Postgres"]),
+        .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Postgres", "Sky"]),
+        .testTarget(name: "TensorTests", dependencies: ["Tensor"]),
+        .testTarget(name: "AstroM3Tests", dependencies: ["AstroM3", "Tensor", "Sky"]),
+        .testTarget(name: "DiscoveryTests", dependencies: ["Discovery", "Tensor", "Sky"]),
+        .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "Survey", "Avro", "Sky"]),
+        .testTarget(name: "BrokerTests", dependencies: ["Broker", "Survey", "Archive", "Kafka", "Avro", "Sky"]),
+        .testTarget(name: "ServiceTests", dependencies: ["Service"]),
+    ]
+)
+
+for target in package.targets where target.type != .system && !target.name.hasPrefix("C") {
+    target.swiftSettings = [
+        .treatAllWarnings(as: .error),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+    ]
+}

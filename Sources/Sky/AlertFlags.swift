@@ -1,0 +1,29 @@
+/// What a reader of an alert has to know before believing it.
+public struct AlertFlags: OptionSet, Hashable, Sendable {
+    /// The bits of the flags.
+    public let rawValue: UInt32
+
+    /// Flags of the given bits.
+    public init(rawValue: UInt32) {
+        self.rawValue = rawValue
+    }
+
+    /// The survey's score is below the operator's setting: probably not a real source.
+    public static let bogus = AlertFlags(rawValue: 1 << 0)
+    /// The survey associates the detection with a known Solar System object.
+    public static let solarSystem = AlertFlags(rawValue: 1 << 1)
+    /// The packet holds history points later than the alert itself: kept, not used.
+    public static let historyAfterAlert = AlertFlags(rawValue: 1 << 2)
+    /// The alert's id is known with another time: annotated and counted as conflicting.
+    public static let conflicting = AlertFlags(rawValue: 1 << 3)
+
+    private static let names: [(AlertFlags, String)] = [
+        (.bogus, "bogus"), (.solarSystem, "solar-system"), (.historyAfterAlert, "history-after-alert"),
+        (.conflicting, "conflicting"),
+    ]
+
+    /// The names of the flags as they go out: `bogus`, `solar-system`, `history-after-alert`, `conflicting`.
+    public var names: [String] {
+        Self.names.filter { contains($0.0) }.map(\.1)
+    }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import Archive
+
+@Suite struct ArchiveTests {}

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import AstroM3
+
+@Suite struct AstroM3Tests {}

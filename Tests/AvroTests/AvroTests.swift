@@ -1,0 +1,5 @@
+import Testing
+
+@testable import Avro
+
+@Suite struct AvroTests {}

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import Broker
+
+@Suite struct BrokerTests {}

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import Kafka
+
+@Suite struct KafkaTests {}

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import Service
+
+@Suite struct ServiceTests {}

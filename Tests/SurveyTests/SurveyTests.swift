@@ -1,0 +1,5 @@
+import Testing
+
+@testable import Survey
+
+@Suite struct SurveyTests {}

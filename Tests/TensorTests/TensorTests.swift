@@ -1,0 +1,5 @@
+import Testing
+
+@testable import Tensor
+
+@Suite struct TensorTests {}
