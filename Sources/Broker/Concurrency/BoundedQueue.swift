@@ -15,11 +15,11 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
 
     /// Appends an element, waiting at the most until `deadline` while the queue is full.
     /// - Returns: whether it was taken: not when the time ran out or the queue was closed.
-    func append(_ element: Element, before deadline: Date = .distantFuture) -> Bool {
+    func append(_ element: Element, before deadline: Date? = nil) -> Bool {
         condition.lock()
         defer { condition.unlock() }
         while elements.count >= capacity, !closed {
-            if !condition.wait(until: deadline) { return false }
+            if !wait(until: deadline) { return false }
         }
         if closed { return false }
         elements.append(element)
@@ -29,11 +29,11 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
 
     /// Takes the oldest element, waiting while there is none; nil once the queue is closed and empty or the time ran
     /// out.
-    func next(before deadline: Date = .distantFuture) -> Element? {
+    func next(before deadline: Date? = nil) -> Element? {
         condition.lock()
         defer { condition.unlock() }
         while elements.isEmpty, !closed {
-            if !condition.wait(until: deadline) { return nil }
+            if !wait(until: deadline) { return nil }
         }
         if elements.isEmpty { return nil }
         condition.broadcast()
@@ -62,5 +62,14 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
         elements.removeAll()
         condition.broadcast()
         condition.unlock()
+    }
+
+    /// `NSCondition.wait(until:)` traps on dates as far away as `distantFuture`, hence the two ways.
+    private func wait(until deadline: Date?) -> Bool {
+        guard let deadline else {
+            condition.wait()
+            return true
+        }
+        return condition.wait(until: deadline)
     }
 }
