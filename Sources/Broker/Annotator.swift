@@ -14,6 +14,8 @@ public final class Annotator: Sendable {
         public var annotation: Annotation
         /// The spectrum's embedding where the archive did not hold it yet.
         public var newSpectrumEmbedding: [Float]?
+        /// Id of the metadata row that was used, nil where none was at hand.
+        public var metadataId: Int64?
         /// The metadata's embedding where the archive did not hold it yet.
         public var newMetadataEmbedding: [Float]?
     }
@@ -103,6 +105,7 @@ public final class Annotator: Sendable {
                     embedding: settings.embedding ? inference.embedding : []
                 ),
                 newSpectrumEmbedding: inference.newSpectrumEmbedding,
+                metadataId: record.metadata?.id,
                 newMetadataEmbedding: inference.newMetadataEmbedding
             )
         }

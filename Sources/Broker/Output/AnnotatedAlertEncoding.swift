@@ -42,11 +42,11 @@ enum AnnotatedAlertEncoding {
         for _ in 0..<cutoutBytes { encoder.union(0) }
     }
 
-    /// The datum with its cutouts: those of `alert`, which are ranges of `source`.
-    static func withCutouts(_ datum: [UInt8], of cutouts: Cutouts, in source: UnsafeRawBufferPointer) -> [UInt8] {
+    /// The three fields of the cutouts, which are ranges of `source`: they take the place of the last `cutoutBytes`
+    /// bytes of a datum.
+    static func cutoutFields(_ cutouts: Cutouts, in source: UnsafeRawBufferPointer) -> [UInt8] {
         let images = [cutouts.science, cutouts.template, cutouts.difference]
-        var encoder = AvroEncoder(capacity: datum.count + images.reduce(0) { $0 + ($1?.count ?? 0) } + 32)
-        encoder.raw(datum.dropLast(cutoutBytes))
+        var encoder = AvroEncoder(capacity: images.reduce(32) { $0 + ($1?.count ?? 0) })
         for image in images {
             encoder.optional(image) { $1.bytes(UnsafeRawBufferPointer(rebasing: source[$0])) }
         }

@@ -29,6 +29,11 @@ public struct OutputFraming: Sendable {
         syncMarker = nil
     }
 
+    /// Bytes of the message that carries a datum of `size` bytes.
+    func size(ofDatum size: Int) -> Int {
+        prefix.count + size + (syncMarker == nil ? 0 : 16 + 11)
+    }
+
     /// The message that carries a datum.
     public func message(_ datum: [UInt8]) -> [UInt8] {
         var encoder = AvroEncoder(capacity: prefix.count + datum.count + 40)
