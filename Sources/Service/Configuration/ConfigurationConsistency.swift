@@ -1,0 +1,94 @@
+/// What one key alone cannot tell: settings that contradict each other.
+enum ConfigurationConsistency {
+    static func problems(in configuration: Configuration) -> [ConfigurationProblem] {
+        var problems: [ConfigurationProblem] = []
+        let input = ConfigurationKeys.table.input
+        let prefix = configuration.output.prefix
+
+        func complain(_ key: any AnyConfigurationKey, _ message: String, suggestion: String? = nil) {
+            let source = configuration.source(of: key)
+            var line: Int?
+            var origin = source.description
+            if case .file(let name, let number) = source { (origin, line) = (name, number) }
+            problems.append(
+                ConfigurationProblem(
+                    origin: origin,
+                    line: line,
+                    key: key.path,
+                    value: "'\(configuration.shown(key).yamlText)'",
+                    message,
+                    suggestion: suggestion
+                )
+            )
+        }
+
+        if !configuration.input.topics.isEmpty, configuration.input.pattern != nil {
+            complain(input.pattern, "is set beside input.topics", suggestion: "keep one of them")
+        }
+        if let own = configuration.input.topics.first(where: { isOutput($0, prefix: prefix) }) {
+            complain(
+                input.topics,
+                "names '\(own)', an output topic of Trifid",
+                suggestion: "it would read its own output"
+            )
+        }
+        if let pattern = configuration.input.pattern, let own = outputTopic(matching: pattern, prefix: prefix) {
+            complain(input.pattern, "matches '\(own)', an output topic of Trifid", suggestion: "narrow the pattern")
+        }
+        if configuration.output.framing == .confluent, configuration.registry.url == nil {
+            complain(
+                ConfigurationKeys.table.output.framing,
+                "needs a schema registry",
+                suggestion: "set registry.url, or output.framing: container"
+            )
+        }
+        return problems
+    }
+
+    /// What `trifid run` needs beyond a valid configuration.
+    static func problemsForRun(in configuration: Configuration) -> [ConfigurationProblem] {
+        var problems: [ConfigurationProblem] = []
+        if configuration.input.topics.isEmpty, configuration.input.pattern == nil {
+            problems.append(
+                ConfigurationProblem(
+                    origin: "configuration",
+                    key: "input.topics",
+                    "nothing to read",
+                    suggestion: "set input.topics or input.pattern (or TRIFID_INPUT_TOPICS)"
+                )
+            )
+        }
+        if configuration.model == nil {
+            problems.append(
+                ConfigurationProblem(
+                    origin: "configuration",
+                    key: "model",
+                    "no model is named",
+                    suggestion: "set it to a model's folder; `trifid model new --seed 1 DIR` makes one"
+                )
+            )
+        }
+        return problems
+    }
+
+    private static let outputs = ["alerts", "anomalies", "deadletters", "updates", "class.SN"]
+
+    private static func isOutput(_ topic: String, prefix: String) -> Bool {
+        topic.hasPrefix("\(prefix).class.") || outputs.contains { topic == "\(prefix).\($0)" }
+    }
+
+    private static func outputTopic(matching pattern: String, prefix: String) -> String? {
+        guard let expression = try? Regex(pattern) else { return nil }
+        return outputs.map { "\(prefix).\($0)" }.first { $0.prefixMatch(of: expression) != nil }
+    }
+}
+
+extension Configuration {
+    /// Checks what `trifid run` needs beyond a valid configuration: an input and a model.
+    ///
+    /// - Throws: `ConfigurationError` that names what is missing and how to set it.
+    public func requireForRun() throws {
+        let problems = ConfigurationConsistency.problemsForRun(in: self)
+        guard problems.isEmpty else { throw ConfigurationError(problems) }
+    }
+}

@@ -1,0 +1,199 @@
+internal import Glibc
+
+/// Puts a configuration together: defaults, then the file, then the environment, then the command line.
+///
+/// It goes on after a problem, so that one run names all of them.
+public struct ConfigurationLoader {
+    /// What came out so far.
+    public private(set) var configuration = Configuration()
+    /// Everything that is wrong so far.
+    public private(set) var problems: [ConfigurationProblem] = []
+
+    /// A loader that holds the defaults.
+    public init() {}
+
+    /// Loads everything at once.
+    ///
+    /// - Parameters:
+    ///   - file: path of a YAML file, or nil for none.
+    ///   - environment: variables by name; those that begin with `TRIFID_` and name a key count.
+    ///   - assignments: `path=value` from the command line.
+    /// - Throws: `ConfigurationError` where anything is wrong.
+    public static func load(
+        file: String?,
+        environment: [String: String],
+        assignments: [String] = []
+    ) throws -> (configuration: Configuration, warnings: [ConfigurationProblem]) {
+        var loader = ConfigurationLoader()
+        loader.loadAll(file: file, environment: environment, assignments: assignments)
+        guard !loader.problems.contains(where: { $0.severity == .error }) else {
+            throw ConfigurationError(loader.problems)
+        }
+        return (loader.configuration, loader.problems)
+    }
+
+    /// Loads everything at once and keeps what is wrong in `problems`.
+    public mutating func loadAll(file: String?, environment: [String: String], assignments: [String] = []) {
+        if let file { load(file: file) }
+        load(environment: environment)
+        for assignment in assignments { load(assignment: assignment) }
+        problems += ConfigurationConsistency.problems(in: configuration)
+    }
+
+    /// Reads a YAML file.
+    public mutating func load(file path: String) {
+        do throws(FileError) {
+            load(yaml: try FileContents.read(path, maximum: YAMLParser.maximumBytes), named: path)
+        } catch {
+            problems.append(ConfigurationProblem(origin: path, "cannot be read: \(error.reason)"))
+        }
+    }
+
+    /// Reads YAML text; `name` stands in the problems.
+    public mutating func load(yaml text: [UInt8], named name: String) {
+        do throws(YAMLError) {
+            guard let root = try YAMLParser.parse(text), !root.isNull else { return }
+            guard case .mapping(let entries) = root.content else {
+                let line = root.place?.line
+                problems.append(
+                    ConfigurationProblem(origin: name, line: line, "a configuration is a mapping of keys to values")
+                )
+                return
+            }
+            load(entries, under: "", file: name)
+        } catch {
+            let message = "column \(error.column): \(error.message)"
+            problems.append(ConfigurationProblem(origin: name, line: error.line, message))
+        }
+    }
+
+    private mutating func load(_ entries: [YAMLNode.Entry], under prefix: String, file: String) {
+        for entry in entries {
+            let path = prefix + entry.key
+            let line = entry.keyPlace.line
+            if let key = ConfigurationKeys.key(path) {
+                let source = Configuration.Source.file(file, line: entry.value.place?.line ?? line)
+                set(key, from: source) { () throws(ConfigurationMismatch) in try key.parse(entry.value) }
+            } else if ConfigurationKeys.sectionPaths.contains(path) {
+                if case .mapping(let inner) = entry.value.content {
+                    load(inner, under: path + ".", file: file)
+                } else if !entry.value.isNull {
+                    problems.append(
+                        ConfigurationProblem(
+                            origin: file,
+                            line: line,
+                            key: path,
+                            value: entry.value.excerpt,
+                            "is not a section; its keys belong under it, indented"
+                        )
+                    )
+                }
+            } else {
+                problems.append(
+                    ConfigurationProblem(
+                        origin: file,
+                        line: line,
+                        key: path,
+                        "there is no such key",
+                        suggestion: Self.suggestion(for: path)
+                    )
+                )
+            }
+        }
+    }
+
+    /// Reads overrides from environment variables.
+    public mutating func load(environment: [String: String]) {
+        let keys = Dictionary(uniqueKeysWithValues: ConfigurationKeys.all.map { ($0.environmentVariable, $0) })
+        for (name, text) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix("TRIFID_") {
+            if let key = keys[name] {
+                set(key, from: .environment(name)) { () throws(ConfigurationMismatch) in try key.parse(text: text) }
+            } else if let section = Self.section(ofVariable: name) {
+                // Others may use the prefix for their own ends (a Kubernetes service named trifid does), hence no error.
+                let nearest = Spelling.nearest(to: name, among: keys.keys.sorted())
+                problems.append(
+                    ConfigurationProblem(
+                        .warning,
+                        origin: name,
+                        "no key of the section '\(section)' has this variable",
+                        suggestion: nearest.map { "did you mean \($0)?" }
+                    )
+                )
+            }
+        }
+    }
+
+    /// Reads `path=value` from the command line.
+    public mutating func load(assignment: String) {
+        let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2 else {
+            problems.append(
+                ConfigurationProblem(origin: "command line", value: "'\(assignment)'", "is not KEY=VALUE")
+            )
+            return
+        }
+        guard let key = ConfigurationKeys.key(parts[0]) else {
+            problems.append(
+                ConfigurationProblem(
+                    origin: "command line",
+                    key: parts[0],
+                    "there is no such key",
+                    suggestion: Self.suggestion(for: parts[0])
+                )
+            )
+            return
+        }
+        set(key, from: .commandLine) { () throws(ConfigurationMismatch) in try key.parse(text: parts[1]) }
+    }
+
+    private mutating func set(
+        _ key: any AnyConfigurationKey,
+        from source: Configuration.Source,
+        _ parse: () throws(ConfigurationMismatch) -> any ConfigurationValue
+    ) {
+        do throws(ConfigurationMismatch) {
+            configuration.set(key, to: try parse(), from: source)
+        } catch {
+            var line = error.node.place?.line
+            let origin: String
+            switch source {
+            case .file(let name, let fileLine):
+                origin = name
+                line = line ?? fileLine
+            default: origin = source.description
+            }
+            problems.append(
+                ConfigurationProblem(
+                    origin: origin,
+                    line: line,
+                    key: key.path,
+                    value: Self.excerpt(of: error.node, for: key),
+                    error.complaint,
+                    allowed: key.allowed
+                )
+            )
+        }
+    }
+
+    // A wrong value may hold a secret all the same: a password in a malformed URL.
+    private static func excerpt(of node: YAMLNode, for key: any AnyConfigurationKey) -> String {
+        guard case .scalar(let text, _) = node.content, let value = try? key.parseUnchecked(text) else {
+            return node.excerpt
+        }
+        guard let masked = key.masked(value) as? any ConfigurationScalar else { return node.excerpt }
+        return YAMLNode(text: masked.configurationText).excerpt
+    }
+
+    private static func section(ofVariable name: String) -> String? {
+        let rest = name.dropFirst("TRIFID_".count)
+        return ConfigurationKeys.sectionPaths.sorted().first { rest.hasPrefix($0.uppercased() + "_") }
+    }
+
+    static func suggestion(for path: String) -> String? {
+        let paths = ConfigurationKeys.all.map(\.path) + ConfigurationKeys.sectionPaths.sorted()
+        let name = path.split(separator: ".").last.map(String.init) ?? path
+        let elsewhere = ConfigurationKeys.all.first { $0.name == name }?.path
+        let nearest = Spelling.nearest(to: path, among: paths) ?? elsewhere
+        return nearest.map { "did you mean \($0)?" } ?? "`trifid config keys` lists them"
+    }
+}

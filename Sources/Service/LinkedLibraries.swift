@@ -1,0 +1,48 @@
+internal import Glibc
+
+/// The C libraries that this process has loaded, by the version that they name themselves at run time: a newer
+/// librdkafka in `LD_LIBRARY_PATH` shows here.
+public enum LinkedLibraries {
+    /// One library.
+    public struct Library: Sendable, Equatable {
+        /// Its usual name.
+        public let name: String
+        /// What it says of itself.
+        public let version: String
+    }
+
+    /// All that are loaded.
+    public static var versions: [Library] {
+        let openBLAS = text(of: "openblas_get_config").map { config in
+            // "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH NO_AFFINITY SkylakeX MAX_THREADS=128"
+            let words = config.split(separator: " ")
+            let number = words.dropFirst().first.map(String.init) ?? config
+            return text(of: "openblas_get_corename").map { "\(number) (\($0))" } ?? number
+        }
+        let candidates: [(String, String?)] = [
+            ("librdkafka", text(of: "rd_kafka_version_str")),
+            ("libpq", number(of: "PQlibVersion").map { "\($0 / 10_000).\($0 % 10_000)" }),
+            ("libavro", text(of: "avro_version")),
+            ("OpenBLAS", openBLAS),
+            ("libmicrohttpd", text(of: "MHD_get_version")),
+            (
+                "libcurl",
+                text(of: "curl_version")?.split(separator: " ").first.map { String($0.dropFirst("libcurl/".count)) }
+            ),
+            ("libyaml", text(of: "yaml_get_version_string")),
+            ("zlib", text(of: "zlibVersion")),
+        ]
+        return candidates.compactMap { name, version in version.map { Library(name: name, version: $0) } }
+    }
+
+    private static func text(of function: String) -> String? {
+        typealias Function = @convention(c) () -> UnsafePointer<CChar>?
+        guard let symbol = dlsym(nil, function) else { return nil }
+        return unsafeBitCast(symbol, to: Function.self)().map { String(cString: $0) }
+    }
+
+    private static func number(of function: String) -> Int32? {
+        typealias Function = @convention(c) () -> Int32
+        return dlsym(nil, function).map { unsafeBitCast($0, to: Function.self)() }
+    }
+}
