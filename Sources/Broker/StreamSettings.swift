@@ -42,6 +42,8 @@ public struct StreamSettings: Sendable {
     public var cutouts: Bool
     /// Alerts in a batch at the most.
     public var batchAlerts: Int
+    /// Bytes of packets in a batch after which it takes no more.
+    public var batchBytes = 64 << 20
     /// How long a batch waits to fill after its first message, in milliseconds.
     public var batchWait: Int
     /// Threads that infer.
@@ -52,6 +54,10 @@ public struct StreamSettings: Sendable {
     public var coneRadius: Double
     /// Whether the Kafka is the embedded one, which forgets offsets that are committed in a transaction.
     public var embeddedKafka: Bool
+    /// Seconds for which input may stall before its partitions are paused.
+    public var stallSeconds: Double = 30
+    /// Seconds that batches on the way have to be published at a stop or a rebalance.
+    public var drainSeconds: Double = 30
     /// How long a start may wait for another holder of this worker's name, in seconds.
     public var claimWait: Int
 
