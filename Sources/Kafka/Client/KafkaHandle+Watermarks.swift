@@ -1,0 +1,22 @@
+import CRdkafka
+
+extension KafkaHandle {
+    func watermarks(_ partition: TopicPartition, within limit: Duration) throws -> Range<Int64> {
+        let operation = "read watermarks"
+        var (low, high) = (Int64(0), Int64(0))
+        let code = rd_kafka_query_watermark_offsets(
+            client,
+            partition.topic,
+            partition.partition,
+            &low,
+            &high,
+            limit.milliseconds
+        )
+        switch code {
+        case RD_KAFKA_RESP_ERR_NO_ERROR: return low..<max(low, high)
+        case RD_KAFKA_RESP_ERR__TIMED_OUT:
+            throw context.explainTimeout(during: operation, subject: partition.description)
+        default: throw KafkaError(code, during: operation, subject: partition.description)
+        }
+    }
+}
