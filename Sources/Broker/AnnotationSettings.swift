@@ -15,9 +15,9 @@ public struct AnnotationSettings: Hashable, Sendable {
 
     /// Settings with the defaults of `Config/trifid.yaml`.
     public init(
-        drbBelow: Float = 0.2,
-        rbBelow: Float = 0.2,
-        reliabilityBelow: Float = 0.2,
+        drbBelow: Float = 0.5,
+        rbBelow: Float = 0.55,
+        reliabilityBelow: Float = 0.5,
         neighbours: Int = 5,
         embedding: Bool = false
     ) {

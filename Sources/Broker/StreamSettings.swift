@@ -10,14 +10,6 @@ public struct StreamSettings: Sendable {
         case time(Int64)
     }
 
-    /// How annotated alerts are framed.
-    public enum Framing: Hashable, Sendable {
-        /// An Avro object container a message, which any Avro library reads.
-        case container
-        /// Confluent wire format with this schema id.
-        case confluent(schemaId: Int32)
-    }
-
     /// Kafka bootstrap servers.
     public var brokers: String
     /// Consumer group.
@@ -36,8 +28,8 @@ public struct StreamSettings: Sendable {
     public var postgresURL: String
     /// Where alerts go.
     public var routing: Routing
-    /// Framing of annotated alerts.
-    public var framing: Framing
+    /// Partitions of the output topics that the broker makes.
+    public var outputPartitions = 4
     /// Whether annotated alerts carry their cutouts.
     public var cutouts: Bool
     /// Alerts in a batch at the most.
@@ -72,7 +64,6 @@ public struct StreamSettings: Sendable {
         start: Start = .earliest,
         postgresURL: String,
         routing: Routing = Routing(topics: OutputTopics(prefix: "trifid"), anomalyPercentile: 99),
-        framing: Framing = .container,
         cutouts: Bool = false,
         batchAlerts: Int = 500,
         batchWait: Int = 50,
@@ -91,7 +82,6 @@ public struct StreamSettings: Sendable {
         self.start = start
         self.postgresURL = postgresURL
         self.routing = routing
-        self.framing = framing
         self.cutouts = cutouts
         self.batchAlerts = batchAlerts
         self.batchWait = batchWait

@@ -10,7 +10,7 @@ import Sky
 struct AnswerStage {
     let annotator: Annotator
     let routing: Routing
-    let framing: OutputFraming
+    let framing: MessageFraming
     /// The largest message that the output topics and the producer take, in bytes.
     let largestMessage: Int
     let statistics: StreamStatistics

@@ -1,4 +1,4 @@
-import Foundation
+import Kafka
 
 /// Refuses inputs that the broker itself writes: it would read its own answers for ever.
 enum InputCheck {
@@ -10,18 +10,19 @@ enum InputCheck {
             throw StreamError.inputIsOutput(input: topic, topic: topic)
         }
         guard let pattern = settings.inputPattern else { return }
-        guard pattern.hasPrefix("^"), let expression = try? NSRegularExpression(pattern: pattern) else {
+        guard pattern.hasPrefix("^") else {
             throw StreamError.setting(
                 name: "input.pattern",
                 value: pattern,
-                allowed: "a regular expression that begins with ^"
+                allowed: "an extended regular expression that begins with ^"
             )
         }
+        let expression = try TopicPattern(pattern)
         let own =
             [topics.alerts, topics.anomalies, topics.deadLetters, "\(topics.prefix).updates"]
             + known.filter(topics.contains)
         for topic in own
-        where expression.firstMatch(in: topic, range: NSRange(topic.startIndex..., in: topic)) != nil {
+        where expression.matches(topic) {
             throw StreamError.inputIsOutput(input: pattern, topic: topic)
         }
     }

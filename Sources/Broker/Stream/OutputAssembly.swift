@@ -4,7 +4,7 @@ import Sky
 
 /// Turns what the archive decided and stored into the messages of one Kafka transaction, and counts it.
 struct OutputAssembly {
-    let framing: OutputFraming
+    let framing: MessageFraming
     let routing: Routing
     let largestMessage: Int
 

@@ -34,10 +34,10 @@ extension StreamWorker {
     /// output topics that are missing.
     func prepareTopics() throws {
         let admin = try KafkaAdmin(kafka, log: kafkaLog)
-        try control?.register(clusterId: admin.clusterId(), group: settings.group)
+        try control?.register(clusterId: admin.clusterID(), group: settings.group)
         let topics = settings.routing.topics
         let nodes = annotator.model.taxonomy.nodes.map(\.name)
-        let known = try admin.topics(matching: nil).map(\.name)
+        let known = try admin.topics().map(\.name)
         try InputCheck.refuseOwnOutput(settings, known: known + nodes.map(topics.classTopic))
         let outputs = [topics.alerts, topics.anomalies, topics.deadLetters] + nodes.map(topics.classTopic)
         if settings.embeddedKafka {
@@ -46,10 +46,10 @@ extension StreamWorker {
         }
         let missing = outputs.filter { !known.contains($0) }
         if !missing.isEmpty {
-            try admin.createTopics(missing.map { NewTopic($0) })
+            try admin.createTopics(missing.map { NewTopic($0, partitions: settings.outputPartitions) })
             log(StreamEvent(.info, "made output topics", ["topics": missing.joined(separator: " ")]))
         }
-        largestMessage = try min(kafka.largestMessage, admin.largestMessage(of: outputs))
+        largestMessage = try outputs.map { try admin.messageLimit(ofTopic: $0) }.min() ?? 0
     }
 
     /// Seeks every assigned partition to where it must be read from, and tells the archive what Kafka has committed.
@@ -88,7 +88,7 @@ extension StreamWorker {
         case .latest: return held.upperBound
         case .time(let milliseconds):
             let admin = try KafkaAdmin(kafka, log: kafkaLog)
-            return try admin.offsetsForTimes([partition: milliseconds])[partition] ?? held.upperBound
+            return try admin.offsets(forTimes: [partition: milliseconds])[partition] ?? held.upperBound
         }
     }
 
@@ -114,9 +114,15 @@ extension StreamWorker {
         }
     }
 
-    func makePipeline(waking consumer: KafkaConsumer) throws -> StreamPipeline {
+    /// A producer that has fenced its predecessor and ended its open transaction: only then do the group's committed
+    /// offsets tell what became of it.
+    func makeProducer() throws -> TransactionalProducer {
         let producer = try TransactionalProducer(kafka, id: "\(settings.group)-\(settings.worker)", log: kafkaLog)
         try producer.initialise()
+        return producer
+    }
+
+    func makePipeline(_ producer: TransactionalProducer, waking consumer: KafkaConsumer) throws -> StreamPipeline {
         let archives = try (1...2).map {
             try Archive(
                 url: settings.postgresURL,

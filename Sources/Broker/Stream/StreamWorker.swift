@@ -13,7 +13,7 @@ public final class StreamWorker {
     let settings: StreamSettings
     let annotator: Annotator
     let registry: (any SchemaRegistry)?
-    let framing: OutputFraming
+    let framing: MessageFraming
     let log: StreamLog
     /// What has been counted so far; may be read from any thread while the worker runs.
     public let statistics: StreamStatistics
@@ -33,7 +33,7 @@ public final class StreamWorker {
         settings: StreamSettings,
         annotator: Annotator,
         registry: (any SchemaRegistry)?,
-        framing: OutputFraming,
+        framing: MessageFraming,
         statistics: StreamStatistics = StreamStatistics(),
         log: @escaping StreamLog
     ) {
@@ -70,8 +70,9 @@ public final class StreamWorker {
     private func flow(_ consumer: KafkaConsumer) throws {
         if let failure = pipeline?.failure { throw failure }
         if pipeline == nil, !consumer.assignment.isEmpty {
+            let producer = try makeProducer()
             try position(consumer)
-            pipeline = try makePipeline(waking: consumer)
+            pipeline = try makePipeline(producer, waking: consumer)
         }
         if let batch = try gather(consumer), let pipeline {
             try hand(batch, to: pipeline, consumer)

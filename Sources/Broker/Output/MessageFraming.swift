@@ -2,7 +2,7 @@ public import Avro
 import Foundation
 
 /// Frames encoded annotated alerts as messages: each an object container of its own, or Confluent wire format.
-public struct OutputFraming: Sendable {
+public struct MessageFraming: Sendable {
     private let prefix: [UInt8]
     private let syncMarker: [UInt8]?
 
