@@ -15,6 +15,15 @@ public enum AnnotatedAlertJSON {
         return json.text
     }
 
+    /// One JSON object for an annotated alert.
+    ///
+    /// - Parameter schema: that of `Schemas/annotated_alert.avsc`.
+    public static func text(_ annotated: AnnotatedAlert, schema: AvroSchema) throws -> String {
+        var encoder = AvroEncoder(capacity: 4096)
+        AnnotatedAlertEncoding.append(annotated, to: &encoder)
+        return try encoder.bytes.withUnsafeBytes { text(try AvroValue.decode($0, as: schema).value) }
+    }
+
     private static func append(_ record: AvroRecord, to json: inout JSONText) {
         for field in record.fields {
             if identifiers.contains(field.name), case .long(let id) = field.value {

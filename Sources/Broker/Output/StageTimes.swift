@@ -16,4 +16,7 @@ public struct StageTimes: Hashable, Sendable {
         self.joined = joined
         self.inferred = inferred
     }
+
+    /// This moment in microseconds since 1970-01-01 UTC.
+    public static var now: Int64 { Clock.microseconds }
 }

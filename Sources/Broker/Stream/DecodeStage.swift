@@ -4,17 +4,19 @@ import Kafka
 import Sky
 import Survey
 
-/// Packets to alerts. What cannot be read becomes a dead letter; nothing is lost and nothing stops the stream.
+/// Packets to alerts. What cannot be read becomes a dead letter; nothing is lost.
 struct DecodeStage {
-    let decoder: PacketDecoder
+    let registry: (any SchemaRegistry)?
     let annotator: Annotator
     let carriesCutouts: Bool
 
-    func decode(_ batch: StreamBatch) {
+    /// - Parameter decoder: of the thread that calls.
+    /// - Throws: `PacketError` where the registry is out of reach: the message is to be read again, not to be buried.
+    func decode(_ batch: StreamBatch, with decoder: PacketDecoder) throws {
         batch.rows.reserveCapacity(batch.messages.reduce(0) { $0 + $1.count })
         for (number, messages) in batch.messages.enumerated() {
             for index in messages.indices {
-                batch.rows.append(row(messages[index], source: (number, index)))
+                batch.rows.append(try row(messages[index], source: (number, index), decoder))
             }
         }
         for row in batch.rows {
@@ -23,7 +25,11 @@ struct DecodeStage {
         batch.decoded = Clock.microseconds
     }
 
-    private func row(_ message: KafkaMessage, source: (Int, Int)) -> StreamBatch.Row {
+    private func row(
+        _ message: KafkaMessage,
+        source: (Int, Int),
+        _ decoder: PacketDecoder
+    ) throws -> StreamBatch.Row {
         let position = InputPosition(
             topic: message.topic,
             partition: message.partition,
@@ -53,10 +59,8 @@ struct DecodeStage {
                     )
                 )
             }
-        } catch let error as PacketError {
-            row.content = .deadLetter(DeadLetter(code: "\(error.stage).\(error.code)", reason: error.description))
-        } catch {
-            row.content = .deadLetter(DeadLetter(code: "decode.avro", reason: String(describing: error)))
+        } catch let error as PacketError where !error.isTransient {
+            row.content = .deadLetter(DeadLetter(code: "\(error.stage.rawValue).\(error.code)", reason: error.description))
         }
         return row
     }

@@ -1,4 +1,6 @@
+import Archive
 import Kafka
+import Sky
 
 /// One Kafka transaction a batch: the outputs and the input offsets together, in the order of the batches.
 struct PublishStage {

@@ -1,6 +1,7 @@
 import Archive
 import Foundation
 import Kafka
+import Survey
 
 /// The stages of the stream, each a thread of its own, with short queues between them: while one batch is published, the
 /// next infers, the one after it joins, and a fourth is decoded.
@@ -103,9 +104,10 @@ final class StreamPipeline: @unchecked Sendable {
 
     private func startDecoding(_ stage: DecodeStage) {
         start("decode") { [self] in
+            let decoder = PacketDecoder(registry: stage.registry)
             while let batch = arriving.next() {
                 let started = Clock.seconds
-                stage.decode(batch)
+                try stage.decode(batch, with: decoder)
                 statistics.spend(Clock.seconds - started, in: .decode)
                 guard decoded.append(batch) else { return }
             }

@@ -1,5 +1,5 @@
 import Foundation
-import Kafka
+public import Kafka
 
 extension StreamWorker: KafkaRebalanceDelegate {
     /// Positions are found after the poll, where a failing database can be waited for.

@@ -1,4 +1,5 @@
 import Archive
+import AstroM3
 import Foundation
 import Kafka
 import Survey
@@ -131,7 +132,7 @@ extension StreamWorker {
         }
         return StreamPipeline(
             decode: DecodeStage(
-                decoder: PacketDecoder(registry: registry),
+                registry: registry,
                 annotator: annotator,
                 carriesCutouts: settings.cutouts
             ),

@@ -1,6 +1,7 @@
 import Archive
 import Kafka
 import Postgres
+import Survey
 
 /// Tells errors that pass, after which the stream starts again by itself, from those that end it.
 enum Trouble {
@@ -15,6 +16,7 @@ enum Trouble {
     static func passes(_ error: any Error) -> Bool {
         switch error {
         case is NoDatabase, is CancellationError: true
+        case let error as PacketError: error.isTransient
         case let error as PostgresError: error.isRetriable
         case let error as KafkaError: !isFenced(error) && !isForbidden(error)
         default: false
