@@ -20,7 +20,7 @@ let package = Package(
         .target(name: "Service", dependencies: ["Broker", "Kafka", "Postgres", "CMicroHTTPD", "CYAML"]),
         .target(
             name: "Broker",
-            dependencies: ["Survey", "Archive", "AstroM3", "Discovery", "Avro", "Kafka", "Postgres", "Sky"]
+            dependencies: ["Survey", "Archive", "AstroM3", "Discovery", "Avro", "Kafka", "Postgres", "Tensor", "Sky"]
         ),
         .target(name: "Simulator", dependencies: ["Survey", "Avro", "Sky", "CZlib"]),
         .target(name: "Survey", dependencies: ["Avro", "Sky"]),

@@ -85,7 +85,7 @@ public final class Annotator: Sendable {
     }
 
     private func answers(for records: [Record], workspace: InferenceWorkspace) throws -> [Answer] {
-        let inferences = try model.infer(records, workspace: workspace)
+        let inferences = model.infer(records, workspace: workspace)
         let novelties = references.score(
             inferences.map { ($0.embedding, $0.modalitySet) },
             neighbours: settings.neighbours
