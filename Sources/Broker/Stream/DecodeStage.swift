@@ -60,7 +60,9 @@ struct DecodeStage {
                 )
             }
         } catch let error as PacketError where !error.isTransient {
-            row.content = .deadLetter(DeadLetter(code: "\(error.stage.rawValue).\(error.code)", reason: error.description))
+            row.content = .deadLetter(
+                DeadLetter(code: "\(error.stage.rawValue).\(error.code)", reason: error.description)
+            )
         }
         return row
     }

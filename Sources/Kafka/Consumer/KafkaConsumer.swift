@@ -64,6 +64,15 @@ public final class KafkaConsumer: @unchecked Sendable {
         }
     }
 
+    /// Reads these partitions from these offsets on, without joining the group: for readers that commit nothing and
+    /// share with nobody, as an audit. Not together with ``subscribe(_:)``.
+    public func assign(_ starts: [TopicPartition: StartOffset]) throws {
+        let list = PartitionList(starts.mapValues(\.rawOffset))
+        let code = rd_kafka_assign(handle.client, list.pointer)
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError(code, during: "assign partitions") }
+        assignment = Set(starts.keys)
+    }
+
     /// Waits for a message, then takes what else is there without waiting.
     ///
     /// It returns without messages when none has come within `wait`, on ``wake()``, and where there is only an event

@@ -12,7 +12,9 @@ struct DecodeCommand: Command {
         writer's names. A file may hold several records. One that cannot be read gives an error line on standard \
         error, and the rest goes on; the exit status is then 1. Needs neither Kafka nor a database.
         """
-    static let examples = ["trifid decode ZTF21abiuvdk.avro", "trifid decode --raw --schemas Schemas/lsst message.avro"]
+    static let examples = [
+        "trifid decode ZTF21abiuvdk.avro", "trifid decode --raw --schemas Schemas/lsst message.avro",
+    ]
 
     let schemas = SchemaOptions()
 
