@@ -32,7 +32,9 @@ public final class KafkaAdmin: @unchecked Sendable {
             if let error = handle.context.latestError, error.code == .authentication || error.code == .tls {
                 throw KafkaError(error.code, error.reason, during: operation)
             }
-            guard clock.now < deadline else { throw handle.context.explainTimeout(during: operation) }
+            guard clock.now < deadline else {
+                throw handle.context.error(RD_KAFKA_RESP_ERR__TIMED_OUT, during: operation)
+            }
         }
     }
 
@@ -51,13 +53,8 @@ public final class KafkaAdmin: @unchecked Sendable {
         let operation = "look up offsets by time"
         let list = PartitionList(times)
         let code = rd_kafka_offsets_for_times(handle.client, list.pointer, limit.milliseconds)
-        switch code {
-        case RD_KAFKA_RESP_ERR_NO_ERROR: return try list.offsets(during: operation)
-        case RD_KAFKA_RESP_ERR__TIMED_OUT: throw handle.context.explainTimeout(during: operation)
-        default:
-            try list.check(during: operation)
-            throw KafkaError(code, during: operation)
-        }
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw handle.context.error(code, during: operation) }
+        return try list.offsets(during: operation)
     }
 
     /// The committed offsets of a group, which need not be alive; a partition without one is left out. Waits for
@@ -148,14 +145,14 @@ extension KafkaAdmin {
         try send(options, queue)
         guard let event = rd_kafka_queue_poll(queue, (limit + .seconds(1)).milliseconds) else {
             rd_kafka_poll(handle.client, 0)
-            throw handle.context.explainTimeout(during: operation, subject: subject)
+            throw handle.context.error(RD_KAFKA_RESP_ERR__TIMED_OUT, during: operation, subject: subject)
         }
         let answer = AdminAnswer(event)
         let code = rd_kafka_event_error(event)
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
             rd_kafka_poll(handle.client, 0)
-            if code == RD_KAFKA_RESP_ERR__TIMED_OUT {
-                throw handle.context.explainTimeout(during: operation, subject: subject)
+            guard code != RD_KAFKA_RESP_ERR__TIMED_OUT else {
+                throw handle.context.error(code, during: operation, subject: subject)
             }
             let reason = rd_kafka_event_error_string(event).map { String(cString: $0) }
             throw KafkaError(code, reason, during: operation, subject: subject)

@@ -39,12 +39,21 @@ final class ClientContext: Sendable {
         }
     }
 
-    /// Why a call timed out: the connection's own error where there is one.
-    func explainTimeout(during operation: String, subject: String? = nil) -> KafkaError {
-        guard let cause = latestError, cause.isUnreachable else {
-            return KafkaError(.timedOut, during: operation, subject: subject, isRetriable: true)
+    /// The error of a call; where it has only timed out, with the connection's own error, which tells why.
+    func error(_ code: rd_kafka_resp_err_t, during operation: String, subject: String? = nil) -> KafkaError {
+        switch code {
+        case RD_KAFKA_RESP_ERR__TIMED_OUT, RD_KAFKA_RESP_ERR__WAIT_COORD, RD_KAFKA_RESP_ERR__IN_PROGRESS,
+            RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE:
+            let cause = latestError.flatMap { $0.isUnreachable ? $0 : nil }
+            return KafkaError(
+                cause?.code ?? .timedOut,
+                cause?.reason,
+                during: operation,
+                subject: subject,
+                isRetriable: true
+            )
+        default: return KafkaError(code, during: operation, subject: subject)
         }
-        return KafkaError(cause.code, cause.reason, during: operation, subject: subject, isRetriable: true)
     }
 }
 

@@ -19,6 +19,8 @@ final class DeliveryReports: Sendable {
     func failed(_ error: KafkaError) {
         account.withLock {
             $0.failed += 1
+            // What was purged was so because of another failure, or on purpose.
+            guard error.code != .purged && error.code != .purgedInFlight else { return }
             if $0.failures.count < Self.failureLimit { $0.failures.append(error) }
         }
     }

@@ -48,10 +48,7 @@ extension KafkaHandle {
         let code = rd_kafka_metadata(client, topic == nil ? 1 : 0, topic, &metadata, limit.milliseconds)
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let metadata else {
             _ = rd_kafka_poll(client, 0)
-            if code == RD_KAFKA_RESP_ERR__TIMED_OUT || code == RD_KAFKA_RESP_ERR__TRANSPORT {
-                throw context.explainTimeout(during: operation, subject: subject)
-            }
-            throw KafkaError(code, during: operation, subject: subject)
+            throw context.error(code, during: operation, subject: subject)
         }
         defer { rd_kafka_metadata_destroy(metadata) }
         return try body(metadata.pointee)

@@ -12,11 +12,9 @@ extension KafkaHandle {
             &high,
             limit.milliseconds
         )
-        switch code {
-        case RD_KAFKA_RESP_ERR_NO_ERROR: return low..<max(low, high)
-        case RD_KAFKA_RESP_ERR__TIMED_OUT:
-            throw context.explainTimeout(during: operation, subject: partition.description)
-        default: throw KafkaError(code, during: operation, subject: partition.description)
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            throw context.error(code, during: operation, subject: partition.description)
         }
+        return low..<max(low, high)
     }
 }

@@ -98,11 +98,8 @@ extension KafkaConsumer {
     }
 
     private func check(_ code: rd_kafka_resp_err_t, _ operation: String) throws {
-        switch code {
-        case RD_KAFKA_RESP_ERR_NO_ERROR: return
-        case RD_KAFKA_RESP_ERR__TIMED_OUT, RD_KAFKA_RESP_ERR__WAIT_COORD:
-            throw handle.context.explainTimeout(during: operation, subject: group)
-        default: throw KafkaError(code, during: operation, subject: group)
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            throw handle.context.error(code, during: operation, subject: group)
         }
     }
 }

@@ -51,7 +51,7 @@ public final class Producer: @unchecked Sendable {
             let end = deadline ?? clock.now + limit
             deadline = end
             guard clock.now < end else {
-                throw handle.context.explainTimeout(during: "produce a message", subject: topic)
+                throw handle.context.error(RD_KAFKA_RESP_ERR__TIMED_OUT, during: "produce a message", subject: topic)
             }
             // Delivery reports make room.
             rd_kafka_poll(handle.client, 50)

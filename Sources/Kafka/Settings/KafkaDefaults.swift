@@ -25,6 +25,7 @@ extension KafkaDefault {
         ),
         .init("socket.keepalive.enable", "true", "finds a peer that has vanished behind a firewall"),
         .init("log.connection.close", "false", "brokers close idle connections; that is no news"),
+        .init("allow.auto.create.topics", "false", "a mistyped topic is an error, not an empty stream"),
         .init("message.max.bytes", "16777216", "topics may take more than librdkafka's 1 MB; theirs is the limit"),
     ]
 
@@ -40,7 +41,6 @@ extension KafkaDefault {
             "eager: all partitions are given back before any is taken; cooperative-sticky loops and loses positions "
                 + "before librdkafka 2.6.1"
         ),
-        .init("allow.auto.create.topics", "false", "a mistyped topic is an error, not an empty stream"),
         .init("enable.partition.eof", "false", "lag comes from the watermarks; an event for each catch-up is noise"),
         .init(
             "topic.metadata.refresh.interval.ms",
