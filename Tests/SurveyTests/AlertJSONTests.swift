@@ -38,7 +38,11 @@ import Testing
             ]
         )
         #expect(object["alertId"] as? String == "9223372036854775807" && object["objectId"] as? String == "a\"b")
-        #expect(object["ra"] as? Double == alert.ra && object["mjd"] as? Double == alert.mjd)
+        // Foundation's own parser is a digit off on Linux: what is asked here is the text.
+        let line = text([alert])
+        for number in ["\"ra\":\(alert.ra),", "\"mjd\":\(alert.mjd),", "\"realBogus\":0.10000000149011612,"] {
+            #expect(line.contains(number))
+        }
         #expect(object["timeScale"] as? String == "utc-start" && object["survey"] as? String == "ztf")
         let detection = try #require((object["detections"] as? [[String: Any]])?.first)
         #expect(Set(detection.keys) == ["mjd", "band", "flux", "fluxErr", "totalFlux", "totalFluxErr"])
@@ -47,7 +51,6 @@ import Testing
         let limit = try #require((object["upperLimits"] as? [[String: Any]])?.first)
         #expect(limit["limit"] as? Double == 1234.5 && Set(limit.keys) == ["mjd", "band", "limit"])
         #expect(((object["forced"] as? [[String: Any]])?.first)?["totalFluxErr"] as? Double == 5)
-        #expect((object["quality"] as? [String: Any])?["realBogus"] as? Double == Double(Float(0.1)))
         #expect((object["quality"] as? [String: Any])?["reliability"] is NSNull)
         #expect(object["flags"] as? [String] == ["solar-system", "history-after-alert"])
         let context = try #require(object["context"] as? [String: Any])

@@ -1,4 +1,5 @@
 import Avro
+import Sky
 import Testing
 
 @testable import Survey

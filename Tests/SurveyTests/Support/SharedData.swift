@@ -71,3 +71,13 @@ extension PacketDecoder {
         try alerts([UInt8](Data(contentsOf: file)))
     }
 }
+
+/// Alerts as text, for comparing them: unknown fluxes are NaN, which equals nothing.
+func text(_ alerts: [Alert]) -> String {
+    var json = JSONText()
+    for alert in alerts {
+        alert.appendJSON(to: &json)
+        json.endLine()
+    }
+    return json.text
+}
