@@ -139,7 +139,8 @@ extension ModelBuilder {
     /// What the published model does to a column of the catalogue.
     private static func transform(of feature: String) -> MetadataInput.Transform {
         switch feature {
-        case "mean_vmag", "phot_g_mean_mag", "phot_bp_mean_mag", "phot_rp_mean_mag", "j_mag", "h_mag", "k_mag", "w1_mag",
+        case "mean_vmag", "phot_g_mean_mag", "phot_bp_mean_mag", "phot_rp_mean_mag", "j_mag", "h_mag", "k_mag",
+            "w1_mag",
             "w2_mag", "w3_mag", "w4_mag":
             .absoluteMagnitude
         case "l": .cosine

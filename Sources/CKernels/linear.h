@@ -8,15 +8,13 @@
 INLINE void micro(const size_t m, const size_t vectors, size_t k, const float *a, size_t lda, const float *b,
                   size_t ldb, const float *bias, int accumulate, float *c, size_t ldc) {
     vec sum[TILE][2];
-    if (accumulate) {
-        UNROLL for (size_t i = 0; i < m; i++)
-            UNROLL for (size_t v = 0; v < vectors; v++) sum[i][v] = load(c + i * ldc + v * WIDTH);
-    } else {
-        UNROLL for (size_t v = 0; v < vectors; v++) {
-            vec start = bias ? load(bias + v * WIDTH) : splat(0);
-            UNROLL for (size_t i = 0; i < m; i++) sum[i][v] = start;
-        }
+    UNROLL for (size_t v = 0; v < vectors; v++) {
+        vec start = bias ? load(bias + v * WIDTH) : splat(0);
+        UNROLL for (size_t i = 0; i < m; i++) sum[i][v] = start;
     }
+    if (accumulate)
+        UNROLL for (size_t i = 0; i < m; i++)
+            UNROLL for (size_t v = 0; v < vectors; v++) sum[i][v] += load(c + i * ldc + v * WIDTH);
     const float *base[(TILE + ROWS_A_BASE - 1) / ROWS_A_BASE];
     UNROLL for (size_t g = 0; g * ROWS_A_BASE < m; g++) base[g] = a + g * ROWS_A_BASE * lda;
     for (size_t p = 0; p < k; p++) {

@@ -65,9 +65,11 @@ public final class PacketDecoder {
         _ body: (Result<Alert, PacketError>, UnsafeRawBufferPointer) throws -> Void
     ) throws {
         var bodyError: (any Error)?
+        var count = 0
         do {
             try containers.forEach(in: message) { bytes, source in
                 let (used, result) = try alert(bytes, source)
+                count += 1
                 do {
                     try body(result, UnsafeRawBufferPointer(rebasing: bytes[..<used]))
                 } catch {
@@ -81,6 +83,7 @@ public final class PacketDecoder {
             if let error = error as? AvroError { throw PacketError(error, .frame) }
             throw error
         }
+        if count == 0 { throw PacketError(.frame, "no-records", value: "0 records", "the container holds no alert") }
     }
 
     private func decodeFramed(

@@ -86,7 +86,9 @@ extension SafeTensors.NumberType {
         case .float64:
             Float(Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * i, as: UInt64.self))))
         case .float16:
-            Float(Float16(bitPattern: UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self))))
+            Float(
+                Float16(bitPattern: UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self)))
+            )
         case .bfloat16:
             Float(
                 bitPattern: UInt32(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self)))
@@ -157,7 +159,9 @@ extension SafeTensors {
             entries[name] = try check(name, tensor, dataLength: dataLength)
         }
         var end = 0
-        for (name, entry) in entries.sorted(by: { ($0.value.range.lowerBound, $0.key) < ($1.value.range.lowerBound, $1.key) }) {
+        for (name, entry) in entries.sorted(by: {
+            ($0.value.range.lowerBound, $0.key) < ($1.value.range.lowerBound, $1.key)
+        }) {
             guard entry.range.lowerBound >= end || entry.range.isEmpty else {
                 throw FormatError(tensor: name, reason: "its bytes \(entry.range) overlap another tensor's")
             }

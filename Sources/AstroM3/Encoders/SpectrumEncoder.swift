@@ -72,7 +72,8 @@ struct SpectrumEncoder: Sendable {
     }
 
     /// The projection, its inputs in the order (rows, channels) instead of the published (channels, rows).
-    private static func projection(length: Int, _ embedding: Int, _ weights: Weights) throws(ModelError) -> PackedLinear {
+    private static func projection(length: Int, _ embedding: Int, _ weights: Weights) throws(ModelError) -> PackedLinear
+    {
         let channels = Self.channels[4]
         let inputs = length * channels
         let weight = try weights.values("spectra_proj.weight", [embedding, inputs])

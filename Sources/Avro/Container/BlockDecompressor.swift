@@ -3,6 +3,9 @@ import CZlib
 
 /// Decompresses the blocks of containers into memory of its own, which it keeps for the next block.
 final class BlockDecompressor {
+    /// fastavro cuts the header off a zlib stream and leaves (part of) its checksum behind the data.
+    private static let checksumSize = 4
+
     private let maximum: Int
     private var buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
     private var inflater: UnsafeMutablePointer<z_stream>?
@@ -60,7 +63,7 @@ final class BlockDecompressor {
                 throw AvroError(isCut ? .truncated : .corrupt, isCut ? "a deflate block is cut off" : "no deflate data")
             }
         }
-        guard inputLeft == 0, stream.pointee.avail_in == 0 else {
+        guard inputLeft + Int(stream.pointee.avail_in) <= BlockDecompressor.checksumSize else {
             throw AvroError(.corrupt, "bytes after the end of a deflate block")
         }
         return UnsafeRawBufferPointer(rebasing: buffer[..<written])
