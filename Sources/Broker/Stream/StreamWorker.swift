@@ -45,10 +45,11 @@ public final class StreamWorker {
         self.log = log
     }
 
-    /// Runs until `stop` is asked for, then publishes what is on the way and leaves the group.
+    /// Runs until `shouldStop` says so, then publishes what is on the way and leaves the group.
     ///
+    /// - Parameter shouldStop: asked several times a second on this thread.
     /// - Throws: `StreamError`, `KafkaError`, `PostgresError` or `ArchiveError` where the stream cannot start or go on.
-    public func run(stop: StopToken) throws {
+    public func run(until shouldStop: () -> Bool) throws {
         try Archive.migrate(settings.postgresURL)
         try openControl()
         try prepareTopics()
@@ -56,11 +57,11 @@ public final class StreamWorker {
         consumer.delegate = self
         defer { consumer.close() }
         try consumer.subscribe(settings.inputTopics + (settings.inputPattern.map { [$0] } ?? []))
-        while !stop.isStopped {
+        while !shouldStop() {
             do {
                 try flow(consumer)
             } catch {
-                try endure(error, consumer, stop: stop)
+                try endure(error, consumer, until: shouldStop)
             }
         }
         finish(consumer)
@@ -148,7 +149,7 @@ public final class StreamWorker {
 
     /// After an error that passes: gives up what is on the way, waits with the partitions paused, and lets the next
     /// turn start anew. Any other error is thrown.
-    private func endure(_ error: any Error, _ consumer: KafkaConsumer, stop: StopToken) throws {
+    private func endure(_ error: any Error, _ consumer: KafkaConsumer, until shouldStop: () -> Bool) throws {
         pipeline?.stop()
         pipeline = nil
         mustPosition = true
@@ -160,7 +161,7 @@ public final class StreamWorker {
         if Trouble.isOfDatabase(error) { control = nil }
         try consumer.pause(consumer.assignment)
         let deadline = Clock.seconds + seconds
-        while Clock.seconds < deadline, !stop.isStopped {
+        while Clock.seconds < deadline, !shouldStop() {
             report(try consumer.poll(maximum: 1, wait: .milliseconds(100)).events)
         }
         do {

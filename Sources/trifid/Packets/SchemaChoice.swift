@@ -11,3 +11,19 @@ enum SchemaChoice {
         return try HTTPSchemaRegistry(url: url, fallback: known)
     }
 }
+
+extension SchemaChoice {
+    /// How annotated alerts are framed; with Confluent framing the schema is registered first.
+    static func framing(_ configuration: Configuration) throws -> MessageFraming {
+        let schema = try MessageFraming.annotatedAlertSchema()
+        switch configuration.output.framing {
+        case .container: return try MessageFraming(container: schema)
+        case .confluent:
+            guard let url = configuration.registry.url else {
+                throw CommandFailure(.refused, "output.framing is confluent, but registry.url is not set")
+            }
+            let subject = "\(OutputTopics(prefix: configuration.output.prefix).alerts)-value"
+            return try MessageFraming(confluent: HTTPSchemaRegistry(url: url).register(schema, subject: subject))
+        }
+    }
+}
