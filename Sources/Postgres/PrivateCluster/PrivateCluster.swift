@@ -106,7 +106,11 @@ extension PrivateCluster {
             "\(programs.folder)/initdb", "--pgdata=\(folder)/data", "--username=\(Self.role)", "--auth=trust",
             "--encoding=UTF8", "--locale=C", "--no-instructions", "--no-sync",
         ]
-        let status = try ChildProcess.run(["sh", "-c", "cd / && exec \"$@\"", "initdb"] + prefix + command, output: "\(folder)/log", limit: .seconds(120))
+        let status = try ChildProcess.run(
+            ["sh", "-c", "cd / && exec \"$@\"", "initdb"] + prefix + command,
+            output: "\(folder)/log",
+            limit: .seconds(120)
+        )
         guard status == 0 else {
             throw PostgresError(
                 kind: .cluster,

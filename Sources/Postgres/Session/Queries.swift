@@ -15,7 +15,14 @@ extension PostgresConnection {
         let handle = try live()
         let sent = withWire(parameters) { values, lengths, formats in
             PQsendQueryParams(
-                handle, sql, Int32(parameters.count), parameters.map(\.type.rawValue), values, lengths, formats, 1
+                handle,
+                sql,
+                Int32(parameters.count),
+                parameters.map(\.type.rawValue),
+                values,
+                lengths,
+                formats,
+                1
             )
         }
         guard sent == 1 else { throw lost(context: sql) }
@@ -39,7 +46,10 @@ extension PostgresConnection {
         guard !prepared.contains(statement.name) else { return }
         let deadline = Deadline(timeout)
         let sent = PQsendPrepare(
-            try live(), statement.name, statement.sql, Int32(statement.parameterTypes.count),
+            try live(),
+            statement.name,
+            statement.sql,
+            Int32(statement.parameterTypes.count),
             statement.parameterTypes.map(\.rawValue)
         )
         guard sent == 1 else { throw lost(context: statement.sql) }
