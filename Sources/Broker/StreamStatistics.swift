@@ -32,11 +32,6 @@ public final class StreamStatistics: Sendable {
         public var lag: Int64 = 0
         /// Partitions that this worker holds.
         public var assignedPartitions: Int = 0
-        /// Latency from the Kafka timestamp of the input to the commit of the output: counts a bucket of
-        /// `latencyBuckets`, the last for all that is above.
-        public var latencyCounts: [Int64] = Array(repeating: 0, count: latencyBuckets.count + 1)
-        /// Sum of the latencies in seconds.
-        public var latencySum: Double = 0
         /// Why the stream is not flowing, nil while it is.
         public var trouble: String?
     }
@@ -57,10 +52,8 @@ public final class StreamStatistics: Sendable {
         case publish
     }
 
-    /// Upper bounds of the latency histogram in seconds.
-    public static let latencyBuckets: [Double] = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
-
     private let state = Mutex(Snapshot())
+    private let latencyObservers = Mutex<[@Sendable (_ seconds: [Double]) -> Void]>([])
 
     /// Statistics with nothing counted.
     public init() {}
@@ -70,20 +63,21 @@ public final class StreamStatistics: Sendable {
         state.withLock { $0 }
     }
 
+    /// Is told after each commit how long the batch's messages took, from Kafka's timestamp of the input to the commit of
+    /// the output, in seconds.
+    public func onLatency(_ observer: @escaping @Sendable (_ seconds: [Double]) -> Void) {
+        latencyObservers.withLock { $0.append(observer) }
+    }
+
+    func tellLatency(_ seconds: [Double]) {
+        for observer in latencyObservers.withLock({ $0 }) { observer(seconds) }
+    }
+
     func update(_ change: (inout Snapshot) -> Void) {
         state.withLock { change(&$0) }
     }
 
     func spend(_ seconds: Double, in stage: Stage) {
         state.withLock { $0.seconds[stage, default: 0] += seconds }
-    }
-}
-
-extension StreamStatistics.Snapshot {
-    mutating func addLatency(_ seconds: Double) {
-        let bucket =
-            StreamStatistics.latencyBuckets.firstIndex { seconds <= $0 } ?? StreamStatistics.latencyBuckets.count
-        latencyCounts[bucket] += 1
-        latencySum += seconds
     }
 }

@@ -54,11 +54,11 @@ public struct StreamMonitor: Sendable {
         let lag = metrics.gauge("trifid_lag_messages", "Messages behind the end of the assigned partitions")
         let assigned = metrics.gauge("trifid_assigned_partitions", "Partitions that this worker holds")
         let lastCommit = metrics.gauge("trifid_last_commit_age_seconds", "Age of the last commit in both stores")
-        let latency = metrics.total(
-            "trifid_latency_seconds_bucket",
-            "Messages by time from Kafka's timestamp to the commit of the output, at most `le` seconds",
-            labels: "le"
+        let latency = metrics.histogram(
+            "trifid_latency_seconds",
+            "Time from Kafka's timestamp of the input to the commit of the output"
         )
+        statistics.onLatency { latency.observe(contentsOf: $0) }
         metrics.beforeScrape { [statistics] in
             let snapshot = statistics.snapshot
             let outcomes: [(String, Int64)] = [
@@ -77,12 +77,6 @@ public struct StreamMonitor: Sendable {
             assigned.set(snapshot.assignedPartitions)
             if snapshot.lastCommit > 0 {
                 lastCommit.set(Date().timeIntervalSince1970 - Double(snapshot.lastCommit) * 1e-6)
-            }
-            var sum: Int64 = 0
-            for (index, count) in snapshot.latencyCounts.enumerated() {
-                sum += count
-                let bounds = StreamStatistics.latencyBuckets
-                latency.labelled(index < bounds.count ? "\(bounds[index])" : "+Inf").set(Double(sum))
             }
         }
     }

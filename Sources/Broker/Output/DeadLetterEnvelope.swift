@@ -1,6 +1,7 @@
 import Archive
 import Kafka
 import Sky
+import Tensor
 
 /// A message that could not become an annotated alert, as it goes out: its original bytes, with headers that say where
 /// it stood and why it failed, in the manner of Kafka Connect's but with our prefix.
@@ -28,7 +29,7 @@ struct DeadLetterEnvelope {
         ]
         if !fits {
             headers.append(KafkaHeader("truncated", "true"))
-            headers.append(KafkaHeader("trifid.sha256", SHA256.hexadecimal(of: original)))
+            headers.append(KafkaHeader("trifid.sha256", SHA256.hexadecimal(original)))
         }
         self.headers = headers
     }

@@ -14,6 +14,7 @@ struct AnswerStage {
     /// The largest message that the output topics and the producer take, in bytes.
     let largestMessage: Int
     let statistics: StreamStatistics
+    let log: StreamLog
 
     func answer(_ batch: StreamBatch, raising marks: [CommittedOffsets]) throws {
         guard let open = batch.open else { return }
@@ -53,6 +54,15 @@ struct AnswerStage {
                 )
             )
             add(annotated, answer, of: batch.rows[index], at: index, to: &storing)
+        }
+        for recreated in open.recreated {
+            log(
+                StreamEvent(
+                    .error,
+                    "the topic was made anew: another message stands where Kafka had committed one",
+                    ["position": recreated.position.description]
+                )
+            )
         }
         let result = try open.store(
             storing.annotations,

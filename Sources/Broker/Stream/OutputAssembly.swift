@@ -8,7 +8,7 @@ struct OutputAssembly {
     let routing: Routing
     let largestMessage: Int
 
-    func assemble(_ batch: StreamBatch, outcomes: [Outcome], stored: StoreResult) {
+    func assemble(_ batch: StreamBatch, outcomes: [Outcome], stored: StoredBatch) {
         for (index, outcome) in outcomes.enumerated() {
             if let letter = stored.deadLetters[index] {
                 addDeadLetter(letter, of: index, to: batch)

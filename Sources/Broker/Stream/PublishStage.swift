@@ -28,6 +28,7 @@ struct PublishStage {
         statistics.update { snapshot in
             add(batch, to: &snapshot, at: now)
         }
+        statistics.tellLatency(batch.rows.map { max(0, Double(now - $0.position.timestamp * 1_000) * 1e-6) })
         statistics.spend(Clock.seconds - started, in: .publish)
     }
 
@@ -44,8 +45,5 @@ struct PublishStage {
         snapshot.deadLetterCodes.merge(counts.deadLetterCodes, uniquingKeysWith: +)
         snapshot.batches += 1
         snapshot.lastCommit = now
-        for row in batch.rows {
-            snapshot.addLatency(max(0, Double(now - row.position.timestamp * 1_000) * 1e-6))
-        }
     }
 }

@@ -41,7 +41,7 @@ final class StreamBatch: @unchecked Sendable {
     var decoded: Int64 = 0
     var joined: Int64 = 0
     /// The archive whose transaction is open for the batch.
-    var archive: Archive?
+    var archive: ThreadConfined<Archive>?
     var open: OpenBatch?
     /// The offsets whose commit in Kafka the archive is to be told of.
     var offsets: [CommittedOffsets] = []

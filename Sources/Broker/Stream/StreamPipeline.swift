@@ -13,7 +13,7 @@ final class StreamPipeline: @unchecked Sendable {
     private let decoded = BoundedQueue<StreamBatch>(capacity: 1)
     private let joined = BoundedQueue<StreamBatch>(capacity: 1)
     private let stored = BoundedQueue<StreamBatch>(capacity: 1)
-    private let freeArchives = BoundedQueue<Archive>(capacity: 2)
+    private let freeArchives = BoundedQueue<ThreadConfined<Archive>>(capacity: 2)
     private let statistics: StreamStatistics
     /// Called from a stage's thread when a batch is done or the pipeline has failed.
     private let wake: @Sendable () -> Void
@@ -32,7 +32,7 @@ final class StreamPipeline: @unchecked Sendable {
         join: JoinStage,
         answer: AnswerStage,
         publish: PublishStage,
-        archives: [Archive],
+        archives: [ThreadConfined<Archive>],
         statistics: StreamStatistics,
         wake: @escaping @Sendable () -> Void
     ) {
@@ -124,7 +124,7 @@ final class StreamPipeline: @unchecked Sendable {
                 }
                 let started = Clock.seconds
                 batch.archive = archive
-                try stage.join(batch, in: archive)
+                try stage.join(batch, in: archive.value)
                 statistics.spend(Clock.seconds - started, in: .join)
                 previous = batch
                 guard joined.append(batch) else { return }

@@ -5,6 +5,9 @@ import Kafka
 import Survey
 
 extension StreamWorker {
+    /// The mock cluster has no settings to ask for; librdkafka's own limit holds.
+    private static let embeddedMessageLimit = 1_000_000
+
     var kafka: KafkaSettings {
         var properties = settings.kafkaProperties
         if settings.embeddedKafka { properties.merge(KafkaSettings.embeddedProperties) { own, _ in own } }
@@ -42,7 +45,7 @@ extension StreamWorker {
         try InputCheck.refuseOwnOutput(settings, known: known + nodes.map(topics.classTopic))
         let outputs = [topics.alerts, topics.anomalies, topics.deadLetters] + nodes.map(topics.classTopic)
         if settings.embeddedKafka {
-            largestMessage = EmbeddedKafka.largestMessage
+            largestMessage = Self.embeddedMessageLimit
             return
         }
         let missing = outputs.filter { !known.contains($0) }
@@ -60,23 +63,32 @@ extension StreamWorker {
         let partitions = consumer.assignment
         let committed = try consumer.committed(partitions)
         try control.raiseCommitted(
-            committed.map { CommittedOffsets(topic: $0.topic, partition: $0.partition, next: $1) }
+            committed.map { CommittedOffsets(topic: $0.key.topic, partition: $0.key.partition, next: $0.value) }
         )
-        let remembered = try control.startPositions()
+        var remembered: [TopicPartition: Int64] = [:]
+        for start in try control.startPositions() {
+            remembered[TopicPartition(topic: start.topic, partition: start.partition)] = start.offset
+        }
         var offsets: [TopicPartition: Int64] = [:]
+        var fresh: [StartPosition] = []
         for partition in partitions {
             let held = try consumer.watermarks(partition)
-            let start = StartPosition.decide(
+            let start = ReadingStart.decide(
                 committed: committed[partition],
-                remembered: remembered[ArchivePartition(topic: partition.topic, partition: partition.partition)],
+                remembered: remembered[partition],
                 held: held,
                 fresh: try freshStart(partition, held: held)
             )
             tell(start, of: partition)
             if start.isNew {
-                try control.rememberStart(topic: partition.topic, partition: partition.partition, offset: start.offset)
+                fresh.append(
+                    StartPosition(topic: partition.topic, partition: partition.partition, offset: start.offset)
+                )
             }
             offsets[partition] = start.offset
+        }
+        for standing in try control.storeStartPositions(fresh) {
+            offsets[TopicPartition(topic: standing.topic, partition: standing.partition)] = standing.offset
         }
         try consumer.seek(offsets)
         try consumer.resume(partitions)
@@ -93,7 +105,7 @@ extension StreamWorker {
         }
     }
 
-    private func tell(_ start: StartPosition, of partition: TopicPartition) {
+    private func tell(_ start: ReadingStart, of partition: TopicPartition) {
         switch start.remark {
         case nil: break
         case .recreated:
@@ -125,9 +137,11 @@ extension StreamWorker {
 
     func makePipeline(_ producer: TransactionalProducer, waking consumer: KafkaConsumer) throws -> StreamPipeline {
         let archives = try (1...2).map {
-            try Archive(
-                url: settings.postgresURL,
-                applicationName: "trifid \(settings.group)/\(settings.worker)-\($0)"
+            ThreadConfined(
+                try Archive(
+                    url: settings.postgresURL,
+                    applicationName: "trifid \(settings.group)/\(settings.worker)-\($0)"
+                )
             )
         }
         return StreamPipeline(
@@ -142,7 +156,8 @@ extension StreamWorker {
                 routing: settings.routing,
                 framing: framing,
                 largestMessage: largestMessage,
-                statistics: statistics
+                statistics: statistics,
+                log: log
             ),
             publish: PublishStage(producer: producer, statistics: statistics),
             archives: archives,

@@ -18,6 +18,7 @@ enum Trouble {
         case is NoDatabase, is CancellationError: true
         case let error as PacketError: error.isTransient
         case let error as PostgresError: error.isRetriable
+        case ArchiveError.contended: true
         case let error as KafkaError: !isFenced(error) && !isForbidden(error)
         default: false
         }

@@ -3,7 +3,7 @@ import Kafka
 
 /// Decides where an assigned partition is read from, as a value without Kafka: the offset that Kafka has committed, else
 /// the start that the archive remembers, else the operator's setting for a new group.
-struct StartPosition: Hashable, Sendable {
+struct ReadingStart: Hashable, Sendable {
     /// What is to be said of the decision.
     enum Remark: Hashable, Sendable {
         /// Retention has deleted messages that were not read: `lost` of them.
@@ -23,18 +23,18 @@ struct StartPosition: Hashable, Sendable {
     ///   - remembered: the archive's start position, nil where there is none.
     ///   - held: the offsets that the partition holds.
     ///   - fresh: where a new group starts.
-    static func decide(committed: Int64?, remembered: Int64?, held: Range<Int64>, fresh: Int64) -> StartPosition {
-        guard let known = committed ?? remembered else { return StartPosition(offset: fresh, isNew: true) }
+    static func decide(committed: Int64?, remembered: Int64?, held: Range<Int64>, fresh: Int64) -> ReadingStart {
+        guard let known = committed ?? remembered else { return ReadingStart(offset: fresh, isNew: true) }
         if known > held.upperBound {
-            return StartPosition(offset: held.lowerBound, isNew: true, remark: .recreated)
+            return ReadingStart(offset: held.lowerBound, isNew: false, remark: .recreated)
         }
         if known < held.lowerBound {
-            return StartPosition(
+            return ReadingStart(
                 offset: held.lowerBound,
                 isNew: false,
                 remark: .beyondRetention(lost: held.lowerBound - known)
             )
         }
-        return StartPosition(offset: known, isNew: false)
+        return ReadingStart(offset: known, isNew: false)
     }
 }
