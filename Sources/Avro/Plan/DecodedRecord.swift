@@ -17,6 +17,7 @@ public final class DecodedRecord {
     var datum = UnsafeRawBufferPointer(start: nil, count: 0)
     /// Enum symbols and default texts of the plan that filled the record.
     var constants: [String] = []
+    /// The number of fields of each table.
     let layout: [Int]
 
     /// Capacity above which a table is given back before the next datum.
@@ -28,7 +29,7 @@ public final class DecodedRecord {
         tableCount = layout.count
         tables = .allocate(capacity: tableCount)
         for (index, fieldCount) in layout.enumerated() {
-            let stride = max(1, fieldCount + (fieldCount + 7) / 8)
+            let stride = DecodedRecord.stride(fieldCount: fieldCount)
             let capacity = index == 0 ? 1 : 64
             let words = UnsafeMutablePointer<UInt64>.allocate(capacity: stride * capacity)
             words.initialize(repeating: 0, count: stride * capacity)
@@ -145,6 +146,11 @@ public final class DecodedRecord {
         let present = UnsafeRawPointer(words + table.pointee.fieldCount)
         guard present.load(fromByteOffset: slot, as: UInt8.self) != 0 else { return nil }
         return words[slot]
+    }
+
+    /// Words of a row.
+    static func stride(fieldCount: Int) -> Int {
+        fieldCount + (fieldCount + 7) / 8
     }
 
     /// Forgets the last datum.

@@ -15,6 +15,11 @@ public struct AvroEncoder: Sendable {
         bytes.removeAll(keepingCapacity: true)
     }
 
+    /// Takes back what was written after the first `count` bytes.
+    mutating func truncate(to count: Int) {
+        bytes.removeLast(bytes.count - count)
+    }
+
     /// `null` takes no bytes; the call says what is meant.
     public func null() {}
 
