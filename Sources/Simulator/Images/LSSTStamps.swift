@@ -16,7 +16,8 @@ struct LSSTStamps: Sendable {
                 + [
                     FITS.card("EXTEND", "T"), FITS.card("CUTMINX", "1541"), FITS.card("CUTMINY", "101"),
                     FITS.card("ROTPA", "41.5831256817286"), FITS.card("BUNIT", text: "nJy"), FITS.card("WCSAXES", "2"),
-                    FITS.card("CRPIX1", "15.5"), FITS.card("CRPIX2", "15.5"), FITS.card("PC1_1", "-5.5555555555556E-05"),
+                    FITS.card("CRPIX1", "15.5"), FITS.card("CRPIX2", "15.5"),
+                    FITS.card("PC1_1", "-5.5555555555556E-05"),
                     FITS.card("PC1_2", "0.0"), FITS.card("PC2_1", "0.0"), FITS.card("PC2_2", "5.55555555555556E-05"),
                     FITS.card("CDELT1", "1.0"), FITS.card("CDELT2", "1.0"), FITS.card("CRVAL1", "0.0"),
                     FITS.card("CRVAL2", "0.0"), FITS.card("CTYPE1", text: "RA---TAN"),

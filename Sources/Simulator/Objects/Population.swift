@@ -18,7 +18,9 @@ struct Population: Sendable {
     private var asteroids: [Asteroid] = []
     private var nextNumber: UInt64 = 1
     private var slots: [Int: Int] = [:]
-    private var plannedSpectra: [(mjd: Double, number: UInt64)] = []
+    private var plannedRows: [(mjd: Double, number: UInt64)] = []
+    /// Rows of transients that became known before the first night.
+    private var pastRows: [(source: SimulatedSource, mjd: Double, hasSpectrum: Bool)] = []
 
     /// Nights before the first in which transients may have begun.
     private static let pastNights = 300
@@ -44,6 +46,7 @@ struct Population: Sendable {
             makeTransients(night: night)
         }
         for index in transients.indices { liveThroughThePast(index) }
+        pastRows = newRows(until: Double(settings.firstNight))
     }
 
     subscript(index: Index) -> SimulatedSource {
@@ -76,7 +79,7 @@ struct Population: Sendable {
             transients[place].detections += 1
             guard transients[place].firstDetection.isNaN else { return }
             transients[place].firstDetection = mjd
-            planSpectrum(transients[place])
+            planRows(transients[place])
         }
     }
 
@@ -222,30 +225,32 @@ struct Population: Sendable {
         return random.chance(settings.spectra)
     }
 
-    private mutating func planSpectrum(_ source: SimulatedSource) {
+    private mutating func planRows(_ source: SimulatedSource) {
         guard hasSpectrum(source) || isCatalogued(source) else { return }
         var random = RandomStream(source.seed, .spectrum, 2)
-        plannedSpectra.append((source.firstDetection + random.uniform(1.5, 14), source.number))
+        plannedRows.append((source.firstDetection + random.uniform(1.5, 14), source.number))
     }
 
     /// Transients whose rows become known before a time, each once; and whether a spectrum is among them.
     mutating func newRows(until mjd: Double) -> [(source: SimulatedSource, mjd: Double, hasSpectrum: Bool)] {
         var rows: [(source: SimulatedSource, mjd: Double, hasSpectrum: Bool)] = []
-        for plan in plannedSpectra where plan.mjd < mjd {
+        for plan in plannedRows where plan.mjd < mjd {
             guard let source = transients.first(where: { $0.number == plan.number }) else { continue }
             rows.append((source, plan.mjd, hasSpectrum(source)))
         }
-        plannedSpectra.removeAll { $0.mjd < mjd }
+        plannedRows.removeAll { $0.mjd < mjd }
         return rows
     }
 
-    /// The persistent sources that catalogues have, and whether with a spectrum.
+    /// The sources that catalogues have before the first night, and whether with a spectrum.
     func catalogued() -> some Sequence<(source: SimulatedSource, mjd: Double, hasSpectrum: Bool)> {
-        persistent.lazy.compactMap { source in
+        let stars = persistent.lazy.compactMap { source -> (source: SimulatedSource, mjd: Double, hasSpectrum: Bool)? in
             let spectrum = hasSpectrum(source)
             guard spectrum || isCatalogued(source) else { return nil }
             return (source, source.firstDetection, spectrum)
         }
+        let explosions = pastRows.map { ($0.source, $0.mjd, $0.hasSpectrum) }
+        return [AnySequence(stars), AnySequence(explosions)].lazy.joined()
     }
 }
 

@@ -16,7 +16,9 @@ struct LSSTPacketWriter: PacketWriter {
 
     init(seed: UInt64, version: (major: Int, minor: Int), settings: SimulationSettings) throws(SimulationError) {
         guard (10...11).contains(version.major) else {
-            throw SimulationError("LSST schema \(version.major).\(version.minor): 10.0, 10.1, 11.0 and 11.1 are written")
+            throw SimulationError(
+                "LSST schema \(version.major).\(version.minor): 10.0, 10.1, 11.0 and 11.1 are written"
+            )
         }
         let file = "lsst/lsst.v\(version.major)_\(version.minor).alert.avsc"
         let schema = try SchemaLocation.alertSchema(file, in: settings.schemas)
