@@ -26,6 +26,7 @@ enum CommandTable {
                 ConfigCommand.self,
                 VersionCommand.self,
                 EmbeddedKafkaCommand.self,
+                PrivatePostgresCommand.self,
             ]
         )
     ]

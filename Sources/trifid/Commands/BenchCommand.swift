@@ -53,7 +53,7 @@ struct BenchInferCommand: Command {
     static let summary = "Alerts a second through the model, by length of the light curve"
     static let examples = ["trifid bench infer --layers 8 --json"]
 
-    @Option("--layers", "N", "Layers of the photometry encoder.", in: 1...32)
+    @Option("--layers", "N", in: 1...32, "Layers of the photometry encoder.")
     var layers: Int = 8
 
     @Flag("--json", "Print one JSON object.")

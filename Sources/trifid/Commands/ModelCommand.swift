@@ -28,10 +28,10 @@ struct ModelNewCommand: Command {
     @Option("--variant", "VARIANT", "streaming, for live alerts, or published, the layout of the published weights.")
     var variant: ModelVariant = .streaming
 
-    @Option("--layers", "N", "Layers of the photometry encoder.", in: 1...32)
+    @Option("--layers", "N", in: 1...32, "Layers of the photometry encoder.")
     var layers: Int = 8
 
-    @Option("--references", "N", "Simulated objects that novelty is measured against.", in: 0...100_000)
+    @Option("--references", "N", in: 0...100_000, "Simulated objects that novelty is measured against.")
     var references: Int = 1_000
 
     @Positional("DIR", "Folder to make.")

@@ -1,5 +1,7 @@
 import Foundation
+import Service
 import Simulator
+import Sky
 
 /// `trifid simulate`
 struct SimulateCommand: Command {
@@ -15,7 +17,7 @@ struct SimulateCommand: Command {
     @Option("--packets", "DIR", "Folder for the packets; made if it is not there.")
     var folder: String
 
-    @Option("--count", short: "-n", "N", "How many packets.", in: 1...10_000_000)
+    @Option("--count", short: "-n", "N", in: 1...10_000_000, "How many packets.")
     var count: Int = 1_000
 
     @Option("--seed", "N", "Seed of the sky.")

@@ -50,7 +50,7 @@ struct TailCommand: Command {
         var printed = 0
         var unreadable = false
         var last = Date()
-        while !stop.isStopped, !StandardOutput.isBroken, printed < limit ?? .max {
+        while !stop.isRequested, !StandardOutput.isBroken, printed < limit ?? .max {
             if let patience, Date().timeIntervalSince(last) > patience { break }
             let batch = try consumer.poll(maximum: 500, wait: .milliseconds(200))
             for message in batch where printed < limit ?? .max {

@@ -1,5 +1,6 @@
 import AstroM3
 import Foundation
+import Service
 import Simulator
 
 /// Which model folder a command uses, and the untrained one that stands in where none is named.
@@ -7,7 +8,7 @@ enum ModelChoice {
     /// The folder that was named; else an untrained model, made once a user in the cache folder.
     static func folder(_ named: String?) throws -> String {
         if let named { return named }
-        let folder = cacheFolder().appendingPathComponent("untrained-1-v\(ModelManifest.currentFormat)").path
+        let folder = cacheFolder().appendingPathComponent("untrained-1-\(BuildInformation.version)").path
         if FileManager.default.fileExists(atPath: folder + "/model.json") { return folder }
         // Made beside and moved, so that two commands at once do not meet in a half-made folder.
         let making = folder + ".\(getpid())"
