@@ -42,6 +42,8 @@ struct Packet {
     /// A text that names something: not empty, and none of the words that surveys write for nothing.
     func name(_ field: ReaderField<String>) -> String? {
         guard let text = record.string(field), !text.isEmpty else { return nil }
-        return ["null", "none", "nan", "-999", "-999.0"].contains(text.lowercased()) ? nil : text
+        return text.utf8.count <= 6 && Self.wordsForNothing.contains(text.lowercased()) ? nil : text
     }
+
+    private static let wordsForNothing: Set<String> = ["null", "none", "nan", "-999", "-999.0"]
 }
