@@ -19,6 +19,20 @@ public struct DecodeBenchmark {
         public var rate: Double { Double(alerts) / seconds }
     }
 
+    /// The records of containers as framed messages, one each, as a survey that uses Confluent's wire format sends
+    /// them.
+    /// - Throws: `PacketError` if a container cannot be read.
+    public static func framed(_ containers: [[UInt8]], id: Int32) throws -> [[UInt8]] {
+        let decoder = PacketDecoder(registry: nil)
+        var messages: [[UInt8]] = []
+        for container in containers {
+            try container.withUnsafeBytes { bytes in
+                try decoder.decode(bytes) { _, datum in messages.append(ConfluentFrame.header(schemaId: id) + datum) }
+            }
+        }
+        return messages
+    }
+
     private let arena: [UInt8]
     private let messages: [Range<Int>]
     private let registry: (any SchemaRegistry)?
