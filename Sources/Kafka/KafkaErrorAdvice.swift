@@ -37,8 +37,8 @@ extension KafkaError: CustomStringConvertible {
     public var advice: String? {
         switch code {
         case .timedOut, .transport, .allBrokersDown, .hostNotFound, .messageTimedOut:
-            "Check that Kafka runs, that the broker addresses are right and that a firewall lets them through; "
-                + "the brokers' advertised.listeners must be reachable from here too"
+            "Check that Kafka runs, that the broker addresses are right, that security.protocol is the listener's and "
+                + "that firewalls let through; the brokers' advertised.listeners must be reachable from here too"
         case .authentication:
             "Check sasl.mechanism, sasl.username and sasl.password, and security.protocol against the listener"
         case .tls:

@@ -66,7 +66,8 @@ extension RealKafkaTests {
         while producer.pendingCount > 0, ContinuousClock().now < deadline { _ = producer.pendingCount }
         #expect(try admin.watermarks(partition) == 0..<1)
         try producer.commit()
-        // Two messages and the transaction's marker.
+        // Two messages and the transaction's marker, which follows the commit's answer.
+        while try admin.watermarks(partition) != 0..<3, ContinuousClock().now < deadline {}
         #expect(try admin.watermarks(partition) == 0..<3)
     }
 }

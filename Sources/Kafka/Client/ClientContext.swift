@@ -20,7 +20,8 @@ final class ClientContext: Sendable {
 
     func report(_ error: KafkaError) {
         errors.withLock {
-            $0.latest = error
+            // That no broker is left says less than why the last one went.
+            if error.code != .allBrokersDown || $0.latest == nil { $0.latest = error }
             if $0.pending.count < Self.pendingLimit { $0.pending.append(error) }
         }
     }

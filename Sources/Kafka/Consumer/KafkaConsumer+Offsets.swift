@@ -51,12 +51,24 @@ extension KafkaConsumer {
     }
 
     /// Commits offsets outside any transaction and waits for the answer. An offset is that of the next message to
-    /// read.
-    public func commit(_ offsets: [TopicPartition: Int64]) throws {
+    /// read. A commit that times out may still take place.
+    public func commit(_ offsets: [TopicPartition: Int64], within limit: Duration = defaultLimit) throws {
         guard !offsets.isEmpty else { return }
+        let operation = "commit offsets"
+        guard let answers = rd_kafka_queue_new(handle.client) else {
+            throw KafkaError(RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE, during: operation, subject: group)
+        }
+        defer { rd_kafka_queue_destroy(answers) }
+        // The plain call waits for a coordinator without a bound.
         let list = PartitionList(offsets)
-        try check(rd_kafka_commit(handle.client, list.pointer, 0), "commit offsets")
-        try list.check(during: "commit offsets")
+        try check(rd_kafka_commit_queue(handle.client, list.pointer, answers, nil, nil), operation)
+        guard let answer = rd_kafka_queue_poll(answers, limit.milliseconds) else {
+            throw handle.context.error(RD_KAFKA_RESP_ERR__TIMED_OUT, during: operation, subject: group)
+        }
+        defer { rd_kafka_event_destroy(answer) }
+        try check(rd_kafka_event_error(answer), operation)
+        guard let committed = rd_kafka_event_topic_partition_list(answer) else { return }
+        for element in committed.elements { try check(element.err, operation) }
     }
 
     /// The offsets that the partition holds: from its first message to after its last one that is readable

@@ -53,14 +53,13 @@ final class MessageSender {
                 headers?.isTaken = true
                 return nil
             }
-            let error = KafkaError(taking: failure, during: TransactionState.Call.produce.rawValue, subject: topic)
-            if Self.mayHaveFreedHeaders(error.code) { headers?.isTaken = true }
-            return error
+            return KafkaError(taking: failure, during: TransactionState.Call.produce.rawValue, subject: topic)
         }
     }
 
-    /// A topic's handle. The first use of a topic asks for its metadata and waits: otherwise the first message could
-    /// be a second late (before librdkafka 2.10.1), and one for a missing partition would free its headers twice.
+    /// A topic's handle. The first use of a topic asks for its metadata and waits: a missing topic or partition is told
+    /// at once and not by a failed delivery minutes later, and the first message is not a second late (before
+    /// librdkafka 2.10.1).
     private func pointer(to name: String, havingPartition partition: Int32?) throws -> OpaquePointer {
         if let topic = topics[name] {
             guard let partition, partition >= topic.partitionCount || partition < 0 else { return topic.pointer }
@@ -93,23 +92,14 @@ final class MessageSender {
         )
     }
 
-    /// Before 2.12 a message that fails at its partitioner (topic gone or forbidden, partition missing) is freed with
-    /// its headers, though the caller still owns them; after any other error the caller must free them.
-    private static func mayHaveFreedHeaders(_ code: KafkaError.Code) -> Bool {
-        guard KafkaLibrary.isOlder(than: 2, 12, 0) else { return false }
-        switch code {
-        case .queueFull, .messageTooLarge, .invalidArgument, .wrongState, .fatal: return false
-        default: return true
-        }
-    }
-
     /// Null means absent, so an empty value needs an address too.
     private static func start(_ bytes: UnsafeRawBufferPointer) -> UnsafeMutableRawPointer {
         UnsafeMutableRawPointer(mutating: bytes.baseAddress) ?? UnsafeMutableRawPointer(bitPattern: 1)!
     }
 }
 
-/// Owns an `rd_kafka_headers_t` until a message takes it.
+/// Owns an `rd_kafka_headers_t` until a message takes it. (Headers given to `rd_kafka_produceva` one by one instead are
+/// freed twice, before librdkafka 2.12, when the message is refused; those of a list remain ours.)
 final class HeaderList {
     let pointer: OpaquePointer
     var isTaken = false

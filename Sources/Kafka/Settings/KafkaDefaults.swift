@@ -55,8 +55,8 @@ extension KafkaDefault {
         .init(
             "queued.max.messages.kbytes",
             "131072",
-            "memory for prefetched messages; when full, librdkafka before 2.2 pauses fetching for up to 1 s, so it "
-                + "holds more than a second of alerts"
+            "memory for prefetched messages; when full, librdkafka before 2.2 pauses fetching for up to 1 s: a reader "
+                + "of 3,000 messages of 65 kB a second is slowed to half by 64 MiB, by a tenth by this"
         ),
     ]
 
