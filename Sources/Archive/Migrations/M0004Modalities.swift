@@ -47,7 +47,7 @@ extension Migration {
                 CHECK (object IS NOT NULL OR ra IS NOT NULL),
                 CHECK ((ra IS NULL) = (dec IS NULL))
             );
-            CREATE INDEX metadata_object ON metadata (object) WHERE object IS NOT NULL;
+            CREATE INDEX metadata_object ON metadata (object, metadata_id) WHERE object IS NOT NULL;
             CREATE INDEX metadata_position ON metadata (q3c_ang2ipix(ra, dec)) WHERE ra IS NOT NULL;
 
             CREATE TABLE metadata_embeddings (
