@@ -1,4 +1,4 @@
-// Vectors of one level and the functions of one variable, errors near 1e-7. Included once by each level's file,
+// Vectors of one level and the functions of one variable: exp within 1e-7 (relative), erf within 5e-7. Included once by each level's file,
 // which defines WIDTH (floats in a vector), HAS_FMA and TILE.
 
 #include "CKernels.h"
@@ -24,9 +24,11 @@ INLINE vec fma_(vec a, vec b, vec c) {
 #endif
 }
 
-INLINE vec vmax(vec a, vec b) { return __builtin_elementwise_max(a, b); }
-INLINE vec vmin(vec a, vec b) { return __builtin_elementwise_min(a, b); }
 INLINE vec choose(ivec mask, vec a, vec b) { return (vec)(((ivec)a & mask) | ((ivec)b & ~mask)); }
+
+// The larger and the smaller; b where one of them is no number. One instruction each.
+INLINE vec vmax(vec a, vec b) { return choose(a > b, a, b); }
+INLINE vec vmin(vec a, vec b) { return choose(a < b, a, b); }
 
 // The first n lanes as a mask of all ones.
 INLINE ivec first_lanes(size_t n) {
@@ -44,10 +46,15 @@ INLINE float sum_lanes(vec v) {
 }
 
 INLINE float max_lanes(vec v) {
-    return __builtin_reduce_max(v);
+    float x[WIDTH] __attribute__((aligned(4 * WIDTH)));
+    *(vec *)x = v;
+    UNROLL for (int half = WIDTH / 2; half > 0; half /= 2)
+        UNROLL for (int i = 0; i < half; i++) x[i] = x[i] > x[i + half] ? x[i] : x[i + half];
+    return x[0];
 }
 
-// e^x for x in (-87.3, 88.3), outside that the value at the border: 2^n times a polynomial on |r| <= ln 2 / 2.
+// e^x for x in (-87.3, 88.3), outside that the value at the border: 2^n times a minimax
+// polynomial on |r| <= ln 2 / 2.
 INLINE vec vexp(vec x) {
     const vec magic = splat(12582912.0f); // 1.5 * 2^23: adding it rounds to an integer
     x = vmin(vmax(x, splat(-87.3f)), splat(88.3f));
@@ -56,32 +63,33 @@ INLINE vec vexp(vec x) {
     n = n - magic;
     vec r = fma_(n, splat(-0.693145751953125f), x);
     r = fma_(n, splat(-1.42860682030941723212e-6f), r);
-    vec p = splat(1.9875691500e-4f);
-    p = fma_(p, r, splat(1.3981999507e-3f));
-    p = fma_(p, r, splat(8.3334519073e-3f));
-    p = fma_(p, r, splat(4.1665795894e-2f));
-    p = fma_(p, r, splat(1.6666665459e-1f));
-    p = fma_(p, r, splat(5.0000001201e-1f));
+    vec p = splat(1.979030348593369e-4f);
+    p = fma_(p, r, splat(1.3944704551249743e-3f));
+    p = fma_(p, r, splat(8.333497680723667e-3f));
+    p = fma_(p, r, splat(4.166629537940025e-2f));
+    p = fma_(p, r, splat(1.666666567325592e-1f));
+    p = fma_(p, r, splat(0.5f));
     p = fma_(p, r * r, r) + splat(1.0f);
     return (vec)((ivec)p + whole);
 }
 
-// erf x as x P(x^2) / Q(x^2) on |x| <= 4, beyond that +-1 to single precision.
+// erf x as x P(x^2) / Q(x^2), both of degree 5, on |x| <= 3.92; beyond that it is +-1 to single precision. Minimax
+// coefficients (fit error 2e-8); the rest is the rounding of P and Q.
 INLINE vec verf(vec x) {
-    x = vmin(vmax(x, splat(-4.0f)), splat(4.0f));
+    x = vmin(vmax(x, splat(-3.92f)), splat(3.92f));
     vec y = x * x;
-    vec p = splat(-2.72614225801306e-10f);
-    p = fma_(p, y, splat(2.77068142495902e-08f));
-    p = fma_(p, y, splat(-2.10102402082508e-06f));
-    p = fma_(p, y, splat(-5.69250639462346e-05f));
-    p = fma_(p, y, splat(-7.34990630326855e-04f));
-    p = fma_(p, y, splat(-2.95459980854025e-03f));
-    p = fma_(p, y, splat(-1.60960333262415e-02f));
-    vec q = splat(-1.45660718464996e-05f);
-    q = fma_(q, y, splat(-2.13374055278905e-04f));
-    q = fma_(q, y, splat(-1.68282697438203e-03f));
-    q = fma_(q, y, splat(-7.37332916720468e-03f));
-    q = fma_(q, y, splat(-1.42647390514189e-02f));
+    vec p = splat(2.0347588360891677e-6f);
+    p = fma_(p, y, splat(2.874789061024785e-4f));
+    p = fma_(p, y, splat(3.868263214826584e-3f));
+    p = fma_(p, y, splat(5.306028202176094e-2f));
+    p = fma_(p, y, splat(1.9276241958141327e-1f));
+    p = fma_(p, y, splat(1.128378987312317f));
+    vec q = splat(3.807086613960564e-5f);
+    q = fma_(q, y, splat(1.1881014797836542e-3f));
+    q = fma_(q, y, splat(1.517216581851244e-2f));
+    q = fma_(q, y, splat(1.150839552283287e-1f));
+    q = fma_(q, y, splat(5.041629076004028e-1f));
+    q = fma_(q, y, splat(1.0f));
     return x * p / q;
 }
 

@@ -1,0 +1,178 @@
+import Sky
+import Tensor
+import Testing
+
+@testable import AstroM3
+
+/// What a model answers, and that it answers the same in any company.
+@Suite struct InferenceTests {
+    private func model(_ manifest: ModelManifest = SampleFolder.smallManifest()) throws -> Model {
+        try ModelBuilder.untrained(manifest)
+    }
+
+    @Test(arguments: DispatchLevel.available)
+    func packedEqualsOneByOne(level: DispatchLevel) throws {
+        let model = try ModelBuilder.untrained(
+            SampleFolder.smallManifest(),
+            kernels: #require(Kernels(level: level))
+        )
+        let records = SampleRecords.mixed(100)
+        let together = model.infer(records, workspace: InferenceWorkspace(model))
+        let workspace = InferenceWorkspace(model)
+        let apart = records.map { model.infer([$0], workspace: workspace)[0] }
+        // Not only close: every result is summed in the same order whatever stands beside it.
+        #expect(together == apart)
+    }
+
+    @Test func answersDoNotDependOnTheOrderOfABatch() throws {
+        let model = try model()
+        let records = SampleRecords.mixed(64)
+        let forwards = model.infer(records, workspace: InferenceWorkspace(model))
+        let backwards = model.infer(records.reversed(), workspace: InferenceWorkspace(model))
+        #expect(forwards == backwards.reversed())
+    }
+
+    @Test func theWholeNetworkIsIndependentOfTheBatch() throws {
+        let manifest = ModelBuilder.defaults(name: "m", version: "1", seed: 3, variant: .streaming, layers: 2)
+        let model = try model(manifest)
+        let records = SampleRecords.mixed(40)
+        let workspace = InferenceWorkspace(model)
+        let together = model.infer(records, workspace: workspace)
+        for (record, expected) in zip(records, together) {
+            #expect(model.infer([record], workspace: workspace) == [expected])
+        }
+    }
+
+    @Test func thePublishedVariantAnswersToo() throws {
+        let manifest = ModelBuilder.defaults(name: "p", version: "1", seed: 3, variant: .published, layers: 1)
+        let model = try model(manifest)
+        let records = SampleRecords.mixed(9)
+        let workspace = InferenceWorkspace(model)
+        let answers = model.infer(records, workspace: workspace)
+        #expect(answers.map(\.modalities.points) == [8, 1, 0, 33, 200, 15, 2, 64, 8])
+        #expect(answers == records.map { model.infer([$0], workspace: workspace)[0] })
+        #expect(answers[0].classification.probabilities.count == Taxonomy.published.nodes.count)
+    }
+
+    @Test func embeddingsAreUnitAndFused() throws {
+        let model = try model()
+        let record = SampleRecords.record(
+            points: 9,
+            seed: 1,
+            spectrum: SampleRecords.spectrum(seed: 2),
+            metadata: SampleRecords.metadata(seed: 3)
+        )
+        let answer = model.infer([record], workspace: InferenceWorkspace(model))[0]
+        let parts = [answer.photometryEmbedding, answer.spectrumEmbedding, answer.metadataEmbedding].compactMap(\.self)
+        try #require(parts.count == 3)
+        #expect(answer.modalitySet == [.photometry, .spectrum, .metadata])
+        #expect(answer.modalities == Modalities(points: 9, spectrumId: 2, metadataFeatures: 34))
+        let mean = (0..<32).map { i in (parts[0][i] + parts[1][i] + parts[2][i]) / 3 }
+        let length = mean.map { $0 * $0 }.reduce(0, +).squareRoot()
+        for (value, expected) in zip(answer.embedding, mean) { #expect(abs(value - expected / length) < 1e-6) }
+        for part in parts + [answer.embedding] {
+            #expect(abs(part.map { $0 * $0 }.reduce(0, +) - 1) < 1e-5)
+        }
+        #expect(answer.newSpectrumEmbedding == answer.spectrumEmbedding)
+        #expect(answer.newMetadataEmbedding == answer.metadataEmbedding)
+    }
+
+    @Test func storedEmbeddingsAreUsedAndNotComputedAgain() throws {
+        let model = try model()
+        let workspace = InferenceWorkspace(model)
+        var record = SampleRecords.record(
+            points: 4,
+            seed: 1,
+            spectrum: SampleRecords.spectrum(seed: 2),
+            metadata: SampleRecords.metadata(seed: 3)
+        )
+        let first = model.infer([record], workspace: workspace)[0]
+        record.spectrum = Spectrum(id: 2, wavelength: [], flux: [], embedding: first.newSpectrumEmbedding)
+        record.metadata?.embedding = first.newMetadataEmbedding
+        var second = model.infer([record], workspace: workspace)[0]
+        #expect(second.newSpectrumEmbedding == nil)
+        #expect(second.newMetadataEmbedding == nil)
+        second.newSpectrumEmbedding = first.newSpectrumEmbedding
+        second.newMetadataEmbedding = first.newMetadataEmbedding
+        #expect(second == first)
+        // One that another model made is computed anew.
+        record.metadata?.embedding = [1, 2, 3]
+        #expect(model.infer([record], workspace: workspace)[0].newMetadataEmbedding == first.newMetadataEmbedding)
+    }
+
+    @Test func nothingUsableIsAUniformUndecidedAnswer() throws {
+        let model = try model(SampleFolder.smallManifest(.trained))
+        var record = SampleRecords.record(points: 3, seed: 1, metadata: Metadata(values: []))
+        for i in record.lightCurve.points.indices {
+            record.lightCurve.points[i].flux = .nan
+            record.lightCurve.points[i].totalFlux = .infinity
+        }
+        let answer = model.infer([record], workspace: InferenceWorkspace(model))[0]
+        #expect(answer.modalitySet.isEmpty)
+        #expect(answer.embedding.isEmpty)
+        #expect(answer.modalities == Modalities(points: 0))
+        #expect(answer.classification.decision == nil)
+        #expect(answer.classification.logits == [0, 0, 0])
+        let leaves = answer.classification.probabilities.filter { $0.node != "Star" }.map(\.probability)
+        for leaf in leaves { #expect(abs(leaf - 1 / 3) < 1e-6) }
+        #expect(abs(answer.classification.aleatoric - 1.0986123) < 1e-5)
+    }
+
+    @Test func aLightCurveWithoutPointsLeavesTheOtherModalities() throws {
+        let model = try model()
+        let record = SampleRecords.record(points: 0, seed: 1, metadata: SampleRecords.metadata(seed: 5))
+        let answer = model.infer([record], workspace: InferenceWorkspace(model))[0]
+        #expect(answer.modalitySet == .metadata)
+        #expect(answer.embedding.count == 32)
+        #expect(answer.photometryEmbedding == nil)
+    }
+
+    @Test func valuesBeyondAllMeasureDoNotSpread() throws {
+        let model = try model()
+        let workspace = InferenceWorkspace(model)
+        var wild = SampleRecords.record(points: 6, seed: 1, metadata: SampleRecords.metadata(seed: 5))
+        wild.lightCurve.points[2].flux = 3e38
+        wild.lightCurve.points[3].fluxErr = -1
+        wild.lightCurve.points[4].wavelength = .nan
+        wild.lightCurve.points[5].totalFlux = -.infinity
+        wild.metadata?.values[4] = 3e38
+        wild.spectrum = Spectrum(wavelength: [4000, 5000, .nan, 6000], flux: [3e38, -3e38, 1, .infinity])
+        let calm = SampleRecords.record(points: 6, seed: 2)
+        let answers = model.infer([wild, calm], workspace: workspace)
+        for value in answers[0].embedding { #expect(value.isFinite) }
+        #expect(answers[0].classification.probabilities.allSatisfy { (0...1.0001).contains($0.probability) })
+        #expect(answers[1] == model.infer([calm], workspace: workspace)[0])
+    }
+
+    @Test func anUntrainedModelNeverDecides() throws {
+        var manifest = SampleFolder.smallManifest(.untrained)
+        manifest.decision.thresholds = [0.0001]
+        let answers = try model(manifest).infer(SampleRecords.mixed(16), workspace: InferenceWorkspace(model(manifest)))
+        #expect(answers.allSatisfy { $0.classification.decision == nil && !$0.classification.trained })
+    }
+
+    @Test func aTrainedModelDecidesByItsThresholds() throws {
+        var manifest = SampleFolder.smallManifest(.trained)
+        manifest.decision.thresholds = [0.0001]
+        let model = try model(manifest)
+        let answers = model.infer(SampleRecords.mixed(16), workspace: InferenceWorkspace(model))
+        for answer in answers where !answer.modalitySet.isEmpty {
+            let decision = try #require(answer.classification.decision)
+            let named = answer.classification.probabilities.first { $0.node == decision.node }
+            #expect(named?.probability == decision.probability)
+            #expect(decision.path.last == decision.node)
+        }
+    }
+
+    @Test func temperaturesGoByModalitiesAndPoints() throws {
+        var manifest = SampleFolder.smallManifest()
+        manifest.calibration = Calibration(pointBins: [5], temperatures: ["photometry": [1, 1e6]])
+        let model = try model(manifest)
+        let workspace = InferenceWorkspace(model)
+        let few = model.infer([SampleRecords.record(points: 5, seed: 1)], workspace: workspace)[0].classification
+        let many = model.infer([SampleRecords.record(points: 6, seed: 1)], workspace: workspace)[0].classification
+        #expect(abs(many.aleatoric - 1.0986123) < 1e-5)
+        #expect(few.aleatoric < 1.0986)
+        #expect(Set(many.logits).count == 3)
+    }
+}

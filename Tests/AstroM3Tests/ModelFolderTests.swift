@@ -1,0 +1,114 @@
+import FoundationEssentials
+import Sky
+import Tensor
+import Testing
+
+@testable import AstroM3
+
+/// A folder is a model only as long as every file is the one it was sealed with.
+@Suite struct ModelFolderTests {
+    private let folder = SampleFolder()
+
+    private func make(_ manifest: ModelManifest = SampleFolder.smallManifest()) throws {
+        try ModelBuilder.create(folder: folder.path, manifest: manifest, references: SampleFolder.references())
+    }
+
+    private func edit(_ file: String, _ change: (inout Data) -> Void) throws {
+        let url = URL(filePath: folder.path + "/" + file)
+        var data = try Data(contentsOf: url)
+        change(&data)
+        try data.write(to: url)
+    }
+
+    private func replace(_ old: String, by new: String, in file: String = "model.json") throws {
+        try edit(file) { data in
+            let text = String(decoding: data, as: UTF8.self)
+            #expect(text.contains(old), "\(old) stands in \(file)")
+            data = Data(text.split(separator: old, omittingEmptySubsequences: false).joined(separator: new).utf8)
+        }
+    }
+
+    @Test func whatIsWrittenIsReadAgain() throws {
+        try make()
+        let model = try Model(folder: folder.path)
+        #expect(model.manifest.name == "small")
+        #expect(model.checksum.count == 64)
+        #expect(model.manifest.fullVersion == "1.2.3+\(model.checksum.prefix(6))")
+        #expect(model.references.objects.count == 12)
+        #expect(model.references.subsets[.photometry]?.members.count == 12)
+        #expect(model.references.subsets[[.photometry, .spectrum]]?.members == [0, 2, 4, 6, 8, 10])
+        #expect(model.references.subsets[[.photometry, .metadata]]?.sortedScores.count == 9)
+        // The means of the model's inputs were not touched by the round trip.
+        #expect(model.manifest.photometry == SampleFolder.smallManifest().photometry)
+    }
+
+    @Test func theSameSeedGivesTheSameModel() throws {
+        try make()
+        let other = SampleFolder()
+        try ModelBuilder.create(
+            folder: other.path,
+            manifest: SampleFolder.smallManifest(),
+            references: SampleFolder.references()
+        )
+        let checksums = try [folder.path, other.path].map { try Model(folder: $0).checksum }
+        #expect(checksums[0] == checksums[1])
+    }
+
+    @Test func aFolderWithAModelIsNotOverwritten() throws {
+        try make()
+        #expect(throws: ModelError.self) { try make() }
+    }
+
+    @Test(arguments: ["weights.safetensors", "references.safetensors"])
+    func aChangedTensorFileIsRefused(file: String) throws {
+        try make()
+        try edit(file) { $0[$0.count - 1] ^= 1 }
+        let error = #expect(throws: ModelError.self) { try Model(folder: folder.path) }
+        guard case .checksum(let named, _, _)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(named == file)
+    }
+
+    @Test func aChangedConstantIsRefusedUntilSealedAnew() throws {
+        try make()
+        let before = try Model(folder: folder.path).checksum
+        try replace("\"k\" : 3", by: "\"k\" : 4")
+        let error = #expect(throws: ModelError.self) { try Model(folder: folder.path) }
+        #expect(String(describing: error).contains("model.json has SHA-256"))
+        try ModelBuilder.seal(folder: folder.path)
+        let model = try Model(folder: folder.path)
+        #expect(model.manifest.novelty.k == 4)
+        #expect(model.checksum != before)
+    }
+
+    @Test(arguments: [
+        ("\"layers\" : 1", "\"layers\" : 0", "architecture.layers is 0"),
+        ("\"d_model\" : 32", "\"d_model\" : 48", "architecture.d_model is 48"),
+        ("\"variant\" : \"streaming\"", "\"variant\" : \"weekly\"", "variant"),
+        ("\"k\" : 3", "\"k\" : \"many\"", "novelty.k"),
+        ("\"seed\" : 7,", "", "seed"),
+        ("\"age\"", "\"agee\"", "photometry.channels"),
+        ("\"name\" : \"AGN\"", "\"name\" : \"EW\"", "taxonomy.nodes[3].name is EW"),
+    ])
+    func aBadFieldIsNamed(old: String, new: String, named: String) throws {
+        try make()
+        try replace(old, by: new)
+        let error = #expect(throws: ModelError.self) { try ModelBuilder.seal(folder: folder.path) }
+        #expect(String(describing: error).contains(named))
+    }
+
+    @Test func aMissingFolderIsNamed() throws {
+        let error = #expect(throws: ModelError.self) { try Model(folder: "/nowhere/at/all") }
+        #expect(String(describing: error).contains("/nowhere/at/all/model.json"))
+    }
+
+    @Test func aTensorOfAnotherShapeIsNamed() throws {
+        try make()
+        try replace("\"embedding\" : 32", by: "\"embedding\" : 64")
+        try ModelBuilder.seal(folder: folder.path)
+        let error = #expect(throws: ModelError.self) { try Model(folder: folder.path) }
+        #expect(String(describing: error).contains("expected shape [12, 64]"))
+    }
+}
