@@ -54,7 +54,7 @@ let package = Package(
         .testTarget(name: "TensorTests", dependencies: ["Tensor"]),
         .testTarget(name: "AstroM3Tests", dependencies: ["AstroM3", "Tensor", "Sky"]),
         .testTarget(name: "DiscoveryTests", dependencies: ["Discovery", "Tensor", "Sky"]),
-        .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "Survey", "Avro", "Sky"]),
+        .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "Survey", "Avro", "Sky", "CZlib"]),
         .testTarget(
             name: "BrokerTests",
             dependencies: ["Broker", "Survey", "Archive", "Kafka", "Avro", "Sky", "TestSupport"]

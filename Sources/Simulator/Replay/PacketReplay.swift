@@ -1,0 +1,74 @@
+public import Avro
+
+/// Sends the records of packet files again, each as one message; in every round but the first as another sky.
+///
+/// Files may be object containers of one or more records, or Confluent-framed messages, of ZTF, LSST or ELAsTiCC in
+/// any version. In a round above 0 every alert, measurement and object has a new id that no other round has (the same
+/// object the same id within a round), all positions are turned around the pole by one angle, and all times are later
+/// by the same whole number of nights. All other bytes stay as they are.
+public struct PacketReplay {
+    private let files: [String]
+    private let rounds: Int
+    private let same: Bool
+    private let framing: SimulationSettings.Framing?
+    private let schemaId: Int32?
+    private let registry: (any SchemaRegistry)?
+
+    /// A replay.
+    /// - Parameters:
+    ///   - files: paths, sent in this order.
+    ///   - rounds: how often all of them are sent.
+    ///   - same: whether every round repeats the bytes of the first.
+    ///   - framing: how messages are framed; nil for what each file has.
+    ///   - schemaId: the id under which the schema of the files is registered, for Confluent framing; nil for
+    ///     `lsst.vM_m` and its id M x 100 + m.
+    ///   - registry: where the schemas of Confluent-framed files come from.
+    public init(
+        files: [String],
+        rounds: Int = 1,
+        same: Bool = false,
+        framing: SimulationSettings.Framing? = nil,
+        schemaId: Int32? = nil,
+        registry: (any SchemaRegistry)? = nil
+    ) {
+        self.files = files
+        self.rounds = max(1, rounds)
+        self.same = same
+        self.framing = framing
+        self.schemaId = schemaId
+        self.registry = registry
+    }
+
+    /// Calls `body` for each message, in order, until it returns false.
+    /// - Parameter unreadable: gets the name of a file that cannot be read or decoded, and why, once; the rest goes
+    ///   on.
+    /// - Throws: `SimulationError` if there are more rounds than there are ids, or what `body` throws.
+    public func forEach(
+        unreadable: (_ file: String, _ error: SimulationError) -> Void,
+        _ body: (ReplayMessage) throws -> Bool
+    ) throws {
+        let reader = ReplayReader(framing: framing, schemaId: schemaId, registry: registry)
+        var identities = ReplayIdentities()
+        var spoiled: Set<String> = []
+        if rounds > 1, !same {
+            for file in files {
+                do throws(SimulationError) {
+                    try reader.note(file, in: &identities)
+                } catch {
+                    if spoiled.insert(file).inserted { unreadable(file, error) }
+                }
+            }
+            try identities.makeRoom(rounds: rounds - 1)
+        }
+        for round in 0..<rounds {
+            let sky = AnotherSky(round: same ? 0 : round)
+            for file in files where !spoiled.contains(file) {
+                do {
+                    guard try reader.forEach(file, round: round, sky, identities, body) else { return }
+                } catch let error as ReplayReader.Unreadable {
+                    if spoiled.insert(file).inserted { unreadable(file, error.reason) }
+                }
+            }
+        }
+    }
+}
