@@ -20,7 +20,7 @@ let package = Package(
         .target(name: "Service", dependencies: ["Broker", "Kafka", "Postgres", "CMicroHTTPD", "CYAML"]),
         .target(
             name: "Broker",
-            dependencies: ["Survey", "Archive", "AstroM3", "Discovery", "Avro", "Kafka", "Postgres", "Sky"]
+            dependencies: ["Survey", "Archive", "AstroM3", "Discovery", "Avro", "Kafka", "Postgres", "Tensor", "Sky"]
         ),
         .target(name: "Simulator", dependencies: ["Survey", "Avro", "Sky", "CZlib"]),
         .target(name: "Survey", dependencies: ["Avro", "Sky"]),
@@ -44,17 +44,21 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
+        .target(name: "TestSupport", dependencies: ["Postgres"], path: "Tests/TestSupport"),
         .testTarget(name: "SkyTests", dependencies: ["Sky"]),
         .testTarget(name: "AvroTests", dependencies: ["Avro", "CAvro"]),
         .testTarget(name: "SurveyTests", dependencies: ["Survey", "Avro", "Sky"]),
-        .testTarget(name: "KafkaTests", dependencies: ["Kafka"]),
-        .testTarget(name: "PostgresTests", dependencies: ["Postgres"]),
-        .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Postgres", "Sky"]),
+        .testTarget(name: "KafkaTests", dependencies: ["Kafka", "TestSupport"]),
+        .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"]),
+        .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Postgres", "Sky", "TestSupport"]),
         .testTarget(name: "TensorTests", dependencies: ["Tensor"]),
         .testTarget(name: "AstroM3Tests", dependencies: ["AstroM3", "Tensor", "Sky"]),
         .testTarget(name: "DiscoveryTests", dependencies: ["Discovery", "Tensor", "Sky"]),
         .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "Survey", "Avro", "Sky"]),
-        .testTarget(name: "BrokerTests", dependencies: ["Broker", "Survey", "Archive", "Kafka", "Avro", "Sky"]),
+        .testTarget(
+            name: "BrokerTests",
+            dependencies: ["Broker", "Survey", "Archive", "Kafka", "Avro", "Sky", "TestSupport"]
+        ),
         .testTarget(name: "ServiceTests", dependencies: ["Service"]),
     ]
 )

@@ -1,1 +1,108 @@
-enum ArchiveRoom {}
+public import Postgres
+internal import Sky
+
+/// The database half of the delivery contract: what is known of the sky, and what was decided about every message.
+///
+/// One archive is one session and belongs to one thread; calls block. A batch is one transaction:
+///
+/// ```swift
+/// try Archive.migrate(url)
+/// let archive = try Archive(url: url, applicationName: "trifid GROUP/WORKER")
+/// try archive.claim(group: "trifid", worker: "1", wait: .seconds(30))
+/// try archive.register(clusterId: id, group: "trifid")
+/// try archive.raiseCommitted([CommittedOffsets(topic: t, partition: p, next: n)])  // at assignment, from Kafka
+///
+/// let batch = try archive.open(rows, model: checksum, coneRadius: 1.5)
+/// // infer and encode every batch.outcomes[index] that is .annotate
+/// let result = try batch.store(annotations, deadLetters: unpublishable)
+/// try batch.commit(raising: previous)        // what Kafka has committed since the last commit
+/// // Kafka transaction; then batch.offsets goes to the next commit, or to raiseCommitted
+/// ```
+///
+/// **Who decides.** `owner` holds one row for each alert (survey, id, time): the position whose message was first.
+/// The unique index decides, so that two workers can never both own an alert; `ledger` holds one row for each
+/// position, written once. A position is locked while its batch is open (an advisory lock on its partition).
+///
+/// **History.** A packet repeats what earlier packets held. `detections` stores for each alert only what was new and
+/// which points it repeated, so that for each measurement the packet of the latest alert is known, in whatever order
+/// packets come. Rows of an object are numbered in order of arrival: an alert knew its own row and those before it.
+/// Two workers that add to one object at a time meet in the primary key; the second begins its batch again.
+///
+/// **Committed offsets.** For each partition a set of offsets whose messages are known to be published. A message
+/// that comes again at such an offset is a replay; one that is new to the ledger there (a topic made anew, or a part
+/// of it that was never read) takes the offset out of the set, and is treated as new.
+public final class Archive {
+    let connection: PostgresConnection
+    var names = Names()
+    var months = MonthPartitions()
+    let stage = CopyBuffer()
+    let rows = CopyBuffer()
+    weak var openBatch: OpenBatch?
+
+    /// The times that an alert may have (MJD of 1990-01-01 up to that of 2100-01-01): others become dead letters.
+    public static let alertTimes: Range<Double> = 47892..<88069
+
+    /// Connects. The session's statements are all look-ups of a few rows by their keys, whatever the statistics of
+    /// young tables say: so the planner is told not to scan.
+    public init(_ settings: PostgresSettings) throws {
+        var settings = settings
+        let defaults = [
+            "jit": "off", "enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off",
+            "plan_cache_mode": "force_generic_plan", "lock_timeout": "60s",
+            "idle_in_transaction_session_timeout": "120s", "client_min_messages": "warning",
+        ]
+        settings.options.merge(defaults) { given, _ in given }
+        connection = try PostgresConnection(settings)
+        try connection.execute(BatchStatements.sessionTables)
+    }
+
+    /// Connects to a URL.
+    public convenience init(url: String, applicationName: String = "trifid") throws {
+        try self.init(PostgresSettings(url: url, applicationName: applicationName))
+    }
+
+    /// Makes the tables, or brings them to the present layout.
+    ///
+    /// - Throws: `ArchiveError.q3cMissing`, `.unknownMigration`, `.changedMigration`; `PostgresError`.
+    public static func migrate(_ url: String) throws {
+        try Migrator(connection: PostgresConnection(url)).run()
+    }
+
+    /// Whether the session is gone: make a new archive, and claim again.
+    public var isLost: Bool { connection.isLost }
+
+    /// Ends the session and with it the claim.
+    public func close() {
+        connection.close()
+    }
+
+    /// Takes the name of a worker for this session; who comes second waits.
+    ///
+    /// - Throws: `ArchiveError.workerTaken`, which names the holder.
+    public func claim(group: String, worker: String, wait: Duration) throws {
+        let rows = try connection.query(
+            "SELECT hashtextextended($1 || chr(1) || $2, 0)",
+            [.text(group), .text(worker)]
+        )
+        if let holder = try connection.lock(rows[0, 0].int64, wait: wait) {
+            throw ArchiveError.workerTaken(group: group, worker: worker, holder: holder.description)
+        }
+    }
+
+    /// Binds the database to a Kafka cluster and a consumer group at the first start, and refuses others after it.
+    ///
+    /// - Throws: `ArchiveError.foreignDatabase`.
+    public func register(clusterId: String, group: String) throws {
+        try connection.query(
+            "INSERT INTO meta (cluster_id, consumer_group) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            [.text(clusterId), .text(group)]
+        )
+        let rows = try connection.query("SELECT cluster_id, consumer_group FROM meta")
+        for (column, what, given) in [(0, "cluster", clusterId), (1, "group", group)] {
+            let stored = try rows[0, column].string
+            guard stored == given else {
+                throw ArchiveError.foreignDatabase(what: what, stored: stored, given: given)
+            }
+        }
+    }
+}

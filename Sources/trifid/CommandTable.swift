@@ -8,10 +8,24 @@ enum CommandTable {
 
     static let groups = [
         Group(
+            title: "The stream",
+            commands: [RunCommand.self, TailCommand.self]
+        ),
+        Group(
+            title: "Packets from files",
+            commands: [AnnotateCommand.self, DecodeCommand.self, SimulateCommand.self]
+        ),
+        Group(
+            title: "Models",
+            commands: [ModelCommand.self]
+        ),
+        Group(
             title: "This installation",
             commands: [
+                BenchCommand.self,
                 ConfigCommand.self,
                 VersionCommand.self,
+                EmbeddedKafkaCommand.self,
             ]
         )
     ]

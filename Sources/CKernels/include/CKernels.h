@@ -1,1 +1,95 @@
 #pragma once
+
+// The arithmetic between Trifid's layers, once for each instruction set of the machine it runs on. `tk_kernels_for`
+// gives the table of a level; nothing here allocates, keeps state or starts a thread.
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// What is done to a row of results before it is stored.
+enum {
+    TK_PLAIN = 0,
+    TK_RELU = 1,
+    TK_GELU = 2,      // exact: x/2 (1 + erf(x/sqrt 2))
+    TK_ACCUMULATE = 4 // added to what stands in C (with TK_PLAIN only)
+};
+
+// All matrices are row-major; `ld` is the distance of two rows in floats.
+typedef struct tk_kernels {
+    int level;         // 0 portable, 1 AVX2 and FMA, 2 AVX-512
+    size_t vector;     // floats in a vector
+    size_t panel;      // columns in a panel of packed weights
+    size_t tile;       // rows that a micro-kernel keeps in registers
+
+    // C (m, n) = f(A (m, k) W (k, n) + bias). `packed` holds W in panels of `panel` columns, each (k, panel), the
+    // last filled with zeros; `bias` is as long as the panels or null.
+    void (*linear)(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *packed, const float *bias,
+                   int mode, float *c, size_t ldc);
+
+    // Scaled dot-product attention over one sequence with heads 32 wide. A row of `qkv` holds the queries of all
+    // heads, their keys, their values. Head h of step i goes to out + h * out_head + i * out_row.
+    // `scratch` holds tk_attention_scratch(length) floats.
+    void (*attention)(size_t length, size_t heads, const float *qkv, size_t ld, float *out, size_t out_row,
+                      size_t out_head, float *scratch);
+
+    // Layer normalisation of each row over `width` columns (a multiple of the vector), in place or not.
+    void (*layer_norm)(size_t rows, size_t width, const float *x, size_t ldx, const float *gain, const float *bias,
+                       float epsilon, float *out, size_t ldo);
+
+    // Mean over rows.
+    void (*mean_rows)(size_t rows, size_t width, const float *x, size_t ldx, float *out);
+
+    // The largest of each four rows: (4 rows, width) to (rows, width), width a multiple of the vector.
+    void (*max_pool_4)(size_t rows, size_t width, const float *x, size_t ldx, float *out, size_t ldo);
+
+    // Divides each row by its length; a row of length 0 stays 0.
+    void (*normalise_rows)(size_t rows, size_t width, float *x, size_t ldx);
+
+    // Softmax of each row, in place, with one factor for all logits.
+    void (*softmax_rows)(size_t rows, size_t width, float *x, size_t ldx, float scale);
+
+    // The k largest of n scores, falling; returns how many there are (at most k). Equal scores keep their order.
+    size_t (*top_k)(size_t n, const float *scores, size_t k, float *values, int32_t *indices);
+
+    // The sum of x[i] y[i].
+    float (*dot)(size_t n, const float *x, const float *y);
+
+    // Element by element, for tests.
+    void (*exponential)(size_t n, const float *x, float *y);
+    void (*error_function)(size_t n, const float *x, float *y);
+    void (*gelu)(size_t n, const float *x, float *y);
+} tk_kernels;
+
+// The best level that this CPU has.
+int tk_best_level(void);
+
+// The kernels of a level; null where this CPU or this build does not have it.
+const tk_kernels *tk_kernels_for(int level);
+
+// Floats that packed weights of shape (k, n) take.
+size_t tk_packed_size(const tk_kernels *kernels, size_t k, size_t n);
+
+// Packs W for `linear`: element (i, j) is taken from w[i * row + j * column].
+void tk_pack(const tk_kernels *kernels, size_t k, size_t n, const float *w, size_t row, size_t column, float *packed);
+
+// Floats of scratch that `attention` needs for sequences up to a length.
+size_t tk_attention_scratch(size_t length);
+
+// SHA-256 (FIPS 180-4) of a stream.
+typedef struct tk_sha256 {
+    uint32_t state[8];
+    uint64_t length;
+    uint8_t block[64];
+} tk_sha256;
+
+void tk_sha256_start(tk_sha256 *hash);
+void tk_sha256_add(tk_sha256 *hash, const void *bytes, size_t count);
+void tk_sha256_finish(tk_sha256 *hash, uint8_t digest[32]);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,53 @@
+/// What the archive refuses, and what to do about it. Errors of the server itself come as `PostgresError`.
+public enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The database server has no q3c extension.
+    case q3cMissing(server: String)
+    /// The database was made by another version of this program.
+    case unknownMigration(version: Int)
+    /// A migration that was applied differs from ours of the same number.
+    case changedMigration(version: Int, name: String)
+    /// The database belongs to another Kafka cluster or consumer group.
+    case foreignDatabase(what: String, stored: String, given: String)
+    /// Another session holds the worker's name.
+    case workerTaken(group: String, worker: String, holder: String)
+    /// Annotations are missing for these rows of the batch, so that it cannot be committed.
+    case incompleteBatch(indices: [Int])
+    /// The row of the batch is not one to be annotated, or there is no such row.
+    case notToBeAnnotated(index: Int)
+    /// The batch has been committed or rolled back, or another one is open on this archive.
+    case batchNotOpen
+    /// Rows of another worker kept getting in the way of this batch.
+    case contended(attempts: Int)
+    /// A row to be loaded cannot be used.
+    case unusableRow(index: Int, reason: String)
+
+    /// One line: what, and what to do.
+    public var description: String {
+        switch self {
+        case .q3cMissing(let server):
+            "\(server) has no extension q3c; install the package postgresql-15-q3c on the database server, or let a "
+                + "superuser run CREATE EXTENSION q3c in this database"
+        case .unknownMigration(let version):
+            "the database is at migration \(version), which this program does not know; use a newer program"
+        case .changedMigration(let version, let name):
+            "migration \(version) (\(name)) was applied with other contents than this program's; use the program that "
+                + "made the database, or a new database"
+        case .foreignDatabase(let what, let stored, let given):
+            "the database belongs to Kafka \(what) \(stored), this run is for \(given); use another database, or go "
+                + "back to \(stored)"
+        case .workerTaken(let group, let worker, let holder):
+            "worker \(worker) of group \(group) is already running: \(holder); stop it, or set kafka.worker to "
+                + "another name"
+        case .incompleteBatch(let indices):
+            "rows \(indices.prefix(10)) of the batch have neither an annotation nor a dead letter"
+        case .notToBeAnnotated(let index):
+            "row \(index) of the batch is not one to be annotated"
+        case .batchNotOpen:
+            "the batch is not open (committed, rolled back, or another one is)"
+        case .contended(let attempts):
+            "other workers wrote the same objects in \(attempts) attempts; try the batch again"
+        case .unusableRow(let index, let reason):
+            "row \(index) cannot be loaded: \(reason)"
+        }
+    }
+}

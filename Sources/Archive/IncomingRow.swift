@@ -1,0 +1,44 @@
+public import Sky
+
+/// One input message as it comes to the archive: where it stood, and what could be read of it.
+public struct IncomingRow: Sendable {
+    /// What the message held.
+    public enum Content: Sendable {
+        /// An alert. Its time must lie in `Archive.alertTimes`; what lies outside is a dead letter.
+        case alert(Alert)
+        /// Nothing that could be read or used.
+        case deadLetter(DeadLetter)
+    }
+
+    /// Where the message stands in its topic.
+    public var position: InputPosition
+    /// What it held.
+    public var content: Content
+
+    /// A message's position and content.
+    public init(position: InputPosition, content: Content) {
+        self.position = position
+        self.content = content
+    }
+}
+
+/// Why a message became a dead letter, and what could still be read of it. A dead letter owns no alert id, so that
+/// its corrected re-send is not a duplicate.
+public struct DeadLetter: Hashable, Sendable, Error {
+    /// Which rule it broke, as a short code for headers and metrics.
+    public var code: String
+    /// The reason in words: field, value, what to do.
+    public var reason: String
+    /// The survey, where it could be read.
+    public var survey: SurveyName?
+    /// The alert's id, where it could be read.
+    public var alertId: Int64?
+
+    /// A dead letter.
+    public init(code: String, reason: String, survey: SurveyName? = nil, alertId: Int64? = nil) {
+        self.code = code
+        self.reason = reason
+        self.survey = survey
+        self.alertId = alertId
+    }
+}

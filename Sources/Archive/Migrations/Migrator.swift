@@ -1,0 +1,77 @@
+internal import Postgres
+
+/// Brings a database to the present layout, one migration a transaction, under a lock.
+struct Migrator {
+    let connection: PostgresConnection
+    /// What is to be applied; tests apply fewer.
+    var migrations = Migration.all
+
+    /// `trifid` in ASCII: the key of the lock.
+    private static let lockKey: Int64 = 0x7472_6966_6964
+
+    /// Applies what is missing. Migrations that this program does not know, or knows otherwise, are refused.
+    func run() throws {
+        try connection.query("SELECT pg_advisory_lock($1)", [.int64(Self.lockKey)])
+        defer { try? connection.unlock(Self.lockKey) }
+        try connection.execute(
+            """
+            SET client_min_messages = warning;
+            CREATE TABLE IF NOT EXISTS schema_migrations (
+                version integer PRIMARY KEY,
+                name text NOT NULL,
+                sha256 bytea NOT NULL,
+                applied_at timestamptz NOT NULL DEFAULT now()
+            );
+            RESET client_min_messages
+            """
+        )
+        let applied = try check()
+        for migration in migrations where migration.version > applied {
+            try apply(migration)
+        }
+    }
+
+    /// Compares what was applied with what we know, and returns the last version applied.
+    private func check() throws -> Int {
+        let rows = try connection.query(
+            """
+            SELECT m.version, m.sha256 = sha256(convert_to(k.sql, 'UTF8'))
+            FROM schema_migrations m LEFT JOIN unnest($1::integer[], $2::text[]) AS k (version, sql) USING (version)
+            ORDER BY m.version
+            """,
+            [.int32s(migrations.map { Int32($0.version) }), .texts(migrations.map(\.sql))]
+        )
+        for row in 0..<rows.count {
+            let version = Int(try rows[row, 0].int32)
+            guard let known = migrations.first(where: { $0.version == version }) else {
+                throw ArchiveError.unknownMigration(version: version)
+            }
+            guard try rows[row, 1].bool else {
+                throw ArchiveError.changedMigration(version: version, name: known.name)
+            }
+        }
+        return rows.count == 0 ? 0 : Int(try rows[rows.count - 1, 0].int32)
+    }
+
+    private func apply(_ migration: Migration) throws {
+        do {
+            try connection.transaction {
+                try connection.execute(migration.sql)
+                try connection.query(
+                    "INSERT INTO schema_migrations (version, name, sha256) "
+                        + "VALUES ($1, $2, sha256(convert_to($3, 'UTF8')))",
+                    [.int32(Int32(migration.version)), .text(migration.name), .text(migration.sql)]
+                )
+            }
+        } catch let error as PostgresError where Self.isMissingExtension(error) {
+            throw ArchiveError.q3cMissing(server: connection.target)
+        }
+    }
+
+    /// The server's words for an extension that is not installed (`0A000`, or `58P01` before version 15), and for one
+    /// that only a superuser may create.
+    private static func isMissingExtension(_ error: PostgresError) -> Bool {
+        guard error.message.contains("extension") else { return false }
+        return ["0A000", "58P01", "42501"].contains(error.sqlState ?? "")
+    }
+}

@@ -1,0 +1,129 @@
+internal import Postgres
+internal import Sky
+
+/// The numbers that stand for names in the tables, kept once they are known: they never change.
+struct Names {
+    private var topics: [String: Int32] = [:]
+    private var surveys: [SurveyName: Int16] = [:]
+    private var bands: [Band: Int16] = [:]
+    private var models: [String: Int32] = [:]
+    private var topicNames: [Int32: String] = [:]
+    private var surveyNames: [Int16: SurveyName] = [:]
+    private var bandsByNumber: [Int16: Band] = [:]
+
+    /// The number of a topic; a new one is stored.
+    mutating func number(topic: String, _ connection: PostgresConnection) throws -> Int32 {
+        if let known = topics[topic] { return known }
+        let number = try Self.numberOfTopic(topic, connection)
+        topics[topic] = number
+        topicNames[number] = topic
+        return number
+    }
+
+    /// The number of a survey; a new one is stored.
+    mutating func number(survey: SurveyName, _ connection: PostgresConnection) throws -> Int16 {
+        if let known = surveys[survey] { return known }
+        let rows = try Self.find(
+            "SELECT survey_id FROM surveys WHERE name = $1",
+            insert: "INSERT INTO surveys (name) VALUES ($1) ON CONFLICT DO NOTHING",
+            [.text(survey.name)],
+            connection
+        )
+        let number = try rows[0, 0].int16
+        surveys[survey] = number
+        surveyNames[number] = survey
+        return number
+    }
+
+    /// The number of a band; a new one is stored.
+    mutating func number(band: Band, _ connection: PostgresConnection) throws -> Int16 {
+        if let known = bands[band] { return known }
+        let rows = try Self.find(
+            "SELECT band_id FROM bands WHERE name = $1 AND wavelength = $2",
+            insert: "INSERT INTO bands (name, wavelength) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            [.text(band.name), .float(band.wavelength.isNaN ? .nan : band.wavelength)],
+            connection
+        )
+        let number = try rows[0, 0].int16
+        bands[band] = number
+        bandsByNumber[number] = band
+        return number
+    }
+
+    /// The number of a model's checksum; a new one is stored.
+    mutating func number(model: String, _ connection: PostgresConnection) throws -> Int32 {
+        if let known = models[model] { return known }
+        let rows = try Self.find(
+            "SELECT model_id FROM models WHERE checksum = $1",
+            insert: "INSERT INTO models (checksum) VALUES ($1) ON CONFLICT DO NOTHING",
+            [.text(model)],
+            connection
+        )
+        let number = try rows[0, 0].int32
+        models[model] = number
+        return number
+    }
+
+    /// The topic of a number.
+    mutating func topic(_ number: Int32, _ connection: PostgresConnection) throws -> String {
+        if let known = topicNames[number] { return known }
+        let name = try Self.name("SELECT name FROM topics WHERE topic_id = $1", .int32(number), connection)[0, 0].string
+        topicNames[number] = name
+        topics[name] = number
+        return name
+    }
+
+    /// The survey of a number.
+    mutating func survey(_ number: Int16, _ connection: PostgresConnection) throws -> SurveyName {
+        if let known = surveyNames[number] { return known }
+        let sql = "SELECT name FROM surveys WHERE survey_id = $1"
+        let survey = SurveyName(try Self.name(sql, .int16(number), connection)[0, 0].string)
+        surveyNames[number] = survey
+        surveys[survey] = number
+        return survey
+    }
+
+    /// The band of a number.
+    mutating func band(_ number: Int16, _ connection: PostgresConnection) throws -> Band {
+        if let known = bandsByNumber[number] { return known }
+        let row = try Self.name("SELECT name, wavelength FROM bands WHERE band_id = $1", .int16(number), connection)
+        let band = Band(try row[0, 0].string, wavelength: try row[0, 1].float)
+        bandsByNumber[number] = band
+        bands[band] = number
+        return band
+    }
+
+    private static func numberOfTopic(_ topic: String, _ connection: PostgresConnection) throws -> Int32 {
+        try find(
+            "SELECT topic_id FROM topics WHERE name = $1",
+            insert: "INSERT INTO topics (name) VALUES ($1) ON CONFLICT DO NOTHING",
+            [.text(topic)],
+            connection
+        )[0, 0].int32
+    }
+
+    /// Looks a name up, and stores it where it is new. To be called outside of transactions that may be rolled back.
+    private static func find(
+        _ select: String,
+        insert: String,
+        _ parameters: [PostgresParameter],
+        _ connection: PostgresConnection
+    ) throws -> PostgresResult {
+        let rows = try connection.query(select, parameters)
+        if rows.count > 0 { return rows }
+        try connection.query(insert, parameters)
+        return try connection.query(select, parameters)
+    }
+
+    private static func name(
+        _ select: String,
+        _ number: PostgresParameter,
+        _ connection: PostgresConnection
+    ) throws -> PostgresResult {
+        let rows = try connection.query(select, [number])
+        guard rows.count == 1 else {
+            throw PostgresError(kind: .unexpectedAnswer, message: "a number without a name", context: select)
+        }
+        return rows
+    }
+}

@@ -1,0 +1,165 @@
+internal import Postgres
+internal import Sky
+
+extension Archive {
+    /// Begins a batch: decides about every row and reads what is needed to annotate those that are to be annotated.
+    ///
+    /// Rows may come in any order; they are taken in the order of their positions, so that within a batch the first
+    /// message of an alert owns it, and each alert sees only those of its object before it. Where the batch fails, it
+    /// is rolled back; where the error `isRetriable`, the same rows may be opened again.
+    ///
+    /// - Parameters:
+    ///   - model: checksum of the model at hand, for its stored embeddings.
+    ///   - coneRadius: how far from an alert a spectrum or a catalogue row may lie that does not name the alert's
+    ///     object (arcseconds). Alerts that are matched with a Solar System object are not joined by position.
+    public func open(_ incoming: [IncomingRow], model: String, coneRadius: Double) throws -> OpenBatch {
+        guard openBatch?.isOpen != true else { throw ArchiveError.batchNotOpen }
+        let incoming = incoming.map(Self.checked)
+        let modelNumber = try names.number(model: model, connection)
+        let order = Self.order(of: incoming)
+        try prepareNames(incoming)
+        try prepareMonths(incoming)
+        let attempts = 10
+        for _ in 0..<attempts {
+            let batch = OpenBatch(archive: self, incoming: incoming, modelNumber: modelNumber)
+            do {
+                try begin(batch, order: order, coneRadius: coneRadius / 3600)
+                openBatch = batch
+                return batch
+            } catch let error as PostgresError
+                where error.sqlState == "23505" && error.constraint?.hasPrefix("detections_") == true
+            {
+                // Another worker added a row to one of our objects between our reading and our writing; it has
+                // committed since, and the next attempt reads its row.
+                batch.rollback()
+            } catch {
+                batch.rollback()
+                throw error
+            }
+        }
+        throw ArchiveError.contended(attempts: attempts)
+    }
+
+    /// What cannot be filed under its time or position is a dead letter.
+    private static func checked(_ row: IncomingRow) -> IncomingRow {
+        guard case .alert(let alert) = row.content else { return row }
+        func letter(_ code: String, _ reason: String) -> IncomingRow {
+            let letter = DeadLetter(code: code, reason: reason, survey: alert.survey, alertId: alert.alertId)
+            return IncomingRow(position: row.position, content: .deadLetter(letter))
+        }
+        guard alertTimes.contains(alert.mjd) else {
+            return letter("time", "the alert's time, MJD \(alert.mjd), is not between 1990 and 2100")
+        }
+        guard (0...360).contains(alert.ra), (-90...90).contains(alert.dec) else {
+            return letter("position", "ra \(alert.ra), dec \(alert.dec) is no position on the sky (degrees)")
+        }
+        return row
+    }
+
+    /// The rows by position; of one position that comes twice, only the first.
+    private static func order(of incoming: [IncomingRow]) -> [Int] {
+        let sorted = incoming.indices.sorted {
+            (incoming[$0].position, $0) < (incoming[$1].position, $1)
+        }
+        var order: [Int] = []
+        order.reserveCapacity(sorted.count)
+        for index in sorted {
+            if let last = order.last, incoming[last].position == incoming[index].position { continue }
+            order.append(index)
+        }
+        return order
+    }
+
+    private func prepareNames(_ incoming: [IncomingRow]) throws {
+        for row in incoming {
+            _ = try names.number(topic: row.position.topic, connection)
+            switch row.content {
+            case .deadLetter(let letter):
+                if let survey = letter.survey { _ = try names.number(survey: survey, connection) }
+            case .alert(let alert):
+                _ = try names.number(survey: alert.survey, connection)
+                // Neighbours mostly share their band.
+                var last: Band?
+                func know(_ band: Band) throws {
+                    guard band != last else { return }
+                    _ = try names.number(band: band, connection)
+                    last = band
+                }
+                for point in alert.detections { try know(point.band) }
+                for point in alert.forced { try know(point.band) }
+                for point in alert.upperLimits { try know(point.band) }
+            }
+        }
+    }
+
+    private func prepareMonths(_ incoming: [IncomingRow]) throws {
+        var alertMonths: Set<Month> = []
+        var messageMonths: Set<Month> = []
+        for row in incoming {
+            messageMonths.insert(Month(milliseconds: row.position.timestamp))
+            if case .alert(let alert) = row.content { alertMonths.insert(Month(mjd: alert.mjd)) }
+        }
+        try months.ensure(alertMonths: alertMonths, messageMonths: messageMonths, connection)
+    }
+
+    private func begin(_ batch: OpenBatch, order: [Int], coneRadius: Double) throws {
+        try fillStage(batch, order)
+        try connection.copyIn(
+            "stage",
+            columns: BatchStatements.stageColumns,
+            rows: stage,
+            prelude: "BEGIN ISOLATION LEVEL READ COMMITTED"
+        )
+        let results = try connection.pipelined { pipeline in
+            pipeline.add(BatchStatements.lockPartitions)
+            pipeline.add(BatchStatements.insertObjects)
+            pipeline.add(BatchStatements.insertOwners)
+            pipeline.add(BatchStatements.insertLedger)
+            pipeline.add(BatchStatements.insertFresh)
+            pipeline.add(BatchStatements.readOutcomes)
+            pipeline.add(BatchStatements.readHistories)
+            pipeline.add(BatchStatements.readModalities, [.int32(batch.modelNumber), .double(coneRadius)])
+        }
+        let decisions = try Decisions(results[5])
+        try settle(batch, decisions, order)
+        try assemble(batch, decisions, order, histories: results[6], modalities: results[7])
+    }
+
+    private func fillStage(_ batch: OpenBatch, _ order: [Int]) throws {
+        stage.removeAll()
+        for index in order {
+            let row = batch.incoming[index]
+            stage.beginRow(columns: BatchStatements.stageColumns.count)
+            stage.append(Int32(index))
+            stage.append(try names.number(topic: row.position.topic, connection))
+            stage.append(row.position.partition)
+            stage.append(row.position.offset)
+            stage.append(row.position.timestamp)
+            switch row.content {
+            case .alert(let alert):
+                stage.append(true)
+                stage.append(try names.number(survey: alert.survey, connection))
+                stage.append(alert.alertId)
+                stage.append(alert.mjd)
+                stage.append(alert.objectId)
+                stage.append(alert.ra)
+                stage.append(alert.dec)
+                stage.append(alert.context.solarSystem == nil)
+                stage.appendNull()
+                stage.appendNull()
+            case .deadLetter(let letter):
+                stage.append(false)
+                if let survey = letter.survey {
+                    stage.append(try names.number(survey: survey, connection))
+                } else {
+                    stage.appendNull()
+                }
+                if let alertId = letter.alertId { stage.append(alertId) } else { stage.appendNull() }
+                for _ in 0..<4 { stage.appendNull() }
+                stage.append(false)
+                stage.append(letter.code)
+                stage.append(letter.reason)
+            }
+        }
+    }
+}

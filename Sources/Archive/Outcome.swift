@@ -1,0 +1,85 @@
+public import Sky
+
+/// What is to be done with one input message. The database decides, and what it once decided stays.
+public enum Outcome: Sendable {
+    /// This position owns the alert: infer, encode, and hand the annotation to `OpenBatch.store`.
+    case annotate(Joined)
+    /// Annotated before, but not known to be published (a crash between the two commits, or another worker wrote
+    /// first): publish what is stored, whatever model runs now.
+    case stored(StoredAnnotation)
+    /// Another position owns the alert: publish nothing, count it. The position is nil where retention has dropped
+    /// the owner's row.
+    case duplicate(of: InputPosition?)
+    /// Publish the original bytes with this code and reason, which are those that were stored first.
+    case deadLetter(DeadLetter)
+    /// Known to be committed in Kafka too: publish nothing, count in the metrics only.
+    case replay
+}
+
+/// Everything that was known of an alert's object at that alert.
+public struct Joined: Sendable {
+    /// All points known up to the alert's own time, its own among them, by time; where packets disagree on one
+    /// measurement, the version of the latest alert.
+    public var lightCurve: LightCurve
+    /// The object's spectrum: arrays, or only the embedding where the model at hand has embedded it before.
+    public var spectrum: Spectrum?
+    /// The object's catalogue metadata, with its embedding where the model at hand has embedded it before.
+    public var metadata: Metadata?
+    /// The alert's id is known with another time: to be annotated with the flag `conflicting`.
+    public var isConflicting: Bool
+}
+
+/// An annotation to be stored: the output as it will be published, and what the archive needs to find it again.
+public struct NewAnnotation: Sendable {
+    /// The encoded output datum, without cutouts.
+    public var datum: [UInt8]
+    /// The output topics it goes to.
+    public var topics: [String]
+    /// The decision's node; nil where the classifier abstained.
+    public var node: String?
+    /// The anomaly's percentile, 0 to 100; nil where there is none.
+    public var percentile: Float?
+    /// The flags of the annotated alert.
+    public var flags: AlertFlags
+
+    /// An annotation to be stored.
+    public init(
+        datum: [UInt8],
+        topics: [String],
+        node: String? = nil,
+        percentile: Float? = nil,
+        flags: AlertFlags = []
+    ) {
+        self.datum = datum
+        self.topics = topics
+        self.node = node
+        self.percentile = percentile
+        self.flags = flags
+    }
+}
+
+/// An annotation as it stands in the archive: what is to be published.
+public struct StoredAnnotation: Hashable, Sendable {
+    /// The survey.
+    public var survey: SurveyName
+    /// The alert's id.
+    public var alertId: Int64
+    /// The alert's object: the key of the output message.
+    public var objectId: String
+    /// The alert's own time (MJD).
+    public var mjd: Double
+    /// 0 for the first annotation of an alert.
+    public var revision: Int16
+    /// The input position that owns the alert.
+    public var position: InputPosition
+    /// The decision's node; nil where the classifier abstained.
+    public var node: String?
+    /// The anomaly's percentile, 0 to 100.
+    public var percentile: Float?
+    /// The flags of the annotated alert.
+    public var flags: AlertFlags
+    /// The output topics it goes to.
+    public var topics: [String]
+    /// The encoded output datum, without cutouts.
+    public var datum: [UInt8]
+}

@@ -1,0 +1,188 @@
+internal import Postgres
+internal import Sky
+
+extension OpenBatch {
+    private static let annotationColumns = [
+        "survey_id", "alert_id", "mjd", "object_id", "row_number", "topic_id", "partition_id", "message_offset",
+        "message_time", "model_id", "node", "percentile", "flags", "topics", "datum", "read_under",
+    ]
+
+    private static let insertAnnotations = PreparedStatement(
+        """
+        INSERT INTO annotations (\(annotationColumns.joined(separator: ", ")), revision)
+        SELECT survey_id, alert_id, mjd, object_id, row_number, topic_id, partition_id, message_offset, message_time,
+               model_id, node, percentile, flags, topics, datum, read_under::pg_snapshot, 0
+        FROM stage_annotations
+        ORDER BY survey_id, alert_id, mjd
+        ON CONFLICT DO NOTHING
+        """
+    )
+
+    private static let readAnnotations = PreparedStatement(
+        """
+        SELECT s.message_offset, s.topic_id, s.partition_id, s.message_time, \(StoredAnnotation.columns)
+        FROM stage_annotations s
+        JOIN annotations a ON a.survey_id = s.survey_id AND a.alert_id = s.alert_id AND a.mjd = s.mjd
+            AND a.revision = 0
+        JOIN objects b ON b.object_id = a.object_id
+        """
+    )
+
+    /// Writes annotations. This batch owns its alerts, so all of them are new; where one is not, what stands there is
+    /// read back for all.
+    func storeAnnotations(_ annotations: [Int: NewAnnotation]) throws -> [Int: StoredAnnotation] {
+        guard !annotations.isEmpty else { return [:] }
+        let (connection, rows) = (archive.connection, archive.rows)
+        rows.removeAll()
+        var stored: [Int: StoredAnnotation] = [:]
+        for (index, annotation) in annotations.sorted(by: { $0.key < $1.key }) {
+            guard case .alert(let alert) = incoming[index].content, let place = places[index] else {
+                throw ArchiveError.notToBeAnnotated(index: index)
+            }
+            let position = incoming[index].position
+            try append(annotation, alert, position, place, to: rows)
+            stored[index] = StoredAnnotation(
+                survey: alert.survey,
+                alertId: alert.alertId,
+                objectId: alert.objectId,
+                mjd: alert.mjd,
+                revision: 0,
+                position: position,
+                node: annotation.node,
+                percentile: annotation.percentile,
+                flags: annotation.flags,
+                topics: annotation.topics,
+                datum: annotation.datum
+            )
+        }
+        if hasStaged { try connection.execute("DELETE FROM stage_annotations") }
+        hasStaged = true
+        try connection.copyIn("stage_annotations", columns: Self.annotationColumns, rows: rows)
+        let inserted = try connection.query(Self.insertAnnotations)
+        return inserted.affected == annotations.count ? stored : try readBack(stored)
+    }
+
+    private func append(
+        _ annotation: NewAnnotation,
+        _ alert: Alert,
+        _ position: InputPosition,
+        _ place: (objectId: Int64, rowNumber: Int32),
+        to rows: CopyBuffer
+    ) throws {
+        rows.beginRow(columns: Self.annotationColumns.count)
+        rows.append(try archive.names.number(survey: alert.survey, archive.connection))
+        rows.append(alert.alertId)
+        rows.append(alert.mjd)
+        rows.append(place.objectId)
+        rows.append(place.rowNumber)
+        rows.append(try archive.names.number(topic: position.topic, archive.connection))
+        rows.append(position.partition)
+        rows.append(position.offset)
+        rows.append(position.timestamp)
+        rows.append(modelNumber)
+        if let node = annotation.node { rows.append(node) } else { rows.appendNull() }
+        if let percentile = annotation.percentile { rows.append(percentile) } else { rows.appendNull() }
+        rows.append(Int32(bitPattern: annotation.flags.rawValue))
+        rows.append(array: annotation.topics)
+        rows.append(bytes: annotation.datum)
+        rows.append(snapshot)
+    }
+
+    private func readBack(_ given: [Int: StoredAnnotation]) throws -> [Int: StoredAnnotation] {
+        let rows = try archive.connection.query(Self.readAnnotations)
+        var indices: [InputPosition: Int] = [:]
+        for (index, annotation) in given { indices[annotation.position] = index }
+        var stored = given
+        for row in 0..<rows.count {
+            let position = InputPosition(
+                topic: try archive.names.topic(rows[row, 1].int32, archive.connection),
+                partition: try rows[row, 2].int32,
+                offset: try rows[row, 0].int64,
+                timestamp: try rows[row, 3].int64
+            )
+            guard let index = indices[position] else { continue }
+            stored[index] = try StoredAnnotation(rows, row, from: 4, &archive.names, archive.connection)
+        }
+        return stored
+    }
+
+    private static let updateLedger = PreparedStatement(
+        """
+        UPDATE ledger SET outcome = 3, mjd = NULL, code = $5, reason = $6
+        WHERE topic_id = $1 AND partition_id = $2 AND message_offset = $3 AND message_time = $4
+        """,
+        [.int32, .int32, .int64, .int64, .text, .text]
+    )
+
+    private static let releaseOwner = PreparedStatement(
+        "DELETE FROM owner WHERE survey_id = $1 AND alert_id = $2 AND mjd = $3",
+        [.int16, .int64, .double]
+    )
+
+    /// Makes dead letters of rows that this batch had decided to annotate: they give their ids back. What this batch
+    /// called their duplicates becomes dead letters too, since nothing of the alert goes out.
+    func storeDeadLetters(_ letters: [Int: DeadLetter]) throws -> [Int: DeadLetter] {
+        guard !letters.isEmpty else { return [:] }
+        let owners = Dictionary(letters.keys.map { (incoming[$0].position, $0) }) { first, _ in first }
+        var all = letters
+        for (index, outcome) in outcomes.enumerated() {
+            guard case .duplicate(let position?) = outcome, let owner = owners[position],
+                let letter = letters[owner]
+            else { continue }
+            all[index] = DeadLetter(
+                code: letter.code,
+                reason: "repeats \(position), a dead letter itself: \(letter.reason)",
+                survey: letter.survey,
+                alertId: letter.alertId
+            )
+        }
+        _ = try archive.connection.pipelined { pipeline in
+            for (index, letter) in all.sorted(by: { $0.key < $1.key }) {
+                let position = incoming[index].position
+                pipeline.add(
+                    Self.updateLedger,
+                    [
+                        .int32(try archive.names.number(topic: position.topic, archive.connection)),
+                        .int32(position.partition), .int64(position.offset), .int64(position.timestamp),
+                        .text(letter.code), .text(letter.reason),
+                    ]
+                )
+                guard letters[index] != nil, case .alert(let alert) = incoming[index].content else { continue }
+                pipeline.add(
+                    Self.releaseOwner,
+                    [
+                        .int16(try archive.names.number(survey: alert.survey, archive.connection)),
+                        .int64(alert.alertId), .double(alert.mjd),
+                    ]
+                )
+            }
+        }
+        return all
+    }
+
+    private static let insertEmbedding = Dictionary(
+        uniqueKeysWithValues: [("spectrum", "spectra"), ("metadata", "metadata")].map { kind, table in
+            (
+                kind,
+                PreparedStatement(
+                    """
+                    INSERT INTO \(kind)_embeddings (\(kind)_id, model_id, embedding)
+                    SELECT \(kind)_id, $2, $3 FROM \(table) WHERE \(kind)_id = $1
+                    ON CONFLICT DO NOTHING
+                    """,
+                    [.int64, .int32, .floats]
+                )
+            )
+        }
+    )
+
+    func storeEmbeddings(_ kind: String, _ embeddings: [Int64: [Float]]) throws {
+        guard !embeddings.isEmpty, let statement = Self.insertEmbedding[kind] else { return }
+        let model = modelNumber
+        _ = try archive.connection.pipelined { pipeline in
+            for (id, embedding) in embeddings.sorted(by: { $0.key < $1.key }) {
+                pipeline.add(statement, [.int64(id), .int32(model), .floats(embedding)])
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import Sky
+
+/// A checked taxonomy with its names as numbers.
+struct TaxonomyTree: Sendable {
+    /// Names of the nodes in the taxonomy's order.
+    let names: [String]
+    private let parents: [Int?]
+    private let children: [[Int]]
+    private let roots: [Int]
+    /// For each class of the head its node.
+    private let leaves: [Int]
+
+    init(_ taxonomy: Taxonomy) {
+        names = taxonomy.nodes.map(\.name)
+        let places = Dictionary(zip(names, names.indices)) { first, _ in first }
+        let parents = taxonomy.nodes.map { $0.parent.flatMap { places[$0] } }
+        var children = Array(repeating: [Int](), count: names.count)
+        for (node, parent) in parents.enumerated() {
+            if let parent { children[parent].append(node) }
+        }
+        self.parents = parents
+        self.children = children
+        roots = parents.indices.filter { parents[$0] == nil }
+        leaves = taxonomy.classes.compactMap { places[$0] }
+    }
+
+    /// Probabilities of all nodes: a leaf's own, else the sum of the leaves below.
+    func nodeProbabilities(_ classes: [Float]) -> [Float] {
+        var nodes = [Float](repeating: 0, count: names.count)
+        for (place, leaf) in leaves.enumerated() { nodes[leaf] = classes[place] }
+        // Parents stand before their children, so that from the end every node is complete when it is added.
+        for node in nodes.indices.reversed() {
+            if let parent = parents[node] { nodes[parent] += nodes[node] }
+        }
+        return nodes
+    }
+
+    /// The deepest node that, with every node on the path to it, is the most probable of its siblings and reaches
+    /// its level's threshold; nil where no node of the first level does.
+    func decide(_ probabilities: [Float], thresholds: [Float]) -> Decision? {
+        var path: [Int] = []
+        var candidates = roots
+        while let best = candidates.max(by: { probabilities[$0] < probabilities[$1] }) {
+            let threshold = thresholds[min(path.count, thresholds.count - 1)]
+            guard probabilities[best] >= threshold else { break }
+            path.append(best)
+            candidates = children[best]
+        }
+        guard let node = path.last else { return nil }
+        return Decision(node: names[node], path: path.map { names[$0] }, probability: min(probabilities[node], 1))
+    }
+}

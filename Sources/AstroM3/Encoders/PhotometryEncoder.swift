@@ -1,0 +1,217 @@
+import Glibc
+import Tensor
+
+/// The photometry encoder with its projection: rows of channels to unit embeddings.
+///
+/// Several light curves pass through together as packed tokens, (sum of lengths, width), each attending to its own
+/// only: there is no padding and so nothing to mask. The published variant is the same network with every curve
+/// padded to 200 rows, a circular convolution, heads merged without transposing back, and a projection of the
+/// flattened output; its sparse attention is taken in its deterministic limit, every query kept.
+struct PhotometryEncoder: Sendable {
+    let variant: ModelManifest.Variant
+    let channels: Int
+    let maximumPoints: Int
+    private let architecture: Architecture
+    private let kernels: Kernels
+    private let convolution: PackedLinear
+    private let layers: [EncoderLayer]
+    private let norm: (gain: FrozenFloats, bias: FrozenFloats)
+    private let positions: FrozenFloats
+    private let projection: PackedLinear
+
+    init(manifest: ModelManifest, weights: Weights) throws(ModelError) {
+        variant = manifest.variant
+        architecture = manifest.architecture
+        channels = manifest.photometry.channels.count
+        maximumPoints = manifest.photometry.maximumPoints
+        kernels = weights.kernels
+        let width = architecture.modelWidth
+        let name = "photometry_encoder"
+        convolution = try weights.convolution(
+            "\(name).enc_embedding.value_embedding.tokenConv",
+            channels: channels,
+            outputs: width,
+            taps: 3,
+            bias: false
+        )
+        var layers: [EncoderLayer] = []
+        for layer in 0..<architecture.layers {
+            layers.append(
+                try EncoderLayer("\(name).encoder.attn_layers.\(layer)", architecture: architecture, weights: weights)
+            )
+        }
+        self.layers = layers
+        norm = (
+            try weights.frozen("\(name).encoder.norm.weight", width),
+            try weights.frozen("\(name).encoder.norm.bias", width)
+        )
+        positions = Self.positions(count: maximumPoints, width: width)
+        projection =
+            switch variant {
+            case .published:
+                try weights.linear(
+                    "photometry_proj",
+                    inputs: maximumPoints * width,
+                    outputs: architecture.embedding
+                )
+            case .streaming:
+                try weights.linear("photometry_proj_pooled", inputs: width, outputs: architecture.embedding)
+            }
+    }
+
+    /// Rows that a light curve of a number of points takes on its way through the layers.
+    func tokens(forPoints points: Int) -> Int {
+        variant == .published ? maximumPoints : points
+    }
+
+    /// Rows of input memory for a light curve: its tokens and one row before and after them for the convolution.
+    func inputRows(forPoints points: Int) -> Int {
+        tokens(forPoints: points) + 2
+    }
+
+    /// Unit embeddings (light curves, embedding) of rows of channels.
+    ///
+    /// `input` holds for each light curve `inputRows` rows: one that is filled here, its points, and what is filled
+    /// here after them. All lengths are at least 1.
+    func embed(
+        input: UnsafeMutablePointer<Float>,
+        lengths: [Int],
+        memory: PhotometryMemory,
+        embeddings: UnsafeMutablePointer<Float>
+    ) {
+        guard !lengths.isEmpty else { return }
+        let width = architecture.modelWidth
+        let tokenCounts = lengths.map(tokens(forPoints:))
+        memory.reserve(tokens: tokenCounts.reduce(0, +), curves: lengths.count, longest: tokenCounts.max() ?? 0)
+        let tokens = memory.tokens.pointer
+        embedTokens(input: input, lengths: lengths, tokens: tokens)
+        for layer in layers {
+            layer.apply(
+                tokens: tokens,
+                lengths: tokenCounts,
+                merge: variant == .published ? .untransposed : .interleaved,
+                memory: memory.layer
+            )
+        }
+        kernels.layerNorm(
+            rows: tokenCounts.reduce(0, +),
+            width: width,
+            input: tokens,
+            gain: norm.gain,
+            bias: norm.bias,
+            output: tokens
+        )
+        project(lengths: lengths, tokens: tokens, pooled: memory.pooled.pointer, embeddings: embeddings)
+    }
+
+    /// The token convolution over each light curve, and the place of each token.
+    private func embedTokens(
+        input: UnsafeMutablePointer<Float>,
+        lengths: [Int],
+        tokens: UnsafeMutablePointer<Float>
+    ) {
+        let width = architecture.modelWidth
+        var row = input
+        var token = tokens
+        for length in lengths {
+            let count = self.tokens(forPoints: length)
+            let end = row + (count + 1) * channels
+            (row + (length + 1) * channels).update(repeating: 0, count: (count + 1 - length) * channels)
+            switch variant {
+            case .streaming:
+                row.update(repeating: 0, count: channels)
+            case .published:
+                row.update(from: end - channels, count: channels)
+                end.update(from: row + channels, count: channels)
+            }
+            token.update(from: positions.pointer, count: count * width)
+            convolution.apply(
+                rows: count,
+                input: row,
+                inputStride: channels,
+                output: token,
+                epilogue: .accumulate
+            )
+            row = end + channels
+            token += count * width
+        }
+    }
+
+    private func project(
+        lengths: [Int],
+        tokens: UnsafeMutablePointer<Float>,
+        pooled: UnsafeMutablePointer<Float>,
+        embeddings: UnsafeMutablePointer<Float>
+    ) {
+        let width = architecture.modelWidth
+        var token = tokens
+        switch variant {
+        case .streaming:
+            for (place, length) in lengths.enumerated() {
+                kernels.meanRows(rows: length, width: width, input: token, output: pooled + place * width)
+                token += length * width
+            }
+            projection.apply(rows: lengths.count, input: pooled, output: embeddings)
+        case .published:
+            for length in lengths {
+                let padding = (maximumPoints - length) * width
+                (token + length * width).update(repeating: 0, count: padding)
+                token += maximumPoints * width
+            }
+            projection.apply(rows: lengths.count, input: tokens, output: embeddings)
+        }
+        kernels.normaliseRows(
+            rows: lengths.count,
+            width: architecture.embedding,
+            values: embeddings,
+            stride: architecture.embedding
+        )
+    }
+
+    /// sin and cos of index / 10000^(2i / width), interleaved (Vaswani et al. 2017).
+    private static func positions(count: Int, width: Int) -> FrozenFloats {
+        FrozenFloats(count: count * width) { pointer in
+            for i in stride(from: 0, to: width, by: 2) {
+                let frequency = exp(Double(i) * -log(10000) / Double(width))
+                for position in 0..<count {
+                    pointer[position * width + i] = Float(sin(Double(position) * frequency))
+                    pointer[position * width + i + 1] = Float(cos(Double(position) * frequency))
+                }
+            }
+        }
+    }
+}
+
+/// Memory of the photometry encoder for one thread.
+final class PhotometryMemory {
+    private let architecture: Architecture
+    let tokens = AlignedFloats(count: 0)
+    let pooled = AlignedFloats(count: 0)
+    private let projected = AlignedFloats(count: 0)
+    private let context = AlignedFloats(count: 0)
+    private let hidden: AlignedFloats
+    private let scratch = AlignedFloats(count: 0)
+
+    init(architecture: Architecture) {
+        self.architecture = architecture
+        hidden = AlignedFloats(count: Kernels.blockRows * architecture.feedForwardWidth)
+    }
+
+    var layer: EncoderLayer.Memory {
+        EncoderLayer.Memory(
+            projected: projected.pointer,
+            context: context.pointer,
+            hidden: hidden.pointer,
+            scratch: scratch.pointer
+        )
+    }
+
+    func reserve(tokens count: Int, curves: Int, longest: Int) {
+        let width = architecture.modelWidth
+        tokens.reserve(count * width)
+        projected.reserve(3 * count * width)
+        context.reserve(count * width)
+        pooled.reserve(curves * width)
+        scratch.reserve(Kernels.attentionScratch(length: longest))
+    }
+}

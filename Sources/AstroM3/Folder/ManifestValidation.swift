@@ -1,0 +1,219 @@
+import Sky
+
+extension ModelManifest {
+    /// Refuses values that no model can have, naming the field.
+    func validate() throws(ModelError) {
+        try require(format == 1, "format", format, "1")
+        try require(!name.isEmpty, "name", name, "a name")
+        try require(!version.isEmpty, "version", version, "a version")
+        try architecture.validate()
+        try photometry.validate(variant: variant)
+        try spectrum.validate()
+        try metadata.validate()
+        try taxonomy.validate()
+        try calibration.validate()
+        try decision.validate()
+        try novelty.validate()
+        try require(
+            references.objects.count == references.labels.count,
+            "references.labels",
+            "\(references.labels.count) labels",
+            "one for each of the \(references.objects.count) objects"
+        )
+    }
+}
+
+private func require(
+    _ condition: Bool,
+    _ field: String,
+    _ value: @autoclosure () -> Any,
+    _ expected: @autoclosure () -> String
+) throws(ModelError) {
+    guard !condition else { return }
+    throw .manifest(field: field, value: "\(value())", expected: expected())
+}
+
+extension Architecture {
+    fileprivate func validate() throws(ModelError) {
+        try require((1...64).contains(layers), "architecture.layers", layers, "1 to 64")
+        try require((1...32).contains(heads), "architecture.heads", heads, "1 to 32")
+        try require(
+            modelWidth == 32 * heads,
+            "architecture.d_model",
+            modelWidth,
+            "32 times heads, \(32 * heads)"
+        )
+        try require(
+            (32...8192).contains(feedForwardWidth) && feedForwardWidth % 32 == 0,
+            "architecture.d_ff",
+            feedForwardWidth,
+            "a multiple of 32 up to 8192"
+        )
+        try require(
+            (16...4096).contains(embedding) && embedding % 16 == 0,
+            "architecture.embedding",
+            embedding,
+            "a multiple of 16 up to 4096"
+        )
+    }
+}
+
+extension PhotometryInput {
+    fileprivate func validate(variant: ModelManifest.Variant) throws(ModelError) {
+        switch timeEncoding {
+        case .minMax:
+            try require(
+                channels == PublishedLightCurve.channels,
+                "photometry.channels",
+                channels,
+                "\(PublishedLightCurve.channels) with timeEncoding min-max"
+            )
+        case .logDays:
+            try require(
+                variant == .streaming,
+                "photometry.timeEncoding",
+                timeEncoding.rawValue,
+                "min-max for the variant published"
+            )
+            try require(!channels.isEmpty, "photometry.channels", channels, "at least one channel")
+            try require(Set(channels).count == channels.count, "photometry.channels", channels, "each channel once")
+            for (place, channel) in channels.enumerated() {
+                try require(
+                    StreamingLightCurve.Channel(rawValue: channel) != nil,
+                    "photometry.channels[\(place)]",
+                    channel,
+                    "one of " + StreamingLightCurve.Channel.allCases.map(\.rawValue).joined(separator: ", ")
+                )
+            }
+        }
+        let allowed = variant == .published ? 200...200 : 1...1000
+        try require(
+            allowed.contains(maximumPoints),
+            "photometry.maximumPoints",
+            maximumPoints,
+            variant == .published ? "200 for the variant published" : "1 to 1000"
+        )
+        try validateScaling("photometry.mean", mean, allowZero: true)
+        try validateScaling("photometry.std", std, allowZero: false)
+    }
+
+    private func validateScaling(_ field: String, _ values: [Float], allowZero: Bool) throws(ModelError) {
+        try require(
+            values.count == channels.count,
+            field,
+            "\(values.count) values",
+            "one for each of the \(channels.count) channels"
+        )
+        for (place, value) in values.enumerated() {
+            try require(
+                value.isFinite && (allowZero || value > 0),
+                "\(field)[\(place)]",
+                value,
+                allowZero ? "a finite number" : "a number above 0"
+            )
+        }
+    }
+}
+
+extension SpectrumInput {
+    fileprivate func validate() throws(ModelError) {
+        try require(start.isFinite && start > 0, "spectrum.start", start, "a wavelength in Ångström above 0")
+        try require(step.isFinite && step > 0, "spectrum.step", step, "a distance in Ångström above 0")
+        try require(
+            (SpectrumEncoder.minimumPoints...20_000).contains(points),
+            "spectrum.points",
+            points,
+            "\(SpectrumEncoder.minimumPoints) to 20000"
+        )
+    }
+}
+
+extension MetadataInput {
+    fileprivate func validate() throws(ModelError) {
+        try require(!features.isEmpty, "metadata.features", "empty", "at least one feature")
+        for (place, feature) in features.enumerated() {
+            let field = "metadata.features[\(place)]"
+            try require(
+                Metadata.features.contains(feature.name),
+                "\(field).name",
+                feature.name,
+                "a column of the catalogue metadata: " + Metadata.features.joined(separator: ", ")
+            )
+            try require(feature.mean.isFinite, "\(field).mean", feature.mean, "a finite number")
+            try require(feature.std.isFinite && feature.std > 0, "\(field).std", feature.std, "a number above 0")
+        }
+    }
+}
+
+extension Taxonomy {
+    fileprivate func validate() throws(ModelError) {
+        try require(!nodes.isEmpty, "taxonomy.nodes", "empty", "at least one node")
+        var known: Set<String> = []
+        var parents: Set<String> = []
+        for (place, node) in nodes.enumerated() {
+            try require(!node.name.isEmpty, "taxonomy.nodes[\(place)].name", "empty", "a name")
+            try require(
+                known.insert(node.name).inserted,
+                "taxonomy.nodes[\(place)].name",
+                node.name,
+                "a name that no other node has"
+            )
+            guard let parent = node.parent else { continue }
+            try require(
+                known.contains(parent) && parent != node.name,
+                "taxonomy.nodes[\(place)].parent",
+                parent,
+                "the name of a node before this one"
+            )
+            parents.insert(parent)
+        }
+        let leaves = nodes.map(\.name).filter { !parents.contains($0) }
+        try require(
+            classes.count == leaves.count && Set(classes) == Set(leaves),
+            "taxonomy.classes",
+            classes,
+            "the nodes without children, each once: \(leaves)"
+        )
+    }
+}
+
+extension Calibration {
+    fileprivate func validate() throws(ModelError) {
+        let rising = zip(pointBins, pointBins.dropFirst()).allSatisfy { $0 < $1 }
+        try require(rising && (pointBins.first ?? 0) >= 0, "calibration.pointBins", pointBins, "rising numbers from 0")
+        for (subset, values) in temperatures.sorted(by: { $0.key < $1.key }) {
+            let field = "calibration.temperatures.\(subset)"
+            try require(
+                ModalitySet(name: subset) != nil,
+                field,
+                subset,
+                "one of " + ModalitySet.allSubsets.map(\.description).joined(separator: ", ")
+            )
+            try require(
+                values.count == pointBins.count + 1,
+                field,
+                "\(values.count) values",
+                "\(pointBins.count + 1), one a bin and one for more points"
+            )
+            try require(values.allSatisfy { $0.isFinite && $0 > 0 }, field, values, "numbers above 0")
+        }
+    }
+}
+
+extension DecisionRule {
+    fileprivate func validate() throws(ModelError) {
+        try require(
+            !thresholds.isEmpty && thresholds.allSatisfy { $0 > 0 && $0 <= 1 },
+            "decision.thresholds",
+            thresholds,
+            "at least one number above 0 and up to 1"
+        )
+    }
+}
+
+extension NoveltyRule {
+    fileprivate func validate() throws(ModelError) {
+        try require((1...1000).contains(k), "novelty.k", k, "1 to 1000")
+        try require((0...1000).contains(neighbours), "novelty.neighbours", neighbours, "0 to 1000")
+    }
+}

@@ -1,0 +1,119 @@
+import Sky
+import Tensor
+
+/// The reference objects as they stand in `references.safetensors`: for each modality unit embeddings (objects,
+/// embedding), a row of zeros where an object lacks it, and for each set of modalities the sorted scores.
+enum ReferenceTensors {
+    private static let modalities: [ModalitySet] = [.photometry, .spectrum, .metadata]
+
+    /// One object's embeddings; nil where it lacks the modality.
+    struct Embeddings {
+        var photometry: [Float]?
+        var spectrum: [Float]?
+        var metadata: [Float]?
+
+        func embedding(_ modality: ModalitySet) -> [Float]? {
+            switch modality {
+            case .photometry: photometry
+            case .spectrum: spectrum
+            case .metadata: metadata
+            default: nil
+            }
+        }
+    }
+
+    /// The tensors of a model's reference objects, with the scores of each among the others: the mean cosine
+    /// distance to its k nearest, itself left out.
+    static func make(_ objects: [Embeddings], dimension: Int, k: Int, kernels: Kernels) -> [String: ShapedArray] {
+        guard !objects.isEmpty else { return [:] }
+        var tensors: [String: ShapedArray] = [:]
+        let zeros = [Float](repeating: 0, count: dimension)
+        for modality in modalities {
+            tensors["embeddings.\(modality)"] = ShapedArray(
+                shape: [objects.count, dimension],
+                values: objects.flatMap { $0.embedding(modality) ?? zeros }
+            )
+        }
+        for set in ModalitySet.allSubsets {
+            let joint = subset(set, tensors, dimension: dimension, kernels: kernels)
+            guard joint.members.count > 1 else { continue }
+            let index = CosineNeighbours(unitRows: joint.embeddings, dimension: dimension, kernels: kernels)
+            let found = index.search(joint.embeddings, k: k) { $0 }
+            let scores = found.map { $0.meanDistance(k: k) }.sorted()
+            tensors["scores.\(set)"] = ShapedArray(shape: [scores.count], values: scores)
+        }
+        return tensors
+    }
+
+    /// Reads the reference objects of a model.
+    static func read(_ tensors: SafeTensors, manifest: ModelManifest, kernels: Kernels) throws(ModelError)
+        -> ReferenceObjects
+    {
+        let names = manifest.references
+        let dimension = manifest.architecture.embedding
+        var references = ReferenceObjects(
+            objects: names.objects,
+            labels: names.labels,
+            dimension: dimension,
+            k: manifest.novelty.k,
+            subsets: [:]
+        )
+        guard !names.objects.isEmpty else { return references }
+        var embeddings: [String: ShapedArray] = [:]
+        for modality in modalities {
+            let name = "embeddings.\(modality)"
+            embeddings[name] = try read(name, tensors, shape: [names.objects.count, dimension])
+        }
+        for set in ModalitySet.allSubsets {
+            guard let shape = tensors.shape(of: "scores.\(set)") else { continue }
+            let joint = subset(set, embeddings, dimension: dimension, kernels: kernels)
+            let scores = try read("scores.\(set)", tensors, shape: [joint.members.count])
+            guard scores.shape == shape, zip(scores.values, scores.values.dropFirst()).allSatisfy({ $0 <= $1 }) else {
+                throw .file(path: ModelFolder.references, reason: "tensor scores.\(set) is not sorted")
+            }
+            references.subsets[set] = ReferenceObjects.Subset(
+                members: joint.members,
+                embeddings: joint.embeddings,
+                sortedScores: scores.values
+            )
+        }
+        return references
+    }
+
+    private static func read(_ name: String, _ tensors: SafeTensors, shape: [Int]) throws(ModelError) -> ShapedArray {
+        guard let array = tensors.read(name), array.shape == shape, array.values.allSatisfy(\.isFinite) else {
+            throw .file(
+                path: ModelFolder.references,
+                reason: "tensor \(name) has shape \(tensors.shape(of: name) ?? []) or values that are not finite;"
+                    + " expected shape \(shape)"
+            )
+        }
+        return array
+    }
+
+    /// Objects that have all modalities of a set, and the unit means of just those embeddings.
+    private static func subset(
+        _ set: ModalitySet,
+        _ tensors: [String: ShapedArray],
+        dimension: Int,
+        kernels: Kernels
+    ) -> (members: [Int], embeddings: [Float]) {
+        let parts = modalities.filter(set.contains).compactMap { tensors["embeddings.\($0)"]?.values }
+        let count = (parts.first?.count ?? 0) / dimension
+        var members: [Int] = []
+        var embeddings: [Float] = []
+        for object in 0..<count {
+            let rows = parts.map { $0[object * dimension..<(object + 1) * dimension] }
+            guard rows.allSatisfy({ row in row.contains { $0 != 0 } }) else { continue }
+            members.append(object)
+            for place in 0..<dimension {
+                embeddings.append(rows.reduce(0) { $0 + $1[$1.startIndex + place] } / Float(rows.count))
+            }
+        }
+        embeddings.withUnsafeMutableBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return }
+            kernels.normaliseRows(rows: members.count, width: dimension, values: base, stride: dimension)
+        }
+        return (members, embeddings)
+    }
+}

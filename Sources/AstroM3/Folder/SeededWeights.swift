@@ -1,0 +1,125 @@
+import Sky
+import Tensor
+
+/// The tensors of an untrained model, by the published key names: uniform in +-1/sqrt(inputs), as PyTorch begins,
+/// normalisations neutral. The same seed gives the same weights on every machine.
+struct SeededWeights {
+    private let manifest: ModelManifest
+    private var tensors: [String: ShapedArray] = [:]
+
+    /// All tensors that a model of this manifest reads.
+    static func make(_ manifest: ModelManifest) -> [String: ShapedArray] {
+        var weights = SeededWeights(manifest: manifest)
+        weights.addPhotometry()
+        weights.addSpectrum()
+        weights.addMetadata()
+        weights.addLinear(
+            "fc",
+            inputs: manifest.architecture.embedding,
+            outputs: manifest.taxonomy.classes.count
+        )
+        return weights.tensors
+    }
+
+    private init(manifest: ModelManifest) {
+        self.manifest = manifest
+    }
+
+    private mutating func addPhotometry() {
+        let architecture = manifest.architecture
+        let width = architecture.modelWidth
+        let inner = architecture.feedForwardWidth
+        let name = "photometry_encoder."
+        let channels = manifest.photometry.channels.count
+        add(
+            name + "enc_embedding.value_embedding.tokenConv.weight",
+            shape: [width, channels, 3],
+            inputs: 3 * channels
+        )
+        for layer in 0..<architecture.layers {
+            let name = "\(name)encoder.attn_layers.\(layer)."
+            for part in ["query", "key", "value", "out"] {
+                addLinear("\(name)attention.\(part)_projection", inputs: width, outputs: width)
+            }
+            addConvolution(name + "conv1", shape: [inner, width, 1])
+            addConvolution(name + "conv2", shape: [width, inner, 1])
+            addNorm(name + "norm1", width)
+            addNorm(name + "norm2", width)
+        }
+        addNorm(name + "encoder.norm", width)
+        switch manifest.variant {
+        case .published:
+            addLinear(
+                "photometry_proj",
+                inputs: manifest.photometry.maximumPoints * width,
+                outputs: architecture.embedding
+            )
+        case .streaming:
+            addLinear("photometry_proj_pooled", inputs: width, outputs: architecture.embedding)
+        }
+    }
+
+    private mutating func addSpectrum() {
+        let channels = [3, 64, 64, 32, 32]
+        for stage in 0..<4 {
+            addConvolution(
+                "spectra_encoder.layers.\(3 * stage)",
+                shape: [channels[stage + 1], channels[stage], 3]
+            )
+        }
+        let length = SpectrumEncoder.length(after: 4, points: manifest.spectrum.points)
+        addLinear("spectra_proj", inputs: 32 * length, outputs: manifest.architecture.embedding)
+    }
+
+    private mutating func addMetadata() {
+        let width = MetadataEncoder.width
+        addLinear("metadata_encoder.model.0", inputs: manifest.metadata.features.count, outputs: width)
+        addLinear("metadata_encoder.model.3", inputs: width, outputs: width)
+        addLinear("metadata_proj", inputs: width, outputs: manifest.architecture.embedding)
+    }
+
+    private mutating func addLinear(_ name: String, inputs: Int, outputs: Int) {
+        add(name + ".weight", shape: [outputs, inputs], inputs: inputs)
+        add(name + ".bias", shape: [outputs], inputs: inputs)
+    }
+
+    private mutating func addConvolution(_ name: String, shape: [Int]) {
+        add(name + ".weight", shape: shape, inputs: shape[1] * shape[2])
+        add(name + ".bias", shape: [shape[0]], inputs: shape[1] * shape[2])
+    }
+
+    private mutating func addNorm(_ name: String, _ width: Int) {
+        tensors[name + ".weight"] = ShapedArray(shape: [width], values: Array(repeating: 1, count: width))
+        tensors[name + ".bias"] = ShapedArray(shape: [width], values: Array(repeating: 0, count: width))
+    }
+
+    private mutating func add(_ name: String, shape: [Int], inputs: Int) {
+        var generator = SplitMix64(seed: manifest.seed, name: name)
+        let bound = 1 / Float(inputs).squareRoot()
+        let values = (0..<shape.reduce(1, *)).map { _ in generator.uniform() * bound }
+        tensors[name] = ShapedArray(shape: shape, values: values)
+    }
+}
+
+/// SplitMix64 (Steele, Lea & Flood 2014), started from a seed and a name.
+struct SplitMix64 {
+    private var state: UInt64
+
+    init(seed: UInt64, name: String) {
+        // FNV-1a of the name keeps tensors of one seed apart.
+        state = name.utf8.reduce(0xCBF2_9CE4_8422_2325 ^ seed) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+
+    /// Uniform in (-1, 1).
+    mutating func uniform() -> Float {
+        Float(Int64(next() >> 40) * 2 + 1 - (1 << 24)) / Float(1 << 24)
+    }
+}

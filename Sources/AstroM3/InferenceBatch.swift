@@ -1,0 +1,199 @@
+import Sky
+import Tensor
+
+/// One pass of a few records through a model.
+struct InferenceBatch {
+    /// What is known of one record on its way.
+    private struct Item {
+        var points = 0
+        var photometry: [Float]?
+        var spectrum: [Float]?
+        var metadata: [Float]?
+        var spectrumIsNew = false
+        var metadataIsNew = false
+        var metadataFeatures = 0
+
+        var modalities: ModalitySet {
+            var set: ModalitySet = []
+            if photometry != nil { set.insert(.photometry) }
+            if spectrum != nil { set.insert(.spectrum) }
+            if metadata != nil { set.insert(.metadata) }
+            return set
+        }
+    }
+
+    private let model: Model
+    private let records: UnsafeBufferPointer<Record>
+    private let workspace: InferenceWorkspace
+    private let size: Int
+
+    init(_ model: Model, _ records: UnsafeBufferPointer<Record>, _ workspace: InferenceWorkspace) {
+        self.model = model
+        self.records = records
+        self.workspace = workspace
+        size = model.manifest.architecture.embedding
+    }
+
+    func run(into inferences: inout [Inference]) {
+        var items = Array(repeating: Item(), count: records.count)
+        embedPhotometry(&items)
+        embedSpectra(&items)
+        embedMetadata(&items)
+        answer(items, into: &inferences)
+    }
+
+    private func embedPhotometry(_ items: inout [Item]) {
+        let encoder = model.photometry
+        let rows = records.reduce(0) { rows, record in
+            rows + encoder.inputRows(forPoints: min(record.lightCurve.points.count, encoder.maximumPoints))
+        }
+        workspace.input.reserve(rows * encoder.channels)
+        var row = workspace.input.pointer
+        var lengths: [Int] = []
+        var places: [Int] = []
+        for (place, record) in records.enumerated() {
+            // The first row is the convolution's, left of the first point.
+            let points = model.lightCurves.write(
+                record.lightCurve,
+                until: record.alert.mjd,
+                to: row + encoder.channels
+            )
+            guard points > 0 else { continue }
+            items[place].points = points
+            lengths.append(points)
+            places.append(place)
+            row += encoder.inputRows(forPoints: points) * encoder.channels
+        }
+        workspace.embeddings.reserve(lengths.count * size)
+        encoder.embed(
+            input: workspace.input.pointer,
+            lengths: lengths,
+            memory: workspace.photometry,
+            embeddings: workspace.embeddings.pointer
+        )
+        for (row, place) in places.enumerated() {
+            items[place].photometry = unit(workspace.embeddings.pointer + row * size)
+            if items[place].photometry == nil { items[place].points = 0 }
+        }
+    }
+
+    private func embedSpectra(_ items: inout [Item]) {
+        for (place, record) in records.enumerated() {
+            guard let spectrum = record.spectrum else { continue }
+            if let stored = stored(spectrum.embedding) {
+                items[place].spectrum = stored
+                continue
+            }
+            guard let rows = model.spectra.rows(of: spectrum) else { continue }
+            let (first, second, output) = workspace.spectrumRows
+            first.reserve(model.spectrum.memory)
+            second.reserve(model.spectrum.memory)
+            rows.withUnsafeBufferPointer { rows in
+                guard let base = rows.baseAddress else { return }
+                model.spectrum.embed(
+                    rows: base,
+                    first: first.pointer,
+                    second: second.pointer,
+                    embedding: output.pointer
+                )
+            }
+            items[place].spectrum = unit(output.pointer)
+            items[place].spectrumIsNew = items[place].spectrum != nil
+        }
+    }
+
+    private func embedMetadata(_ items: inout [Item]) {
+        let encoder = model.metadata
+        var places: [Int] = []
+        workspace.features.reserve(records.count * encoder.features)
+        for (place, record) in records.enumerated() {
+            guard let metadata = record.metadata else { continue }
+            items[place].metadataFeatures = metadata.presentCount
+            if let stored = stored(metadata.embedding) {
+                items[place].metadata = stored
+                continue
+            }
+            let row = workspace.features.pointer + places.count * encoder.features
+            if model.features.write(metadata, to: row) { places.append(place) }
+        }
+        guard !places.isEmpty else { return }
+        workspace.hidden.0.reserve(places.count * MetadataEncoder.width)
+        workspace.hidden.1.reserve(places.count * MetadataEncoder.width)
+        workspace.embeddings.reserve(places.count * size)
+        encoder.embed(
+            count: places.count,
+            rows: workspace.features.pointer,
+            hidden: (workspace.hidden.0.pointer, workspace.hidden.1.pointer),
+            embeddings: workspace.embeddings.pointer
+        )
+        for (row, place) in places.enumerated() {
+            items[place].metadata = unit(workspace.embeddings.pointer + row * size)
+            items[place].metadataIsNew = items[place].metadata != nil
+        }
+    }
+
+    /// Fusion is the mean of the unit embeddings at hand; the head takes it as it is, the joint embedding is its
+    /// direction.
+    private func answer(_ items: [Item], into inferences: inout [Inference]) {
+        let classes = model.head.classes
+        workspace.fused.reserve(items.count * size)
+        workspace.logits.reserve(items.count * classes)
+        for (place, item) in items.enumerated() {
+            fuse(item, into: workspace.fused.pointer + place * size)
+        }
+        model.head.logits(count: items.count, fused: workspace.fused.pointer, output: workspace.logits.pointer)
+        model.kernels.normaliseRows(rows: items.count, width: size, values: workspace.fused.pointer, stride: size)
+        for (place, item) in items.enumerated() {
+            let present = item.modalities
+            let logits = UnsafeBufferPointer(start: workspace.logits.pointer + place * classes, count: classes)
+            inferences.append(
+                Inference(
+                    modalities: Modalities(
+                        points: item.points,
+                        spectrumId: item.spectrum == nil ? nil : records[place].spectrum?.id,
+                        metadataFeatures: item.metadata == nil ? 0 : item.metadataFeatures
+                    ),
+                    modalitySet: present,
+                    classification: model.head.classification(
+                        logits: present.isEmpty ? Array(repeating: 0, count: classes) : Array(logits),
+                        modalities: present,
+                        points: item.points
+                    ),
+                    embedding: present.isEmpty ? [] : array(workspace.fused.pointer + place * size),
+                    photometryEmbedding: item.photometry,
+                    spectrumEmbedding: item.spectrum,
+                    metadataEmbedding: item.metadata,
+                    newSpectrumEmbedding: item.spectrumIsNew ? item.spectrum : nil,
+                    newMetadataEmbedding: item.metadataIsNew ? item.metadata : nil
+                )
+            )
+        }
+    }
+
+    private func fuse(_ item: Item, into row: UnsafeMutablePointer<Float>) {
+        let parts = [item.photometry, item.spectrum, item.metadata].compactMap(\.self)
+        row.update(repeating: 0, count: size)
+        let share = parts.isEmpty ? 0 : 1 / Float(parts.count)
+        for part in parts {
+            part.withUnsafeBufferPointer { part in
+                for i in 0..<size { row[i] += part[i] * share }
+            }
+        }
+    }
+
+    /// An embedding that the archive holds; one of another size or that is not of unit length is not this model's.
+    private func stored(_ embedding: [Float]?) -> [Float]? {
+        guard let embedding, embedding.count == size else { return nil }
+        return embedding.withUnsafeBufferPointer { $0.baseAddress.flatMap(unit) }
+    }
+
+    /// A copy of an embedding; nil where it is not of unit length, as from input beyond all measure.
+    private func unit(_ row: UnsafePointer<Float>) -> [Float]? {
+        let square = model.kernels.dot(size, row, row)
+        return square > 0.98 && square < 1.02 ? array(row) : nil
+    }
+
+    private func array(_ row: UnsafePointer<Float>) -> [Float] {
+        Array(UnsafeBufferPointer(start: row, count: size))
+    }
+}

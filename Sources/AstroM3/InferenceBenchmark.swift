@@ -1,0 +1,111 @@
+import Dispatch
+import Sky
+
+/// How many alerts a second a model answers, from records to inferences.
+public struct InferenceBenchmark: Sendable {
+    /// One measured case.
+    public struct Result: Hashable, Sendable {
+        /// `length-8` to `length-200`, or `ztf-lengths`.
+        public var name: String
+        /// Alerts a second over all threads: the best of the rounds.
+        public var rate: Double
+        /// Threads that inferred.
+        public var threads: Int
+        /// Mean number of points of a light curve.
+        public var meanLength: Double
+    }
+
+    /// The lengths that are always measured.
+    public static let lengths = [8, 16, 32, 64, 100, 200]
+
+    private let model: Model
+    private let rounds: Int
+    private let tokens: Int
+
+    /// A benchmark of a model. Each case runs `rounds` times over about `tokens` points a thread.
+    public init(_ model: Model, rounds: Int = 5, tokens: Int = 12_800) {
+        self.model = model
+        self.rounds = max(1, rounds)
+        self.tokens = max(1, tokens)
+    }
+
+    /// A benchmark of an untrained model of the streaming variant, made in memory.
+    public init(layers: Int = 8, seed: UInt64 = 1, rounds: Int = 5, tokens: Int = 12_800) throws(ModelError) {
+        let manifest = ModelBuilder.defaults(
+            name: "bench",
+            version: "0",
+            seed: seed,
+            variant: .streaming,
+            layers: layers
+        )
+        try self.init(ModelBuilder.untrained(manifest), rounds: rounds, tokens: tokens)
+    }
+
+    /// Every case: the fixed lengths and, where some are given, the mixed lengths of real alerts, with each number of
+    /// threads.
+    public func run(ztfLengths: [Int] = [], threads: [Int] = [1, 2]) -> [Result] {
+        var cases = Self.lengths.map { ("length-\($0)", Array(repeating: $0, count: max(1, tokens / $0))) }
+        if !ztfLengths.isEmpty { cases.append(("ztf-lengths", ztfLengths)) }
+        return cases.flatMap { name, lengths in
+            threads.map { measure(name, lengths: lengths, threads: $0) }
+        }
+    }
+
+    /// One case: light curves of the given lengths on a number of threads, every thread with all of them.
+    public func measure(_ name: String, lengths: [Int], threads: Int) -> Result {
+        let records = lengths.enumerated().map { Self.record(points: $0.element, number: $0.offset) }
+        let clock = ContinuousClock()
+        var best = Duration.seconds(Int64.max / 2)
+        for round in 0...rounds {
+            let time = clock.measure {
+                DispatchQueue.concurrentPerform(iterations: threads) { _ in
+                    let workspace = InferenceWorkspace(model)
+                    var first = 0
+                    while first < records.count {
+                        let end = min(records.count, first + InferenceWorkspace.maximumRecords)
+                        records[first..<end].withUnsafeBufferPointer {
+                            _ = model.infer($0, workspace: workspace)
+                        }
+                        first = end
+                    }
+                }
+            }
+            // The first round warms the caches.
+            if round > 0 { best = min(best, time) }
+        }
+        let seconds = Double(best.components.seconds) + Double(best.components.attoseconds) * 1e-18
+        return Result(
+            name: name,
+            rate: Double(records.count * threads) / seconds,
+            threads: threads,
+            meanLength: Double(lengths.reduce(0, +)) / Double(max(1, lengths.count))
+        )
+    }
+
+    /// A light curve of detections in two bands with a sawtooth of flux; its values do not change the work.
+    private static func record(points: Int, number: Int) -> Record {
+        var generator = SplitMix64(seed: UInt64(number), name: "bench")
+        let bands = [Band("g", wavelength: 480), Band("r", wavelength: 640)]
+        let points = (0..<points).map { i in
+            LightCurve.Point(
+                mjd: 60_000 + Double(i) * 0.7,
+                flux: 3000 + 2000 * generator.uniform(),
+                fluxErr: 100,
+                wavelength: bands[i % 2].wavelength,
+                kind: .detection
+            )
+        }
+        let alert = Alert(
+            survey: SurveyName("bench"),
+            alertId: Int64(number),
+            objectId: "bench\(number)",
+            ra: 0,
+            dec: 0,
+            mjd: points.last?.mjd ?? 60_000,
+            timeScale: .utcStart,
+            band: bands[0],
+            detections: []
+        )
+        return Record(alert: alert, lightCurve: LightCurve(points: points))
+    }
+}

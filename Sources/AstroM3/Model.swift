@@ -1,0 +1,80 @@
+public import Sky
+public import Tensor
+
+/// A model read from its folder: immutable, shared by all threads.
+public final class Model: Sendable {
+    /// What stands in `model.json`.
+    public let manifest: ModelManifest
+    /// The reference objects with their embeddings and scores.
+    public let references: ReferenceObjects
+
+    let kernels: Kernels
+    let lightCurves: LightCurveRows
+    let spectra: SpectrumGrid
+    let features: MetadataFeatures
+    let photometry: PhotometryEncoder
+    let spectrum: SpectrumEncoder
+    let metadata: MetadataEncoder
+    let head: ClassHead
+
+    /// SHA-256 of the sealed folder, 64 hexadecimal digits.
+    public var checksum: String { manifest.checksum }
+    /// The classes and the nodes above them.
+    public var taxonomy: Taxonomy { manifest.taxonomy }
+
+    /// Reads, checks and packs the model of a folder.
+    ///
+    /// - Throws: `ModelError` naming the file, field or tensor that is refused.
+    public convenience init(folder: String, kernels: Kernels = .best) throws(ModelError) {
+        let content = try ModelFolder(path: folder).read()
+        try self.init(
+            manifest: content.manifest,
+            weights: content.weights,
+            references: ReferenceTensors.read(content.references, manifest: content.manifest, kernels: kernels),
+            kernels: kernels
+        )
+    }
+
+    /// Packs a model from its parts; the manifest has been checked.
+    init(
+        manifest: ModelManifest,
+        weights: SafeTensors,
+        references: ReferenceObjects,
+        kernels: Kernels = .best
+    ) throws(ModelError) {
+        let weights = Weights(tensors: weights, kernels: kernels)
+        self.manifest = manifest
+        self.references = references
+        self.kernels = kernels
+        lightCurves = LightCurveRows(input: manifest.photometry)
+        spectra = SpectrumGrid(input: manifest.spectrum)
+        features = MetadataFeatures(input: manifest.metadata)
+        photometry = try PhotometryEncoder(manifest: manifest, weights: weights)
+        spectrum = try SpectrumEncoder(manifest: manifest, weights: weights)
+        metadata = try MetadataEncoder(manifest: manifest, weights: weights)
+        head = try ClassHead(manifest: manifest, weights: weights)
+    }
+
+    /// The answers for a batch of records, in their order. Single-threaded: each thread brings its own workspace.
+    ///
+    /// A record's answer does not depend on the records beside it. Embeddings that the archive gave with a spectrum
+    /// or a row of metadata are used as they are; a record without a usable modality has a uniform, undecided answer
+    /// and an empty embedding.
+    public func infer(_ records: [Record], workspace: InferenceWorkspace) -> [Inference] {
+        records.withUnsafeBufferPointer { infer($0, workspace: workspace) }
+    }
+
+    /// The same for records in place.
+    public func infer(_ records: UnsafeBufferPointer<Record>, workspace: InferenceWorkspace) -> [Inference] {
+        var inferences: [Inference] = []
+        inferences.reserveCapacity(records.count)
+        var first = 0
+        while first < records.count {
+            let size = workspace.fit(records[first...])
+            let batch = UnsafeBufferPointer(rebasing: records[first..<first + size])
+            InferenceBatch(self, batch, workspace).run(into: &inferences)
+            first += size
+        }
+        return inferences
+    }
+}

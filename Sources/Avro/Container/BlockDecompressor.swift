@@ -1,0 +1,118 @@
+import CSnappy
+import CZlib
+
+/// Decompresses the blocks of containers into memory of its own, which it keeps for the next block.
+final class BlockDecompressor {
+    /// fastavro cuts the header off a zlib stream and leaves (part of) its checksum behind the data.
+    private static let checksumSize = 4
+
+    private let maximum: Int
+    private var buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+    private var inflater: UnsafeMutablePointer<z_stream>?
+
+    /// A decompressor that refuses blocks of more than `maximum` bytes.
+    init(maximum: Int) {
+        self.maximum = maximum
+    }
+
+    deinit {
+        if let inflater {
+            inflateEnd(inflater)
+            inflater.deallocate()
+        }
+        buffer.deallocate()
+    }
+
+    /// The plain bytes of a block, valid until the next call.
+    func decompress(
+        _ block: UnsafeRawBufferPointer,
+        _ codec: BlockCodec
+    ) throws(AvroError) -> UnsafeRawBufferPointer {
+        switch codec {
+        case .null: block
+        case .deflate: try inflate(block)
+        case .snappy: try unsnappy(block)
+        }
+    }
+
+    private func inflate(_ block: UnsafeRawBufferPointer) throws(AvroError) -> UnsafeRawBufferPointer {
+        let stream = try readyInflater()
+        stream.pointee.next_in = UnsafeMutablePointer(
+            mutating: block.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        )
+        var inputLeft = block.count
+        var written = 0
+        stream.pointee.avail_in = 0
+        while true {
+            if stream.pointee.avail_in == 0 {
+                let portion = min(inputLeft, Int(UInt32.max))
+                stream.pointee.avail_in = UInt32(portion)
+                inputLeft -= portion
+            }
+            if written == buffer.count { try grow(to: written + 1) }
+            let room = min(buffer.count - written, Int(UInt32.max))
+            stream.pointee.next_out = buffer.baseAddress.map {
+                ($0 + written).assumingMemoryBound(to: UInt8.self)
+            }
+            stream.pointee.avail_out = UInt32(room)
+            let status = CZlib.inflate(stream, Z_NO_FLUSH)
+            written += room - Int(stream.pointee.avail_out)
+            if status == Z_STREAM_END { break }
+            guard status == Z_OK else {
+                let isCut = status == Z_BUF_ERROR && inputLeft == 0
+                throw AvroError(isCut ? .truncated : .corrupt, isCut ? "a deflate block is cut off" : "no deflate data")
+            }
+        }
+        guard inputLeft + Int(stream.pointee.avail_in) <= BlockDecompressor.checksumSize else {
+            throw AvroError(.corrupt, "bytes after the end of a deflate block")
+        }
+        return UnsafeRawBufferPointer(rebasing: buffer[..<written])
+    }
+
+    private func readyInflater() throws(AvroError) -> UnsafeMutablePointer<z_stream> {
+        if let inflater {
+            inflateReset(inflater)
+            return inflater
+        }
+        let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+        stream.initialize(to: z_stream())
+        guard inflateInit2_(stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+            stream.deallocate()
+            throw AvroError(.tooLarge, "no memory for deflate")
+        }
+        inflater = stream
+        return stream
+    }
+
+    private func unsnappy(_ block: UnsafeRawBufferPointer) throws(AvroError) -> UnsafeRawBufferPointer {
+        guard block.count > 4 else { throw AvroError(.truncated, "a snappy block of \(block.count) bytes") }
+        let input = block.baseAddress?.assumingMemoryBound(to: CChar.self)
+        let compressed = block.count - 4
+        var count = 0
+        guard snappy_uncompressed_length(input, compressed, &count) == SNAPPY_OK else {
+            throw AvroError(.corrupt, "no snappy data")
+        }
+        if count > buffer.count { try grow(to: count) }
+        guard
+            snappy_uncompress(input, compressed, buffer.baseAddress?.assumingMemoryBound(to: CChar.self), &count)
+                == SNAPPY_OK
+        else { throw AvroError(.corrupt, "no snappy data") }
+        let plain = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+        let expected = UInt32(bigEndian: block.loadUnaligned(fromByteOffset: compressed, as: UInt32.self))
+        guard CRC32.of(plain) == expected else { throw AvroError(.corrupt, "a snappy block with a wrong CRC") }
+        return plain
+    }
+
+    private func grow(to needed: Int) throws(AvroError) {
+        guard needed <= maximum else {
+            throw AvroError(.tooLarge, "a block of more than \(maximum) bytes when decompressed")
+        }
+        let larger = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: min(maximum, max(needed, buffer.count * 2)),
+            alignment: 16
+        )
+        larger.copyMemory(from: UnsafeRawBufferPointer(buffer))
+        buffer.deallocate()
+        buffer = larger
+    }
+}

@@ -1,0 +1,150 @@
+/// A writer's schema and a reader's wishes compiled into one flat list of operations.
+///
+/// Made once for each writer's schema, then shared by all threads. Decoding touches each byte of the datum at most
+/// once, copies nothing but numbers, checks every length against the bytes that are there and allocates only while a
+/// list grows beyond what any earlier datum had.
+public final class DecodePlan: Sendable {
+    let operations: [PlanOperation]
+    private let paths: [String]
+    private let targets: [Int32]
+    private let constants: [String]
+    private let templates: RowTemplates
+    private let found: [[Bool]]
+    private let foundTables: [Bool]
+    private let layout: [Int]
+    private let limits: AvroLimits
+
+    /// Compiles a plan.
+    /// - Throws: `AvroError` `missingField` if a required field is not in the writer's schema, `typeMismatch` if a
+    ///   wanted field has a type that cannot be promoted to the reader's.
+    public init(writer: AvroSchema, reader: ReaderSchema, limits: AvroLimits = AvroLimits()) throws(AvroError) {
+        let resolution = try PlanResolution(writer: writer, reader: reader)
+        let compiler = try PlanCompiler(schema: writer, roots: resolution.roots)
+        operations = compiler.operations
+        paths = compiler.paths
+        targets = compiler.targets
+        found = resolution.found
+        foundTables = resolution.foundTables
+        layout = reader.tables.map(\.fields.count)
+        self.limits = limits
+        var constants = compiler.constants
+        templates = RowTemplates(reader: reader, found: resolution.found, constants: &constants)
+        self.constants = constants
+    }
+
+    /// Whether the writer has the field at all.
+    public func has<Value>(_ field: ReaderField<Value>) -> Bool {
+        found[Int(field.table)][Int(field.slot)]
+    }
+
+    /// Whether the writer has the list at all.
+    public func has(_ list: ReaderList) -> Bool {
+        foundTables[Int(list.table)]
+    }
+
+    /// Decodes one datum from the start of `datum` into `record`, which must be made from the plan's reader.
+    /// - Returns: the number of bytes that the datum took.
+    /// - Throws: `AvroError` with path and offset; `record` then holds nothing.
+    public func decode(_ datum: UnsafeRawBufferPointer, into record: DecodedRecord) throws(AvroError) -> Int {
+        precondition(record.layout == layout, "the record belongs to another ReaderSchema")
+        guard datum.count <= Int(UInt32.max >> 1) else {
+            throw AvroError(.tooLarge, "a datum of \(datum.count) bytes")
+        }
+        record.reset()
+        record.datum = datum
+        record.constants = constants
+        let (used, failure) = run(datum, record)
+        guard let failure else { return used }
+        record.reset()
+        throw failure
+    }
+
+    private func run(_ datum: UnsafeRawBufferPointer, _ record: DecodedRecord) -> (Int, AvroError?) {
+        var nothing: UInt8 = 0
+        return withUnsafePointer(to: &nothing) { nothing in
+            operations.withUnsafeBufferPointer { operations in
+                targets.withUnsafeBufferPointer { targets in
+                    templates.withUnsafePointers { templates in
+                        // An array that is empty may have no address; nothing is then read from it.
+                        let start = datum.baseAddress?.assumingMemoryBound(to: UInt8.self) ?? nothing
+                        guard let operations = operations.baseAddress else { return (0, nil) }
+                        var interpreter = PlanInterpreter(
+                            operations: operations,
+                            targets: targets.baseAddress,
+                            templates: templates,
+                            tables: record.tables,
+                            start: start,
+                            end: start + datum.count,
+                            maximumDepth: limits.depth,
+                            emptyItemsLeft: limits.itemsWithoutBytes
+                        )
+                        return run(&interpreter, record)
+                    }
+                }
+            }
+        }
+    }
+
+    private func run(_ interpreter: inout PlanInterpreter, _ record: DecodedRecord) -> (Int, AvroError?) {
+        var cursor = interpreter.start
+        let root = record.tables.pointee
+        if let template = interpreter.templates[0] { root.words.update(from: template, count: root.stride) }
+        let present = UnsafeMutableRawPointer(root.words + root.fieldCount).assumingMemoryBound(to: UInt8.self)
+        guard interpreter.run(from: 0, &cursor, row: root.words, present: present, depth: 0) else {
+            return (0, error(interpreter))
+        }
+        return (cursor - interpreter.start, nil)
+    }
+
+    private func error(_ interpreter: PlanInterpreter) -> AvroError {
+        let kind: AvroError.Kind =
+            switch interpreter.failure {
+            case .truncated: .truncated
+            case .tooDeep: .tooDeep
+            case .tooManyEmptyItems: .tooLarge
+            default: .corrupt
+            }
+        return AvroError(
+            kind,
+            interpreter.failure.rawValue,
+            path: paths[interpreter.failedOperation],
+            offset: interpreter.failedAt
+        )
+    }
+}
+
+/// For each table the words that a row starts with: the reader's defaults for what the writer has not.
+private struct RowTemplates: Sendable {
+    private var words: [UInt64] = []
+    /// Where a table's words start; negative where there is no default.
+    private var starts: [Int32] = []
+
+    init(reader: ReaderSchema, found: [[Bool]], constants: inout [String]) {
+        for (table, isFound) in zip(reader.tables, found) {
+            let start = words.count
+            var isNeeded = false
+            words += [UInt64](repeating: 0, count: DecodedRecord.stride(fieldCount: table.fields.count))
+            for field in table.fields where !isFound[field.slot] {
+                switch field.fallback {
+                case nil: continue
+                case .bits(let bits)?: words[start + field.slot] = bits
+                case .text(let text)?:
+                    words[start + field.slot] = DecodedRecord.constantFlag | UInt64(constants.count)
+                    constants.append(text)
+                }
+                let flag = (start + table.fields.count) * 8 + field.slot
+                words.withUnsafeMutableBytes { $0[flag] = 1 }
+                isNeeded = true
+            }
+            starts.append(isNeeded ? Int32(start) : -1)
+        }
+    }
+
+    func withUnsafePointers<Result>(_ body: (PlanInterpreter.Templates) -> Result) -> Result {
+        words.withUnsafeBufferPointer { words in
+            starts.withUnsafeBufferPointer { starts in
+                body(PlanInterpreter.Templates(words: words, starts: starts))
+            }
+        }
+    }
+}

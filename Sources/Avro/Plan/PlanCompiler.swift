@@ -1,0 +1,236 @@
+/// Turns a writer's schema with a reader's wishes laid over it into operations.
+struct PlanCompiler {
+    private let schema: AvroSchema
+    private let roots: [PlanNode]
+    private var properties: SchemaProperties
+
+    private(set) var operations: [PlanOperation] = []
+    /// The field that each operation (of several fields in one, the first) reads, for errors.
+    private(set) var paths: [String] = []
+    /// Where the branches of general unions go on.
+    private(set) var targets: [Int32] = []
+    /// Symbols of enums.
+    private(set) var constants: [String] = []
+
+    private var path: [String] = []
+    /// Operations before this one are not extended: something jumps here.
+    private var barrier = 0
+    /// Bodies of recursive and large types, compiled once: where they are, or where they are called.
+    private var routines: [AvroSchema.TypeIndex: Int32] = [:]
+    private var openCalls: [(operation: Int, type: AvroSchema.TypeIndex, path: [String])] = []
+
+    init(schema: AvroSchema, roots: [PlanNode]) throws(AvroError) {
+        self.schema = schema
+        self.roots = roots
+        properties = SchemaProperties(schema)
+        try read(schema.root, roots[0])
+        emit(.end)
+        while let call = openCalls.popLast() {
+            if routines[call.type] == nil {
+                path = call.path
+                startHere()
+                routines[call.type] = Int32(operations.count)
+                try skipFields(of: call.type)
+                emit(.end)
+            }
+            operations[call.operation].a = routines[call.type] ?? 0
+        }
+    }
+
+    // MARK: Wanted values
+
+    private mutating func read(_ type: AvroSchema.TypeIndex, _ node: PlanNode?) throws(AvroError) {
+        guard let node else { return try skip(type) }
+        let single = node.scalars.count + node.lists.count
+        guard single == 0 || (node.fields.isEmpty && node.branches.isEmpty) else {
+            throw AvroError(.typeMismatch, "both a value and its parts are wanted", path: path.joined(separator: "."))
+        }
+        if single > 1 { emit(.mark) }
+        for (index, field) in node.scalars.enumerated() {
+            if index > 0 { emit(.rewind) }
+            try readScalar(type, field)
+        }
+        for (index, table) in node.lists.enumerated() {
+            if index + node.scalars.count > 0 { emit(.rewind) }
+            try readList(type, table)
+        }
+        if single == 0 { try readParts(type, node) }
+    }
+
+    private mutating func readParts(_ type: AvroSchema.TypeIndex, _ node: PlanNode) throws(AvroError) {
+        switch schema[type] {
+        case .record(_, let fields):
+            for (index, field) in fields.enumerated() {
+                path.append(field.name)
+                try read(field.type, node.fields[index])
+                path.removeLast()
+            }
+        case .union(let branches):
+            try union(branches) { (compiler, index) throws(AvroError) in
+                try compiler.read(branches[index], node.branches[index])
+            }
+        default: try skip(type)
+        }
+    }
+
+    private mutating func readScalar(_ type: AvroSchema.TypeIndex, _ field: ReaderSchema.Field) throws(AvroError) {
+        guard case .union(let branches) = schema[type] else { return try readBranch(type, field) }
+        if let (tag, branch) = nullable(branches), let code = PlanResolution.code(field.kind, schema[branch]),
+            let fused = PlanCompiler.nullableCodes[code]
+        {
+            return emit(fused, tag: tag, slot: field.slot)
+        }
+        try union(branches) { (compiler, index) throws(AvroError) in
+            try compiler.readBranch(branches[index], field)
+        }
+    }
+
+    private static let nullableCodes: [PlanOperation.Code: PlanOperation.Code] = [
+        .readInt: .readNullableInt, .readLong: .readNullableLong, .readFloat: .readNullableFloat,
+        .readDouble: .readNullableDouble,
+    ]
+
+    private mutating func readBranch(_ type: AvroSchema.TypeIndex, _ field: ReaderSchema.Field) throws(AvroError) {
+        guard let code = PlanResolution.code(field.kind, schema[type]) else { return try skip(type) }
+        switch schema[type] {
+        case .fixed(_, let size): emit(code, slot: field.slot, a: size)
+        case .enumeration(_, let symbols, _):
+            emit(code, slot: field.slot, a: constants.count, b: symbols.count)
+            constants += symbols
+        default: emit(code, slot: field.slot)
+        }
+    }
+
+    private mutating func readList(_ type: AvroSchema.TypeIndex, _ table: Int) throws(AvroError) {
+        guard case .array(let item) = schema[type] else { return try skip(type) }
+        let list = operations.count
+        emit(.readList, tag: properties.mayBeEmpty(item) ? 1 : 0, slot: table)
+        try body(of: list) { (compiler) throws(AvroError) in try compiler.read(item, compiler.roots[table]) }
+    }
+
+    // MARK: Unwanted values
+
+    private mutating func skip(_ type: AvroSchema.TypeIndex) throws(AvroError) {
+        if let size = properties.fixedSize(type) {
+            if size > 0 { emitFused(.skipFixed, a: size) }
+            return
+        }
+        switch schema[type] {
+        case .int, .long, .enumeration: emitFused(.skipIntegers, a: 1)
+        case .bytes, .string: emitFused(.skipBytes, a: 1)
+        case .array(let item): try skipItems(.skipArray, item)
+        case .map(let item): try skipItems(.skipMap, item)
+        case .union(let branches): try skipUnion(branches)
+        case .record: try skipRecord(type)
+        default: break
+        }
+    }
+
+    private mutating func skipUnion(_ branches: [AvroSchema.TypeIndex]) throws(AvroError) {
+        if let (tag, branch) = nullable(branches) {
+            if let size = properties.fixedSize(branch) {
+                return emitFused(.skipNullableFixed, tag: tag, a: size, b: 1)
+            }
+            switch schema[branch] {
+            case .int, .long, .enumeration: return emitFused(.skipNullableIntegers, tag: tag, b: 1)
+            case .bytes, .string: return emitFused(.skipNullableBytes, tag: tag, b: 1)
+            default: break
+            }
+        }
+        try union(branches) { (compiler, index) throws(AvroError) in try compiler.skip(branches[index]) }
+    }
+
+    private mutating func skipItems(_ code: PlanOperation.Code, _ item: AvroSchema.TypeIndex) throws(AvroError) {
+        let size = properties.fixedSize(item) ?? -1
+        let start = operations.count
+        emit(code, tag: properties.mayBeEmpty(item) ? 1 : 0, b: size)
+        try body(of: start) { (compiler) throws(AvroError) in try compiler.skip(item) }
+    }
+
+    private mutating func skipRecord(_ type: AvroSchema.TypeIndex) throws(AvroError) {
+        guard properties.weight(type) >= SchemaProperties.heaviest else { return try skipFields(of: type) }
+        openCalls.append((operations.count, type, path))
+        emit(.call)
+    }
+
+    private mutating func skipFields(of type: AvroSchema.TypeIndex) throws(AvroError) {
+        guard case .record(_, let fields) = schema[type] else { return }
+        for field in fields {
+            path.append(field.name)
+            try skip(field.type)
+            path.removeLast()
+        }
+    }
+
+    // MARK: Control
+
+    /// The branch beside null in a union of just these two, and the byte that announces it.
+    private func nullable(_ branches: [AvroSchema.TypeIndex]) -> (tag: UInt8, branch: AvroSchema.TypeIndex)? {
+        guard branches.count == 2 else { return nil }
+        if schema[branches[0]] == .null { return (2, branches[1]) }
+        return schema[branches[1]] == .null ? (0, branches[0]) : nil
+    }
+
+    private mutating func union(
+        _ branches: [AvroSchema.TypeIndex],
+        _ branch: (inout PlanCompiler, Int) throws(AvroError) -> Void
+    ) throws(AvroError) {
+        if let (tag, _) = nullable(branches) {
+            let test = operations.count
+            emit(.nullTest, tag: tag)
+            try branch(&self, tag == 0 ? 0 : 1)
+            operations[test].a = Int32(operations.count)
+            return startHere()
+        }
+        let first = targets.count
+        targets += [Int32](repeating: 0, count: branches.count)
+        emit(.union, a: first, b: branches.count)
+        var jumps: [Int] = []
+        for index in branches.indices {
+            startHere()
+            targets[first + index] = Int32(operations.count)
+            try branch(&self, index)
+            jumps.append(operations.count)
+            emit(.jump)
+        }
+        for jump in jumps { operations[jump].a = Int32(operations.count) }
+        startHere()
+    }
+
+    private mutating func body(
+        of start: Int,
+        _ compile: (inout PlanCompiler) throws(AvroError) -> Void
+    ) throws(AvroError) {
+        startHere()
+        try compile(&self)
+        emit(.end)
+        operations[start].a = Int32(operations.count)
+        startHere()
+    }
+
+    private mutating func startHere() {
+        barrier = operations.count
+    }
+
+    private mutating func emit(_ code: PlanOperation.Code, tag: UInt8 = 0, slot: Int = 0, a: Int = 0, b: Int = 0) {
+        operations.append(
+            PlanOperation(code: code, tag: tag, slot: Int32(slot), a: Int32(a), b: Int32(b))
+        )
+        paths.append(path.joined(separator: "."))
+    }
+
+    /// Extends the operation before if that does the same.
+    private mutating func emitFused(_ code: PlanOperation.Code, tag: UInt8 = 0, a: Int = 0, b: Int = 0) {
+        guard operations.count > barrier, let last = operations.last, last.code == code, last.tag == tag else {
+            return emit(code, tag: tag, a: a, b: b)
+        }
+        let index = operations.count - 1
+        switch code {
+        case .skipFixed where Int(last.a) + a <= Int(Int32.max): operations[index].a += Int32(a)
+        case .skipIntegers, .skipBytes: operations[index].a += Int32(a)
+        case .skipNullableFixed where last.a == Int32(a): operations[index].b += Int32(b)
+        case .skipNullableIntegers, .skipNullableBytes: operations[index].b += Int32(b)
+        default: emit(code, tag: tag, a: a, b: b)
+        }
+    }
+}

@@ -1,0 +1,125 @@
+public import AstroM3
+public import Discovery
+public import Sky
+import Synchronization
+
+/// Gives records their answers: the model's classes, novelty and neighbours, and what the survey itself decides.
+///
+/// Batches are shared out to a crew of threads, each with a workspace of its own and one BLAS thread. The answer for a
+/// record does not depend on the batch it came in, within 1e-5.
+public final class Annotator: Sendable {
+    /// An answer, and the embeddings that were computed on the way and should be stored beside their rows.
+    public struct Answer: Sendable {
+        /// What goes out.
+        public var annotation: Annotation
+        /// The spectrum's embedding where the archive did not hold it yet.
+        public var newSpectrumEmbedding: [Float]?
+        /// Id of the metadata row that was used, nil where none was at hand.
+        public var metadataId: Int64?
+        /// The metadata's embedding where the archive did not hold it yet.
+        public var newMetadataEmbedding: [Float]?
+    }
+
+    /// Name of the classifier that stands for a survey's own association with a Solar System object.
+    public static let associationClassifier = "survey-association"
+    /// The node that such an association decides for.
+    public static let solarSystemNode = "solar-system"
+
+    /// The model that answers.
+    public let model: Model
+    /// The model's reference objects.
+    public let references: ReferenceIndex
+    let settings: AnnotationSettings
+    private let crew: WorkCrew
+    private let workspaces: [ThreadConfined<InferenceWorkspace>]
+
+    /// An annotator with `threads` threads.
+    public init(model: Model, settings: AnnotationSettings, threads: Int) {
+        self.model = model
+        self.settings = settings
+        references = ReferenceIndex(model.references)
+        crew = WorkCrew(size: max(1, threads), name: "infer")
+        workspaces = (0..<max(1, threads)).map { _ in ThreadConfined(InferenceWorkspace(model)) }
+    }
+
+    /// The flags of an alert, those that depend on the operator's settings included.
+    public func flags(of alert: Alert) -> AlertFlags {
+        var flags = alert.flags
+        if settings.isBogus(alert.quality) { flags.insert(.bogus) }
+        return flags
+    }
+
+    /// Answers for a batch of records, in their order.
+    public func annotate(_ records: [Record]) throws -> [Answer] {
+        // Long light curves first, so that no thread starts on the longest piece when the others are done.
+        let order = records.indices.sorted { records[$0].lightCurve.points.count > records[$1].lightCurve.points.count }
+        let pieces = Self.pieces(of: order, lengths: records.map { $0.lightCurve.points.count }, threads: crew.size)
+        let results = Mutex<[Int: Result<[Answer], any Error>]>([:])
+        crew.run(pieces: pieces.count) { [self] piece, thread in
+            let members = pieces[piece].map { records[$0] }
+            let result = Result { try answers(for: members, workspace: workspaces[thread].value) }
+            results.withLock { $0[piece] = result }
+        }
+        var inOrder: [Answer?] = Array(repeating: nil, count: records.count)
+        for (piece, result) in results.withLock({ $0 }) {
+            for (index, answer) in zip(pieces[piece], try result.get()) { inOrder[index] = answer }
+        }
+        return inOrder.compactMap { $0 }
+    }
+
+    /// Cuts the records into pieces of about equal work, several a thread but none too small to fill the kernels.
+    static func pieces(of order: [Int], lengths: [Int], threads: Int) -> [[Int]] {
+        let work = lengths.reduce(0) { $0 + min($1, 200) + 4 }
+        let goal = max(512, work / (4 * threads))
+        var pieces: [[Int]] = []
+        var filled = goal
+        for index in order {
+            if filled >= goal {
+                pieces.append([])
+                filled = 0
+            }
+            pieces[pieces.count - 1].append(index)
+            filled += min(lengths[index], 200) + 4
+        }
+        return pieces
+    }
+
+    private func answers(for records: [Record], workspace: InferenceWorkspace) throws -> [Answer] {
+        let inferences = model.infer(records, workspace: workspace)
+        let novelties = references.score(
+            inferences.map { ($0.embedding, $0.modalitySet) },
+            neighbours: settings.neighbours
+        )
+        return zip(records, zip(inferences, novelties)).map { record, answer in
+            let (inference, novelty) = answer
+            var classifications = [inference.classification]
+            if record.alert.flags.contains(.solarSystem) {
+                classifications.append(Self.association(record.alert))
+            }
+            return Answer(
+                annotation: Annotation(
+                    modalities: inference.modalities,
+                    classifications: classifications,
+                    anomaly: novelty?.anomaly,
+                    neighbours: novelty?.neighbours ?? [],
+                    embedding: settings.embedding ? inference.embedding : []
+                ),
+                newSpectrumEmbedding: inference.newSpectrumEmbedding,
+                metadataId: record.metadata?.id,
+                newMetadataEmbedding: inference.newMetadataEmbedding
+            )
+        }
+    }
+
+    private static func association(_ alert: Alert) -> Classification {
+        Classification(
+            classifier: associationClassifier,
+            version: alert.survey.name,
+            trained: true,
+            probabilities: [NodeProbability(node: solarSystemNode, probability: 1)],
+            decision: Decision(node: solarSystemNode, path: [solarSystemNode], probability: 1),
+            aleatoric: 0,
+            logits: []
+        )
+    }
+}

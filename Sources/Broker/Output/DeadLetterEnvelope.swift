@@ -1,0 +1,36 @@
+import Archive
+import Kafka
+import Sky
+import Tensor
+
+/// A message that could not become an annotated alert, as it goes out: its original bytes, with headers that say where
+/// it stood and why it failed, in the manner of Kafka Connect's but with our prefix.
+struct DeadLetterEnvelope {
+    /// Bytes of a message that does not fit the dead-letter topic which still go out.
+    static let truncatedBytes = 64 << 10
+    /// Room that key, headers and record framing may take beside the value.
+    private static let overhead = 8 << 10
+
+    let value: [UInt8]
+    let headers: [KafkaHeader]
+
+    init(letter: DeadLetter, position: InputPosition, value: UnsafeRawBufferPointer?, largestMessage: Int) {
+        let original = value ?? UnsafeRawBufferPointer(start: nil, count: 0)
+        let fits = original.count + Self.overhead <= largestMessage
+        self.value = Array(fits ? original : UnsafeRawBufferPointer(rebasing: original.prefix(Self.truncatedBytes)))
+        var headers = [
+            KafkaHeader("trifid.code", letter.code),
+            KafkaHeader("trifid.reason", String(letter.reason.prefix(4096))),
+            KafkaHeader("trifid.topic", position.topic),
+            KafkaHeader("trifid.partition", String(position.partition)),
+            KafkaHeader("trifid.offset", String(position.offset)),
+            KafkaHeader("trifid.timestamp", String(position.timestamp)),
+            KafkaHeader("trifid.length", String(original.count)),
+        ]
+        if !fits {
+            headers.append(KafkaHeader("truncated", "true"))
+            headers.append(KafkaHeader("trifid.sha256", SHA256.hexadecimal(original)))
+        }
+        self.headers = headers
+    }
+}

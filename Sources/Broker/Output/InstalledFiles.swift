@@ -1,0 +1,47 @@
+import Foundation
+
+/// Finds the files that Trifid is installed with: its `Schemas` folder.
+public enum InstalledFiles {
+    /// The file with which a folder proves that it is ours.
+    private static let mark = "Schemas/annotated_alert.avsc"
+
+    /// The folder that holds `Schemas`: `$TRIFID_HOME`; else the nearest folder above the running program (a build in
+    /// its work tree); else `share/trifid` beside the program's `bin`; else the current folder.
+    ///
+    /// - Throws: `InstallationError` naming the places that were looked at.
+    public static func home() throws -> String {
+        var candidates: [String] = []
+        if let home = ProcessInfo.processInfo.environment["TRIFID_HOME"] {
+            candidates.append(home)
+        }
+        let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        var folder = program.deletingLastPathComponent()
+        candidates.append(folder.deletingLastPathComponent().appendingPathComponent("share/trifid").path)
+        while folder.path != "/" {
+            candidates.append(folder.path)
+            folder = folder.deletingLastPathComponent()
+        }
+        candidates.append(FileManager.default.currentDirectoryPath)
+        for candidate in candidates where FileManager.default.fileExists(atPath: "\(candidate)/\(mark)") {
+            return candidate
+        }
+        throw InstallationError(lookedIn: candidates)
+    }
+
+    /// The folder of schemas.
+    public static func schemas() throws -> String {
+        try home() + "/Schemas"
+    }
+}
+
+/// The program does not find the files that it is installed with.
+public struct InstallationError: Error, CustomStringConvertible {
+    /// Where it looked.
+    public let lookedIn: [String]
+
+    /// What is missing and what to do.
+    public var description: String {
+        "the folder Schemas with annotated_alert.avsc was not found in \(lookedIn.joined(separator: ", ")):"
+            + " set TRIFID_HOME to the folder that holds it"
+    }
+}

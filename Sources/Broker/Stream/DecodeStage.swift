@@ -1,0 +1,74 @@
+import Archive
+import Avro
+import Kafka
+import Sky
+import Survey
+
+/// Packets to alerts. What cannot be read becomes a dead letter; nothing is lost.
+struct DecodeStage {
+    let registry: (any SchemaRegistry)?
+    let annotator: Annotator
+    let carriesCutouts: Bool
+
+    /// - Parameter decoder: of the thread that calls.
+    /// - Throws: `PacketError` where the registry is out of reach: the message is to be read again, not to be buried.
+    func decode(_ batch: StreamBatch, with decoder: PacketDecoder) throws {
+        batch.rows.reserveCapacity(batch.messages.reduce(0) { $0 + $1.count })
+        for (number, messages) in batch.messages.enumerated() {
+            for index in messages.indices {
+                batch.rows.append(try row(messages[index], source: (number, index), decoder))
+            }
+        }
+        for row in batch.rows {
+            if case .alert(let alert) = row.content { batch.objects.insert("\(alert.survey.name):\(alert.objectId)") }
+        }
+        batch.decoded = Clock.microseconds
+    }
+
+    private func row(
+        _ message: KafkaMessage,
+        source: (Int, Int),
+        _ decoder: PacketDecoder
+    ) throws -> StreamBatch.Row {
+        let position = InputPosition(
+            topic: message.topic,
+            partition: message.partition,
+            offset: message.offset,
+            timestamp: message.timestamp
+        )
+        var row = StreamBatch.Row(position: position, source: source, content: .deadLetter(Self.tombstone))
+        guard let value = message.value else { return row }
+        do {
+            var alerts = 0
+            try decoder.decode(value) { alert, datum in
+                alerts += 1
+                guard alerts == 1 else { return }
+                var alert = alert
+                alert.flags = annotator.flags(of: alert)
+                if carriesCutouts {
+                    row.cutouts = AnnotatedAlertEncoding.cutoutFields(alert.cutouts, in: datum)
+                }
+                row.content = .alert(alert)
+            }
+            if alerts != 1 {
+                row.content = .deadLetter(
+                    DeadLetter(
+                        code: "frame.records",
+                        reason: "the message holds \(alerts) records; a message must hold exactly one alert:"
+                            + " send each record as a message of its own"
+                    )
+                )
+            }
+        } catch let error as PacketError where !error.isTransient {
+            row.content = .deadLetter(
+                DeadLetter(code: "\(error.stage.rawValue).\(error.code)", reason: error.description)
+            )
+        }
+        return row
+    }
+
+    private static let tombstone = DeadLetter(
+        code: "frame.empty",
+        reason: "the message has no value (a tombstone): there is no alert in it"
+    )
+}

@@ -1,0 +1,29 @@
+import Kafka
+
+/// Refuses inputs that the broker itself writes: it would read its own answers for ever.
+enum InputCheck {
+    /// - Parameter known: names of topics that are there or will be; those that are ours are held against the pattern.
+    static func refuseOwnOutput(_ settings: StreamSettings, known: [String]) throws {
+        let topics = settings.routing.topics
+        guard !settings.inputTopics.isEmpty || settings.inputPattern != nil else { throw StreamError.noInput }
+        for topic in settings.inputTopics where topics.contains(topic) {
+            throw StreamError.inputIsOutput(input: topic, topic: topic)
+        }
+        guard let pattern = settings.inputPattern else { return }
+        guard pattern.hasPrefix("^") else {
+            throw StreamError.setting(
+                name: "input.pattern",
+                value: pattern,
+                allowed: "an extended regular expression that begins with ^"
+            )
+        }
+        let expression = try TopicPattern(pattern)
+        let own =
+            [topics.alerts, topics.anomalies, topics.deadLetters, "\(topics.prefix).updates"]
+            + known.filter(topics.contains)
+        for topic in own
+        where expression.matches(topic) {
+            throw StreamError.inputIsOutput(input: pattern, topic: topic)
+        }
+    }
+}

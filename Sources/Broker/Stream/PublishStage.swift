@@ -1,0 +1,49 @@
+import Archive
+import Kafka
+import Sky
+
+/// One Kafka transaction a batch: the outputs and the input offsets together, in the order of the batches.
+struct PublishStage {
+    let producer: TransactionalProducer
+    let statistics: StreamStatistics
+
+    /// - Throws: `KafkaError`; the transaction is then aborted or its outcome unknown. The batch stands in the database,
+    ///   so that reading it again publishes what is stored, or finds it published.
+    func publish(_ batch: StreamBatch) throws {
+        let started = Clock.seconds
+        try producer.begin()
+        do {
+            for output in batch.outputs {
+                for topic in output.topics {
+                    try producer.produce(topic, key: output.key, value: output.value, headers: output.headers)
+                }
+            }
+            try producer.sendOffsets(batch.nextOffsets, group: batch.group)
+            try producer.commit()
+        } catch let error as KafkaError {
+            if !error.isFatal, !error.isOutcomeUnknown { try? producer.abort() }
+            throw error
+        }
+        let now = Clock.microseconds
+        statistics.update { snapshot in
+            add(batch, to: &snapshot, at: now)
+        }
+        statistics.tellLatency(batch.rows.map { max(0, Double(now - $0.position.timestamp * 1_000) * 1e-6) })
+        statistics.spend(Clock.seconds - started, in: .publish)
+    }
+
+    private func add(_ batch: StreamBatch, to snapshot: inout StreamStatistics.Snapshot, at now: Int64) {
+        let counts = batch.counts
+        snapshot.consumed += Int64(batch.rows.count) - counts.replays
+        snapshot.annotated += counts.annotated
+        snapshot.duplicates += counts.duplicates
+        snapshot.deadLetters += counts.deadLetters
+        snapshot.replays += counts.replays
+        snapshot.conflicting += counts.conflicting
+        snapshot.republished += counts.republished
+        snapshot.decisions.merge(counts.decisions, uniquingKeysWith: +)
+        snapshot.deadLetterCodes.merge(counts.deadLetterCodes, uniquingKeysWith: +)
+        snapshot.batches += 1
+        snapshot.lastCommit = now
+    }
+}

@@ -1,0 +1,93 @@
+import Archive
+import Foundation
+import Kafka
+import Sky
+import Survey
+
+/// A batch of messages on its way through the stream. One stage at a time holds it, and hands it on.
+final class StreamBatch: @unchecked Sendable {
+    /// What one message has become so far.
+    struct Row {
+        /// Where the message stands.
+        let position: InputPosition
+        /// Which polled batch holds it, and its index there.
+        let source: (batch: Int, index: Int)
+        /// The alert, or why there is none.
+        var content: IncomingRow.Content
+        /// The cutouts in the output's encoding, where they are asked for.
+        var cutouts: [UInt8]?
+    }
+
+    /// A message that is to be published.
+    struct Output {
+        let topics: [String]
+        let key: [UInt8]?
+        let value: [UInt8]
+        let headers: [KafkaHeader]
+    }
+
+    /// The messages, which hold the memory of their packets.
+    let messages: [MessageBatch]
+    /// The consumer group's generation that the messages were read under.
+    let group: ConsumerGroupMetadata
+    /// When the last of the messages was taken from Kafka, in microseconds since 1970.
+    let received: Int64
+    /// For each partition the offset after the last message.
+    let nextOffsets: [TopicPartition: Int64]
+
+    var rows: [Row] = []
+    /// Objects with an alert in the batch: a later batch that shares one must see this one committed before it joins.
+    var objects: Set<String> = []
+    var decoded: Int64 = 0
+    var joined: Int64 = 0
+    /// The archive whose transaction is open for the batch.
+    var archive: ThreadConfined<Archive>?
+    var open: OpenBatch?
+    /// The offsets whose commit in Kafka the archive is to be told of.
+    var offsets: [CommittedOffsets] = []
+    var outputs: [Output] = []
+    var counts = Counts()
+    /// Set once the database has committed the batch, or it was given up.
+    let settled = Signal()
+
+    /// What a batch adds to the statistics once it is committed.
+    struct Counts {
+        var annotated: Int64 = 0
+        var duplicates: Int64 = 0
+        var deadLetters: Int64 = 0
+        var replays: Int64 = 0
+        var conflicting: Int64 = 0
+        var republished: Int64 = 0
+        var decisions: [String: Int64] = [:]
+        var deadLetterCodes: [String: Int64] = [:]
+    }
+
+    init(messages: [MessageBatch], group: ConsumerGroupMetadata) {
+        self.messages = messages
+        self.group = group
+        received = Clock.microseconds
+        nextOffsets = messages.reduce(into: [:]) { $0.merge($1.nextOffsets) { max($0, $1) } }
+    }
+
+    /// The message of a row.
+    func message(_ row: Row) -> KafkaMessage {
+        messages[row.source.batch][row.source.index]
+    }
+}
+
+/// Wall-clock time as Trifid writes it.
+enum Clock {
+    /// Microseconds since 1970-01-01 UTC.
+    static var microseconds: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000
+    }
+
+    /// Seconds of a clock that only goes forward.
+    static var seconds: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    }
+}

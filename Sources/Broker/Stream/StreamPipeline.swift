@@ -1,0 +1,195 @@
+import Archive
+import Foundation
+import Kafka
+import Survey
+
+/// The stages of the stream, each a thread of its own, with short queues between them: while one batch is published, the
+/// next infers, the one after it joins, and a fourth is decoded.
+///
+/// The first error ends all stages. Batches on the way are given up, which costs nothing: what the database committed
+/// stands there, and what it did not is read again. A pipeline is used until it fails or is finished, then made anew.
+final class StreamPipeline: @unchecked Sendable {
+    private let arriving = BoundedQueue<StreamBatch>(capacity: 1)
+    private let decoded = BoundedQueue<StreamBatch>(capacity: 1)
+    private let joined = BoundedQueue<StreamBatch>(capacity: 1)
+    private let stored = BoundedQueue<StreamBatch>(capacity: 1)
+    private let freeArchives = BoundedQueue<ThreadConfined<Archive>>(capacity: 2)
+    private let statistics: StreamStatistics
+    /// Called from a stage's thread when a batch is done or the pipeline has failed.
+    private let wake: @Sendable () -> Void
+
+    // Guarded by the condition.
+    private let condition = NSCondition()
+    private var inFlight: [StreamBatch] = []
+    private var runningThreads = 0
+    private var firstError: (any Error)?
+    private var unmarked: [CommittedOffsets] = []
+    private var published: [TopicPartition: Int64] = [:]
+
+    /// Starts the stages. Two archives let one batch join while the one before it infers.
+    init(
+        decode: DecodeStage,
+        join: JoinStage,
+        answer: AnswerStage,
+        publish: PublishStage,
+        archives: [ThreadConfined<Archive>],
+        statistics: StreamStatistics,
+        wake: @escaping @Sendable () -> Void
+    ) {
+        self.statistics = statistics
+        self.wake = wake
+        for archive in archives { _ = freeArchives.append(archive) }
+        startDecoding(decode)
+        startJoining(join)
+        startAnswering(answer)
+        startPublishing(publish)
+    }
+
+    /// The error that ended the pipeline, nil while it works.
+    var failure: (any Error)? {
+        condition.lock()
+        defer { condition.unlock() }
+        return firstError
+    }
+
+    /// Takes a batch, waiting at the most until `deadline` while the first queue is full.
+    func accept(_ batch: StreamBatch, before deadline: Date) -> Bool {
+        condition.lock()
+        inFlight.append(batch)
+        condition.unlock()
+        if arriving.append(batch, before: deadline) { return true }
+        remove(batch)
+        return false
+    }
+
+    /// Waits until every batch that was accepted is published.
+    /// - Returns: whether that came to be before `deadline` and without a failure.
+    func drain(before deadline: Date) -> Bool {
+        condition.lock()
+        defer { condition.unlock() }
+        while !inFlight.isEmpty, firstError == nil {
+            if !condition.wait(until: deadline) { return false }
+        }
+        return firstError == nil
+    }
+
+    /// Ends the stages and waits for their threads; batches on the way are given up.
+    func stop() {
+        fail(CancellationError())
+        condition.lock()
+        while runningThreads > 0 { condition.wait() }
+        let left = inFlight
+        inFlight = []
+        condition.unlock()
+        for batch in left { batch.open?.rollback() }
+    }
+
+    /// What Kafka has committed and the archive has not been told of; the caller tells it.
+    func takeUnmarked() -> [CommittedOffsets] {
+        condition.lock()
+        defer { condition.unlock() }
+        defer { unmarked = [] }
+        return unmarked
+    }
+
+    /// Offsets published since the last call, for the plain commit of the embedded Kafka.
+    func takePublished() -> [TopicPartition: Int64] {
+        condition.lock()
+        defer { condition.unlock() }
+        defer { published = [:] }
+        return published
+    }
+
+    // MARK: Stages
+
+    private func startDecoding(_ stage: DecodeStage) {
+        start("decode") { [self] in
+            let decoder = PacketDecoder(registry: stage.registry)
+            while let batch = arriving.next() {
+                let started = Clock.seconds
+                try stage.decode(batch, with: decoder)
+                statistics.spend(Clock.seconds - started, in: .decode)
+                guard decoded.append(batch) else { return }
+            }
+        }
+    }
+
+    private func startJoining(_ stage: JoinStage) {
+        start("join") { [self] in
+            var previous: StreamBatch?
+            while let batch = decoded.next(), let archive = freeArchives.next() {
+                if let previous, !previous.objects.isDisjoint(with: batch.objects) {
+                    previous.settled.wait()
+                    guard failure == nil else { return }
+                }
+                let started = Clock.seconds
+                batch.archive = archive
+                try stage.join(batch, in: archive.value)
+                statistics.spend(Clock.seconds - started, in: .join)
+                previous = batch
+                guard joined.append(batch) else { return }
+            }
+        }
+    }
+
+    private func startAnswering(_ stage: AnswerStage) {
+        start("answer") { [self] in
+            while let batch = joined.next() {
+                try stage.answer(batch, raising: takeUnmarked())
+                batch.settled.set()
+                if let archive = batch.archive { _ = freeArchives.append(archive) }
+                guard stored.append(batch) else { return }
+            }
+        }
+    }
+
+    private func startPublishing(_ stage: PublishStage) {
+        start("publish") { [self] in
+            while let batch = stored.next() {
+                try stage.publish(batch)
+                condition.lock()
+                unmarked += batch.offsets
+                published.merge(batch.nextOffsets) { max($0, $1) }
+                condition.unlock()
+                remove(batch)
+                wake()
+            }
+        }
+    }
+
+    private func start(_ name: String, _ body: @escaping @Sendable () throws -> Void) {
+        condition.lock()
+        runningThreads += 1
+        condition.unlock()
+        let thread = Thread { [self] in
+            do { try body() } catch { fail(error) }
+            condition.lock()
+            runningThreads -= 1
+            condition.broadcast()
+            condition.unlock()
+        }
+        thread.name = "trifid-\(name)"
+        thread.stackSize = 4 << 20
+        thread.start()
+    }
+
+    private func fail(_ error: any Error) {
+        condition.lock()
+        if firstError == nil { firstError = error }
+        let batches = inFlight
+        condition.broadcast()
+        condition.unlock()
+        for queue in [arriving, decoded, joined, stored] { queue.cancel() }
+        freeArchives.cancel()
+        // A batch that waits for another's commit waits in vain now.
+        for batch in batches { batch.settled.set() }
+        wake()
+    }
+
+    private func remove(_ batch: StreamBatch) {
+        condition.lock()
+        inFlight.removeAll { $0 === batch }
+        condition.broadcast()
+        condition.unlock()
+    }
+}

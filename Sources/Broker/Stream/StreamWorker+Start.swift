@@ -1,0 +1,179 @@
+import Archive
+import AstroM3
+import Foundation
+import Kafka
+import Survey
+
+extension StreamWorker {
+    /// The mock cluster has no settings to ask for; librdkafka's own limit holds.
+    private static let embeddedMessageLimit = 1_000_000
+
+    var kafka: KafkaSettings {
+        var properties = settings.kafkaProperties
+        if settings.embeddedKafka { properties.merge(KafkaSettings.embeddedProperties) { own, _ in own } }
+        return KafkaSettings(brokers: settings.brokers, properties: properties)
+    }
+
+    /// Static membership: a worker that restarts soon gets its partitions back without a rebalance.
+    var instance: String { "\(settings.group)-\(settings.worker)" }
+
+    var kafkaLog: KafkaLog {
+        { [log] line in
+            guard line.level <= .warning else { return }
+            log(StreamEvent(.warning, "librdkafka", ["facility": line.facility, "message": line.message]))
+        }
+    }
+
+    /// The connection that holds the claim on the worker's name and keeps the accounts.
+    func openControl() throws {
+        let archive = try Archive(
+            url: settings.postgresURL,
+            applicationName: "trifid \(settings.group)/\(settings.worker)"
+        )
+        try archive.claim(group: settings.group, worker: settings.worker, wait: .seconds(settings.claimWait))
+        control = archive
+    }
+
+    /// Refuses another cluster or group than the database's first, and inputs that are our own outputs; makes the
+    /// output topics that are missing.
+    func prepareTopics() throws {
+        let admin = try KafkaAdmin(kafka, log: kafkaLog)
+        try control?.register(clusterId: admin.clusterID(), group: settings.group)
+        let topics = settings.routing.topics
+        let nodes = annotator.model.taxonomy.nodes.map(\.name)
+        let known = try admin.topics().map(\.name)
+        try InputCheck.refuseOwnOutput(settings, known: known + nodes.map(topics.classTopic))
+        let outputs = [topics.alerts, topics.anomalies, topics.deadLetters] + nodes.map(topics.classTopic)
+        if settings.embeddedKafka {
+            largestMessage = Self.embeddedMessageLimit
+            return
+        }
+        let missing = outputs.filter { !known.contains($0) }
+        if !missing.isEmpty {
+            try admin.createTopics(missing.map { NewTopic($0, partitions: settings.outputPartitions) })
+            log(StreamEvent(.info, "made output topics", ["topics": missing.joined(separator: " ")]))
+        }
+        largestMessage = try outputs.map { try admin.messageLimit(ofTopic: $0) }.min() ?? 0
+    }
+
+    /// Seeks every assigned partition to where it must be read from, and tells the archive what Kafka has committed.
+    func position(_ consumer: KafkaConsumer) throws {
+        guard mustPosition else { return }
+        guard let control else { throw Trouble.noDatabase }
+        let partitions = consumer.assignment
+        let committed = try consumer.committed(partitions)
+        try control.raiseCommitted(
+            committed.map { CommittedOffsets(topic: $0.key.topic, partition: $0.key.partition, next: $0.value) }
+        )
+        var remembered: [TopicPartition: Int64] = [:]
+        for start in try control.startPositions() {
+            remembered[TopicPartition(topic: start.topic, partition: start.partition)] = start.offset
+        }
+        var offsets: [TopicPartition: Int64] = [:]
+        var fresh: [StartPosition] = []
+        for partition in partitions {
+            let held = try consumer.watermarks(partition)
+            let start = ReadingStart.decide(
+                committed: committed[partition],
+                remembered: remembered[partition],
+                held: held,
+                fresh: try freshStart(partition, held: held)
+            )
+            tell(start, of: partition)
+            if start.isNew {
+                fresh.append(
+                    StartPosition(topic: partition.topic, partition: partition.partition, offset: start.offset)
+                )
+            }
+            offsets[partition] = start.offset
+        }
+        for standing in try control.storeStartPositions(fresh) {
+            offsets[TopicPartition(topic: standing.topic, partition: standing.partition)] = standing.offset
+        }
+        try consumer.seek(offsets)
+        try consumer.resume(partitions)
+        mustPosition = false
+    }
+
+    private func freshStart(_ partition: TopicPartition, held: Range<Int64>) throws -> Int64 {
+        switch settings.start {
+        case .earliest: return held.lowerBound
+        case .latest: return held.upperBound
+        case .time(let milliseconds):
+            let admin = try KafkaAdmin(kafka, log: kafkaLog)
+            return try admin.offsets(forTimes: [partition: milliseconds])[partition] ?? held.upperBound
+        }
+    }
+
+    private func tell(_ start: ReadingStart, of partition: TopicPartition) {
+        switch start.remark {
+        case nil: break
+        case .recreated:
+            log(
+                StreamEvent(
+                    .error,
+                    "the topic was made anew: it ends before the group's committed offset, and is read from its start",
+                    ["partition": partition.description, "offset": String(start.offset)]
+                )
+            )
+        case .beyondRetention(let lost):
+            log(
+                StreamEvent(
+                    .error,
+                    "retention has deleted messages that were not read",
+                    ["partition": partition.description, "lost": String(lost), "offset": String(start.offset)]
+                )
+            )
+        }
+    }
+
+    /// A producer that has fenced its predecessor and ended its open transaction: only then do the group's committed
+    /// offsets tell what became of it.
+    func makeProducer() throws -> TransactionalProducer {
+        let producer = try TransactionalProducer(kafka, id: "\(settings.group)-\(settings.worker)", log: kafkaLog)
+        try producer.initialise()
+        return producer
+    }
+
+    func makePipeline(_ producer: TransactionalProducer, waking consumer: KafkaConsumer) throws -> StreamPipeline {
+        let archives = try (1...2).map {
+            ThreadConfined(
+                try Archive(
+                    url: settings.postgresURL,
+                    applicationName: "trifid \(settings.group)/\(settings.worker)-\($0)"
+                )
+            )
+        }
+        return StreamPipeline(
+            decode: DecodeStage(
+                registry: registry,
+                annotator: annotator,
+                carriesCutouts: settings.cutouts
+            ),
+            join: JoinStage(model: annotator.model.checksum, coneRadius: settings.coneRadius),
+            answer: AnswerStage(
+                annotator: annotator,
+                routing: settings.routing,
+                framing: framing,
+                largestMessage: largestMessage,
+                statistics: statistics,
+                log: log
+            ),
+            publish: PublishStage(producer: producer, statistics: statistics),
+            archives: archives,
+            statistics: statistics,
+            wake: { consumer.wake() }
+        )
+    }
+
+    /// Tells the archive what Kafka has committed since the last time; in embedded mode Kafka is told first, since it
+    /// forgets offsets that come with a transaction.
+    func tellCommitted(_ consumer: KafkaConsumer) throws {
+        guard let pipeline else { return }
+        if settings.embeddedKafka {
+            try consumer.commit(pipeline.takePublished())
+        }
+        let unmarked = pipeline.takeUnmarked()
+        if !unmarked.isEmpty { try control?.raiseCommitted(unmarked) }
+    }
+}

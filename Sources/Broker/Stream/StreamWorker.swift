@@ -1,0 +1,202 @@
+import Archive
+public import Avro
+import Foundation
+import Kafka
+import Survey
+
+/// One worker of the stream: reads its share of the input topics, annotates, and publishes, exactly once.
+///
+/// The worker's own thread polls Kafka and answers rebalances; the stages of `StreamPipeline` do the work. After an
+/// error that passes (a database that restarts, a transaction that was aborted) all that Kafka has not committed is read
+/// again; the archive knows what it decided and stored before. Only this thread touches the worker's state.
+public final class StreamWorker {
+    let settings: StreamSettings
+    let annotator: Annotator
+    let registry: (any SchemaRegistry)?
+    let framing: MessageFraming
+    let log: StreamLog
+    /// What has been counted so far; may be read from any thread while the worker runs.
+    public let statistics: StreamStatistics
+
+    /// The largest message that the output topics take.
+    var largestMessage = 0
+    /// Holds the claim on the worker's name; used by the polling thread only.
+    var control: Archive?
+    var pipeline: StreamPipeline?
+    /// The assigned partitions must be positioned before anything that was polled of them is used.
+    var mustPosition = false
+    private var backoff = Backoff()
+    private var nextHousekeeping = Date.distantPast
+
+    /// A worker that has not started.
+    public init(
+        settings: StreamSettings,
+        annotator: Annotator,
+        registry: (any SchemaRegistry)?,
+        framing: MessageFraming,
+        statistics: StreamStatistics = StreamStatistics(),
+        log: @escaping StreamLog
+    ) {
+        self.settings = settings
+        self.annotator = annotator
+        self.registry = registry
+        self.framing = framing
+        self.statistics = statistics
+        self.log = log
+    }
+
+    /// Runs until `shouldStop` says so, then publishes what is on the way and leaves the group.
+    ///
+    /// - Parameter shouldStop: asked several times a second on this thread.
+    /// - Throws: `StreamError`, `KafkaError`, `PostgresError` or `ArchiveError` where the stream cannot start or go on.
+    public func run(until shouldStop: () -> Bool) throws {
+        try Archive.migrate(settings.postgresURL)
+        try openControl()
+        try prepareTopics()
+        let consumer = try KafkaConsumer(kafka, group: settings.group, instance: instance, log: kafkaLog)
+        consumer.delegate = self
+        defer { consumer.close() }
+        try consumer.subscribe(settings.inputTopics + (settings.inputPattern.map { [$0] } ?? []))
+        while !shouldStop() {
+            do {
+                try flow(consumer)
+            } catch {
+                try endure(error, consumer, until: shouldStop)
+            }
+        }
+        finish(consumer)
+    }
+
+    /// One turn: a pipeline for what is assigned, a batch into it, and the accounts.
+    private func flow(_ consumer: KafkaConsumer) throws {
+        if let failure = pipeline?.failure { throw failure }
+        if pipeline == nil, !consumer.assignment.isEmpty {
+            let producer = try makeProducer()
+            try position(consumer)
+            pipeline = try makePipeline(producer, waking: consumer)
+        }
+        if let batch = try gather(consumer), let pipeline {
+            try hand(batch, to: pipeline, consumer)
+        }
+        if Date() >= nextHousekeeping { try keepHouse(consumer) }
+    }
+
+    /// Polls until a batch is full or its time is up; nil where there was nothing, or the partitions changed meanwhile.
+    private func gather(_ consumer: KafkaConsumer) throws -> StreamBatch? {
+        let started = Clock.seconds
+        var polled: [MessageBatch] = []
+        var count = 0
+        var bytes = 0
+        var deadline = started + 0.1
+        while count < settings.batchAlerts, bytes < settings.batchBytes {
+            let patience = max(0, deadline - Clock.seconds)
+            let messages = try consumer.poll(
+                maximum: settings.batchAlerts - count,
+                wait: .milliseconds(Int(patience * 1_000))
+            )
+            report(messages.events)
+            if mustPosition { return nil }
+            if !messages.isEmpty {
+                if polled.isEmpty { deadline = Clock.seconds + Double(settings.batchWait) * 1e-3 }
+                count += messages.count
+                bytes += messages.byteCount
+                polled.append(messages)
+            }
+            if Clock.seconds >= deadline || (messages.isEmpty && pipeline?.failure != nil) { break }
+        }
+        statistics.spend(Clock.seconds - started, in: .poll)
+        guard count > 0 else { return nil }
+        return StreamBatch(messages: polled, group: try consumer.groupMetadata())
+    }
+
+    /// Hands a batch to the pipeline. While an output or the database stalls, input waits: first without polling, then
+    /// with the partitions paused, so that Kafka does not take the worker for dead.
+    private func hand(_ batch: StreamBatch, to pipeline: StreamPipeline, _ consumer: KafkaConsumer) throws {
+        if pipeline.accept(batch, before: Date(timeIntervalSinceNow: settings.stallSeconds)) { return }
+        if let failure = pipeline.failure { throw failure }
+        log(StreamEvent(.warning, "the stream stalls: input is paused", ["seconds": String(settings.stallSeconds)]))
+        let paused = consumer.assignment
+        try consumer.pause(paused)
+        var accepted = false
+        while !accepted, self.pipeline === pipeline, pipeline.failure == nil {
+            report(try consumer.poll(maximum: 1, wait: .milliseconds(100)).events)
+            accepted = self.pipeline === pipeline && pipeline.accept(batch, before: Date(timeIntervalSinceNow: 0.5))
+        }
+        guard self.pipeline === pipeline else { return }
+        if let failure = pipeline.failure { throw failure }
+        // librdkafka drops what it had fetched of a paused partition and does not always find its place again.
+        try consumer.seek(batch.nextOffsets)
+        try consumer.resume(paused)
+    }
+
+    /// Once a second: what Kafka committed is told to the archive, lag is read.
+    func keepHouse(_ consumer: KafkaConsumer) throws {
+        nextHousekeeping = Date(timeIntervalSinceNow: settings.embeddedKafka ? 0.05 : 1)
+        try tellCommitted(consumer)
+        let lag = consumer.lag().values.reduce(0, +)
+        let assigned = consumer.assignment.count
+        let flowing = statistics.snapshot.lastCommit > backoff.since
+        statistics.update {
+            $0.lag = lag
+            $0.assignedPartitions = assigned
+        }
+        if backoff.isWaiting, flowing {
+            backoff.reset()
+            statistics.update { $0.trouble = nil }
+            log(StreamEvent(.info, "the stream flows again"))
+        }
+    }
+
+    /// After an error that passes: gives up what is on the way, waits with the partitions paused, and lets the next
+    /// turn start anew. Any other error is thrown.
+    private func endure(_ error: any Error, _ consumer: KafkaConsumer, until shouldStop: () -> Bool) throws {
+        pipeline?.stop()
+        pipeline = nil
+        mustPosition = true
+        guard Trouble.passes(error) else { throw Trouble.final(error, worker: settings.worker) }
+        let seconds = backoff.next(now: Clock.microseconds)
+        let text = String(describing: error)
+        statistics.update { $0.trouble = text }
+        log(StreamEvent(.warning, "the stream starts again", ["error": text, "after": "\(seconds) s"]))
+        if Trouble.isOfDatabase(error) { control = nil }
+        try consumer.pause(consumer.assignment)
+        let deadline = Clock.seconds + seconds
+        while Clock.seconds < deadline, !shouldStop() {
+            report(try consumer.poll(maximum: 1, wait: .milliseconds(100)).events)
+        }
+        do {
+            if control == nil { try openControl() }
+        } catch {
+            log(StreamEvent(.warning, "the database is out of reach", ["error": String(describing: error)]))
+            guard Trouble.passes(error) else { throw error }
+        }
+    }
+
+    private func finish(_ consumer: KafkaConsumer) {
+        let done = pipeline?.drain(before: Date(timeIntervalSinceNow: settings.drainSeconds)) ?? true
+        try? tellCommitted(consumer)
+        pipeline?.stop()
+        pipeline = nil
+        if !done {
+            log(StreamEvent(.warning, "stopped with batches on the way: the next start publishes them"))
+        }
+    }
+
+    func report(_ events: [ConsumerEvent]) {
+        for event in events {
+            switch event {
+            case .partitionEnd: break
+            case .partitionError(let partition, let error):
+                log(
+                    StreamEvent(
+                        .warning,
+                        "cannot read a partition",
+                        ["partition": partition.description, "error": error.description]
+                    )
+                )
+            case .clientError(let error):
+                log(StreamEvent(.warning, "Kafka", ["error": error.description]))
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import Archive
+import Kafka
+import Postgres
+import Survey
+
+/// Tells errors that pass, after which the stream starts again by itself, from those that end it.
+enum Trouble {
+    /// The database is out of reach, and was told so before.
+    struct NoDatabase: Error, CustomStringConvertible {
+        var description: String { "the database is out of reach" }
+    }
+
+    static let noDatabase = NoDatabase()
+
+    /// Whether the stream may go on when it starts again.
+    static func passes(_ error: any Error) -> Bool {
+        switch error {
+        case is NoDatabase, is CancellationError: true
+        case let error as PacketError: error.isTransient
+        case let error as PostgresError: error.isRetriable
+        case ArchiveError.contended: true
+        case let error as KafkaError: !isFenced(error) && !isForbidden(error)
+        default: false
+        }
+    }
+
+    /// Whether the database's connections are to be made anew.
+    static func isOfDatabase(_ error: any Error) -> Bool {
+        error is PostgresError
+    }
+
+    /// The error to end with.
+    static func final(_ error: any Error, worker: String) -> any Error {
+        if let error = error as? KafkaError, isFenced(error) {
+            return StreamError.fenced(worker: worker, detail: error.reason)
+        }
+        return error
+    }
+
+    private static func isFenced(_ error: KafkaError) -> Bool {
+        [.fenced, .producerFenced, .invalidProducerEpoch, .fencedInstance].contains(error.code)
+    }
+
+    private static func isForbidden(_ error: KafkaError) -> Bool {
+        [.topicForbidden, .groupForbidden, .transactionalIDForbidden, .authentication].contains(error.code)
+    }
+}
+
+/// How long to wait before the next try: twice as long after each failure, within bounds.
+struct Backoff: Hashable {
+    private var failures = 0
+    /// When the present row of failures began to be waited for (microseconds since 1970); a commit after it ends the
+    /// row.
+    private(set) var since: Int64 = 0
+
+    /// Whether the last try failed and nothing was committed since.
+    var isWaiting: Bool { failures > 0 }
+
+    /// Seconds to wait after one more failure at `now`.
+    mutating func next(now: Int64) -> Double {
+        failures += 1
+        since = now
+        return min(10, 0.2 * Double(1 << min(failures - 1, 6)))
+    }
+
+    /// The stream flows.
+    mutating func reset() {
+        failures = 0
+    }
+}

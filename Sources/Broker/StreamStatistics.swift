@@ -1,0 +1,83 @@
+import Synchronization
+
+/// Counts and times of a stream, readable from any thread while it runs.
+public final class StreamStatistics: Sendable {
+    /// What has been counted up to one moment.
+    public struct Snapshot: Sendable {
+        /// Messages whose outcome is final and committed in both stores.
+        public var consumed: Int64 = 0
+        /// Annotated alerts that went out.
+        public var annotated: Int64 = 0
+        /// Messages of an alert that is known from another position.
+        public var duplicates: Int64 = 0
+        /// Messages that could not be read.
+        public var deadLetters: Int64 = 0
+        /// Messages below the committed mark of their own position: nothing goes out, the first outcome stays.
+        public var replays: Int64 = 0
+        /// Annotated alerts whose id was known with another time.
+        public var conflicting: Int64 = 0
+        /// Stored answers that went out again after a crash between the two commits.
+        public var republished: Int64 = 0
+        /// Annotated alerts by their deciding node; alerts without a decision count under the empty string.
+        public var decisions: [String: Int64] = [:]
+        /// Dead letters by code.
+        public var deadLetterCodes: [String: Int64] = [:]
+        /// Batches committed.
+        public var batches: Int64 = 0
+        /// Seconds of work by stage, waiting for the neighbours excluded.
+        public var seconds: [Stage: Double] = [:]
+        /// Microseconds since 1970 of the last commit in both stores, 0 before the first.
+        public var lastCommit: Int64 = 0
+        /// Messages behind the end of the assigned partitions.
+        public var lag: Int64 = 0
+        /// Partitions that this worker holds.
+        public var assignedPartitions: Int = 0
+        /// Why the stream is not flowing, nil while it is.
+        public var trouble: String?
+    }
+
+    /// The stages of a batch.
+    public enum Stage: String, Sendable, CaseIterable {
+        /// Waiting for and taking messages from Kafka.
+        case poll
+        /// Packets to alerts.
+        case decode
+        /// First writes and the join in PostgreSQL.
+        case join
+        /// The model and its neighbours.
+        case infer
+        /// Encoding, storing and committing in PostgreSQL.
+        case store
+        /// The Kafka transaction.
+        case publish
+    }
+
+    private let state = Mutex(Snapshot())
+    private let latencyObservers = Mutex<[@Sendable (_ seconds: [Double]) -> Void]>([])
+
+    /// Statistics with nothing counted.
+    public init() {}
+
+    /// What has been counted so far.
+    public var snapshot: Snapshot {
+        state.withLock { $0 }
+    }
+
+    /// Is told after each commit how long the batch's messages took, from Kafka's timestamp of the input to the commit of
+    /// the output, in seconds.
+    public func onLatency(_ observer: @escaping @Sendable (_ seconds: [Double]) -> Void) {
+        latencyObservers.withLock { $0.append(observer) }
+    }
+
+    func tellLatency(_ seconds: [Double]) {
+        for observer in latencyObservers.withLock({ $0 }) { observer(seconds) }
+    }
+
+    func update(_ change: (inout Snapshot) -> Void) {
+        state.withLock { change(&$0) }
+    }
+
+    func spend(_ seconds: Double, in stage: Stage) {
+        state.withLock { $0.seconds[stage, default: 0] += seconds }
+    }
+}

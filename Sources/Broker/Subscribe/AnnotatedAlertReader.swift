@@ -1,0 +1,107 @@
+public import Avro
+
+/// Reads annotated alerts as a subscriber gets them, in either framing. One instance a thread.
+public final class AnnotatedAlertReader {
+    private let registry: (any SchemaRegistry)?
+    private let containers = ObjectContainerReader { header in header.schema }
+
+    /// A reader.
+    /// - Parameter registry: where the schema of Confluent-framed messages comes from.
+    public init(registry: (any SchemaRegistry)? = nil) {
+        self.registry = registry
+    }
+
+    /// The annotated alert of a message.
+    ///
+    /// - Throws: `AvroError` where the message holds none.
+    public func read(_ message: UnsafeRawBufferPointer) throws -> AvroRecord {
+        var result: AvroValue?
+        if ConfluentFrame.matches(message), let registry {
+            let schema = try registry.schema(id: ConfluentFrame(message).schemaId)
+            let datum = UnsafeRawBufferPointer(rebasing: message[ConfluentFrame.headerSize...])
+            result = try AvroValue.decode(datum, as: schema).value
+        } else {
+            try containers.forEach(in: message) { datum, schema in
+                let decoded = try AvroValue.decode(datum, as: schema)
+                result = decoded.value
+                return decoded.used
+            }
+        }
+        guard case .record(let record)? = result else {
+            throw AvroError(.notAvro, "the message holds no annotated alert")
+        }
+        return record
+    }
+}
+
+/// One annotated alert in the few words that fit a line of a table.
+public struct AlertSummary: Sendable {
+    /// The survey.
+    public var survey = ""
+    /// The alert's id.
+    public var alertId: Int64 = 0
+    /// The object.
+    public var objectId = ""
+    /// The decision's node; where there is none, the most probable class.
+    public var label = ""
+    /// Its probability.
+    public var probability = Float.nan
+    /// Whether `label` is a decision.
+    public var isDecided = false
+    /// Points of the light curve that were used.
+    public var points: Int32 = 0
+    /// Whether a spectrum was used.
+    public var hasSpectrum = false
+    /// Whether catalogue metadata was used.
+    public var hasMetadata = false
+    /// Novelty percentile, NaN where there is none.
+    public var percentile = Float.nan
+    /// Flags by name.
+    public var flags: [String] = []
+    /// When the alert was taken from Kafka (microseconds since 1970).
+    public var received: Int64 = 0
+
+    /// Sums up an annotated alert.
+    public init(_ record: AvroRecord) {
+        if case .string(let value)? = record["survey"] { survey = value }
+        if case .long(let value)? = record["alertId"] { alertId = value }
+        if case .string(let value)? = record["objectId"] { objectId = value }
+        if case .array(let values)? = record["flags"] {
+            flags = values.compactMap { if case .string(let flag) = $0 { flag } else { nil } }
+        }
+        if case .record(let modalities)? = record["modalities"] { take(modalities: modalities) }
+        if case .record(let anomaly)? = record["anomaly"], case .float(let value)? = anomaly["percentile"] {
+            percentile = value
+        }
+        if case .record(let times)? = record["timestamps"], case .long(let value)? = times["received"] {
+            received = value
+        }
+        if case .array(let classifications)? = record["classifications"],
+            case .record(let first)? = classifications.first
+        {
+            take(classification: first)
+        }
+    }
+
+    private mutating func take(modalities: AvroRecord) {
+        if case .int(let value)? = modalities["points"] { points = value }
+        if case .long? = modalities["spectrumId"] { hasSpectrum = true }
+        if case .int(let value)? = modalities["metadataFeatures"] { hasMetadata = value > 0 }
+    }
+
+    private mutating func take(classification: AvroRecord) {
+        if case .record(let decision)? = classification["decision"], case .string(let node)? = decision["node"],
+            case .float(let value)? = decision["probability"]
+        {
+            (label, probability, isDecided) = (node, value, true)
+            return
+        }
+        guard case .map(let nodes)? = classification["probabilities"] else { return }
+        // A class is never more probable than the nodes above it: the least probable of the likely ones says most.
+        let values = nodes.compactMap { node, value -> (String, Float)? in
+            if case .float(let value) = value { (node, value) } else { nil }
+        }
+        let best = values.filter { $0.1 < 0.5 }.max { ($0.1, $1.0) < ($1.1, $0.0) } ?? values.max { $0.1 < $1.1 }
+        if let best { (label, probability) = best }
+    }
+}

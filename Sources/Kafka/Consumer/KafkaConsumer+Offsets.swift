@@ -1,0 +1,115 @@
+import CRdkafka
+
+extension KafkaConsumer {
+    /// How long the calls below wait for the broker's answer.
+    public static let defaultLimit = Duration.seconds(30)
+
+    /// The group's committed offsets; a partition without one is left out. Waits for transactions that are about to
+    /// commit offsets of these partitions.
+    public func committed(
+        _ partitions: some Collection<TopicPartition>,
+        within limit: Duration = defaultLimit
+    ) throws -> [TopicPartition: Int64] {
+        let operation = "read committed offsets"
+        let list = PartitionList(partitions)
+        let code = rd_kafka_committed(handle.client, list.pointer, limit.milliseconds)
+        try check(code, operation)
+        return try list.offsets(during: operation)
+    }
+
+    /// For each assigned partition of which a message has been polled, the offset after the last one.
+    public func positions() throws -> [TopicPartition: Int64] {
+        let list = PartitionList(assignment)
+        try check(rd_kafka_position(handle.client, list.pointer), "read positions")
+        return try list.offsets(during: "read positions")
+    }
+
+    /// Reads these assigned partitions from these offsets on, dropping what was fetched ahead.
+    public func seek(_ offsets: [TopicPartition: Int64], within limit: Duration = defaultLimit) throws {
+        let list = PartitionList(offsets)
+        // Before 2.1 the timeout was taken as microseconds.
+        let unit: Int32 = KafkaLibrary.isOlder(than: 2, 1, 0) ? 1000 : 1
+        let (timeout, overflow) = limit.milliseconds.multipliedReportingOverflow(by: unit)
+        if let error = rd_kafka_seek_partitions(handle.client, list.pointer, overflow ? Int32.max : timeout) {
+            throw KafkaError(taking: error, during: "seek", subject: group)
+        }
+        try list.check(during: "seek")
+    }
+
+    /// Stops the delivery of these partitions; polling must go on.
+    public func pause(_ partitions: some Collection<TopicPartition>) throws {
+        let list = PartitionList(partitions)
+        try check(rd_kafka_pause_partitions(handle.client, list.pointer), "pause")
+        try list.check(during: "pause")
+    }
+
+    /// Goes on with these partitions where they were paused.
+    public func resume(_ partitions: some Collection<TopicPartition>) throws {
+        let list = PartitionList(partitions)
+        try check(rd_kafka_resume_partitions(handle.client, list.pointer), "resume")
+        try list.check(during: "resume")
+    }
+
+    /// Commits offsets outside any transaction and waits for the answer. An offset is that of the next message to
+    /// read.
+    public func commit(_ offsets: [TopicPartition: Int64]) throws {
+        guard !offsets.isEmpty else { return }
+        let list = PartitionList(offsets)
+        try check(rd_kafka_commit(handle.client, list.pointer, 0), "commit offsets")
+        try list.check(during: "commit offsets")
+    }
+
+    /// The offsets that the partition holds: from its first message to after its last one that is readable
+    /// (transactions still open end it). Asks the broker.
+    public func watermarks(
+        _ partition: TopicPartition,
+        within limit: Duration = defaultLimit
+    ) throws -> Range<Int64> {
+        try handle.watermarks(partition, within: limit)
+    }
+
+    /// For each assigned partition how many offsets lie between what was polled and the end, as the last fetch has
+    /// told: no request is made, and a partition that was not fetched yet is left out. Transaction markers count.
+    public func lag() -> [TopicPartition: Int64] {
+        guard let positions = try? positions() else { return [:] }
+        var lag: [TopicPartition: Int64] = [:]
+        for partition in assignment {
+            var (low, high) = (Int64(-1), Int64(-1))
+            let code = rd_kafka_get_watermark_offsets(
+                handle.client,
+                partition.topic,
+                partition.partition,
+                &low,
+                &high
+            )
+            guard code == RD_KAFKA_RESP_ERR_NO_ERROR, high >= 0, let position = positions[partition] else { continue }
+            lag[partition] = max(0, high - position)
+        }
+        return lag
+    }
+
+    /// The group's metadata of this moment, for a transaction that carries this consumer's offsets. Take it anew for
+    /// each transaction: it names the generation, by which Kafka fences members of an older one.
+    public func groupMetadata() throws -> ConsumerGroupMetadata {
+        guard let pointer = rd_kafka_consumer_group_metadata(handle.client) else {
+            throw KafkaError(RD_KAFKA_RESP_ERR__UNKNOWN_GROUP, during: "read the group's metadata", subject: group)
+        }
+        return ConsumerGroupMetadata(taking: pointer)
+    }
+
+    private func check(_ code: rd_kafka_resp_err_t, _ operation: String) throws {
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            throw handle.context.error(code, during: operation, subject: group)
+        }
+    }
+}
+
+/// A consumer's group, generation and member id, as a transaction needs them.
+public final class ConsumerGroupMetadata: @unchecked Sendable {
+    // Unchecked: librdkafka never changes it.
+    let pointer: OpaquePointer
+
+    init(taking pointer: OpaquePointer) { self.pointer = pointer }
+
+    deinit { rd_kafka_consumer_group_metadata_destroy(pointer) }
+}

@@ -1,0 +1,67 @@
+/// Reads all partitions of some topics from their start or their end, beside any group: it shares with nobody and commits
+/// nothing. A topic that does not exist yet is looked for again with every second of polling.
+public final class TopicFollower {
+    private let consumer: KafkaConsumer
+    private let admin: KafkaAdmin
+    private let topics: [String]
+    private let fromStart: Bool
+    private let clock = ContinuousClock()
+    private var known: [TopicPartition: StartOffset] = [:]
+    private var nextLook: ContinuousClock.Instant
+
+    /// A follower of some topics.
+    ///
+    /// - Parameter group: the group's name as the brokers' access rules see it; it is never joined.
+    public init(
+        _ settings: KafkaSettings,
+        topics: [String],
+        group: String,
+        fromStart: Bool,
+        log: @escaping KafkaLog = { _ in }
+    ) throws {
+        consumer = try KafkaConsumer(settings, group: group, log: log)
+        admin = try KafkaAdmin(settings, log: log)
+        self.topics = topics
+        self.fromStart = fromStart
+        nextLook = clock.now
+        try look()
+    }
+
+    /// Waits for a message, then takes what else is there without waiting.
+    public func poll(maximum: Int, wait: Duration) throws -> MessageBatch {
+        if clock.now >= nextLook { try look() }
+        return try consumer.poll(maximum: maximum, wait: wait)
+    }
+
+    /// Ends reading.
+    public func close() {
+        consumer.close(within: .seconds(2))
+    }
+
+    /// Takes up partitions that are new, from their start: what came before the first look is skipped where that is
+    /// asked for, what came since is not.
+    private func look() throws {
+        let isFirst = known.isEmpty
+        var found = known
+        for topic in topics {
+            for partition in try partitions(of: topic) where found[partition] == nil {
+                let skips = !fromStart && isFirst
+                found[partition] = try skips ? .offset(admin.watermarks(partition).upperBound) : .beginning
+            }
+        }
+        if found.count > known.count {
+            let positions = try consumer.positions()
+            known = found
+            try consumer.assign(found.merging(positions.mapValues { .offset($0) }) { $1 })
+        }
+        nextLook = clock.now + .seconds(known.isEmpty ? 1 : 30)
+    }
+
+    private func partitions(of topic: String) throws -> [TopicPartition] {
+        do { return try admin.partitions(of: topic) } catch let error as KafkaError
+            where [.unknownTopic, .unknownTopicOrPartition].contains(error.code)
+        {
+            return []
+        }
+    }
+}

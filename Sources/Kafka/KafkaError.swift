@@ -1,0 +1,145 @@
+import CRdkafka
+
+/// What went wrong in Kafka or on the way to it, what was being done, and what to do about it.
+public struct KafkaError: Error, Sendable, Hashable {
+    /// An error code of librdkafka: negative for the client's own, positive for the broker's.
+    public struct Code: RawRepresentable, Hashable, Sendable {
+        /// The value of `rd_kafka_resp_err_t`.
+        public var rawValue: Int32
+
+        /// A code.
+        public init(rawValue: Int32) { self.rawValue = rawValue }
+
+        /// librdkafka's name, such as `_TIMED_OUT` or `MSG_SIZE_TOO_LARGE`.
+        public var name: String { String(cString: rd_kafka_err2name(rd_kafka_resp_err_t(rawValue))) }
+
+        /// librdkafka's description of the code.
+        public var text: String { String(cString: rd_kafka_err2str(rd_kafka_resp_err_t(rawValue))) }
+    }
+
+    /// The code.
+    public var code: Code
+    /// librdkafka's or our text about this case.
+    public var reason: String
+    /// What was being done: `commit a transaction`, `subscribe`.
+    public var operation: String
+    /// What it was done to: a topic, a property, a group, a broker.
+    public var subject: String?
+    /// The client cannot go on: it must be closed and made anew.
+    public var isFatal: Bool
+    /// The same call may be made again.
+    public var isRetriable: Bool
+    /// The open transaction must be aborted; the client itself is sound.
+    public var requiresAbort: Bool
+    /// Whether the transaction was committed is not known: a new producer instance settles it, and the group's
+    /// committed offsets then tell.
+    public var isOutcomeUnknown: Bool
+
+    /// An error.
+    public init(
+        _ code: Code,
+        _ reason: String? = nil,
+        during operation: String,
+        subject: String? = nil,
+        isFatal: Bool = false,
+        isRetriable: Bool = false,
+        requiresAbort: Bool = false,
+        isOutcomeUnknown: Bool = false
+    ) {
+        self.code = code
+        self.reason = reason ?? code.text
+        self.operation = operation
+        self.subject = subject
+        self.isFatal = isFatal
+        self.isRetriable = isRetriable
+        self.requiresAbort = requiresAbort
+        self.isOutcomeUnknown = isOutcomeUnknown
+    }
+}
+
+extension KafkaError.Code {
+    /// No answer within the time allowed.
+    public static let timedOut = Self(RD_KAFKA_RESP_ERR__TIMED_OUT)
+    /// A message was not acknowledged within `message.timeout.ms`.
+    public static let messageTimedOut = Self(RD_KAFKA_RESP_ERR__MSG_TIMED_OUT)
+    /// A connection failed.
+    public static let transport = Self(RD_KAFKA_RESP_ERR__TRANSPORT)
+    /// No broker can be reached.
+    public static let allBrokersDown = Self(RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
+    /// A broker's host name has no address.
+    public static let hostNotFound = Self(RD_KAFKA_RESP_ERR__RESOLVE)
+    /// The broker refused the credentials.
+    public static let authentication = Self(RD_KAFKA_RESP_ERR__AUTHENTICATION)
+    /// The TLS handshake failed.
+    public static let tls = Self(RD_KAFKA_RESP_ERR__SSL)
+    /// A value that the client does not accept.
+    public static let invalidArgument = Self(RD_KAFKA_RESP_ERR__INVALID_ARG)
+    /// The call does not fit the client's state.
+    public static let wrongState = Self(RD_KAFKA_RESP_ERR__STATE)
+    /// The client's queue of messages to send is full.
+    public static let queueFull = Self(RD_KAFKA_RESP_ERR__QUEUE_FULL)
+    /// The client knows of no such topic.
+    public static let unknownTopic = Self(RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC)
+    /// The client knows of no such partition.
+    public static let unknownPartition = Self(RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION)
+    /// The broker has no such topic or partition.
+    public static let unknownTopicOrPartition = Self(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
+    /// The topic is there already.
+    public static let topicExists = Self(RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
+    /// The message is larger than the client, the broker or the topic takes.
+    public static let messageTooLarge = Self(RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE)
+    /// A newer instance with the same id has taken over.
+    public static let fenced = Self(RD_KAFKA_RESP_ERR__FENCED)
+    /// As `fenced`, in the broker's words.
+    public static let producerFenced = Self(RD_KAFKA_RESP_ERR_PRODUCER_FENCED)
+    /// As `fenced`, from brokers before 2.7.
+    public static let invalidProducerEpoch = Self(RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH)
+    /// Another consumer has joined with the same `group.instance.id`.
+    public static let fencedInstance = Self(RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID)
+    /// The client has raised a fatal error.
+    public static let fatal = Self(RD_KAFKA_RESP_ERR__FATAL)
+    /// The consumer was not polled for `max.poll.interval.ms` and has left its group.
+    public static let pollIntervalExceeded = Self(RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED)
+    /// The group has moved on to another generation.
+    public static let illegalGeneration = Self(RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION)
+    /// Messages that were dropped when their transaction was aborted.
+    public static let purged = Self(RD_KAFKA_RESP_ERR__PURGE_QUEUE)
+    /// Messages on the wire that were given up when their transaction was aborted.
+    public static let purgedInFlight = Self(RD_KAFKA_RESP_ERR__PURGE_INFLIGHT)
+    /// An offset that the partition does not hold, or no longer.
+    public static let offsetOutOfRange = Self(RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE)
+    /// No offset is stored or to be found.
+    public static let noOffset = Self(RD_KAFKA_RESP_ERR__NO_OFFSET)
+    /// The principal may not use the topic.
+    public static let topicForbidden = Self(RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
+    /// The principal may not use the group.
+    public static let groupForbidden = Self(RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED)
+    /// The principal may not use the transactional id.
+    public static let transactionalIDForbidden = Self(RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED)
+    /// The broker does not support the request.
+    public static let unsupportedVersion = Self(RD_KAFKA_RESP_ERR_UNSUPPORTED_VERSION)
+    /// Something the library or this build does not support.
+    public static let unsupportedFeature = Self(RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE)
+
+    init(_ code: rd_kafka_resp_err_t) { self.init(rawValue: code.rawValue) }
+}
+
+extension KafkaError {
+    init(_ code: rd_kafka_resp_err_t, _ reason: String? = nil, during operation: String, subject: String? = nil) {
+        self.init(Code(code), reason, during: operation, subject: subject)
+    }
+
+    /// Takes over an `rd_kafka_error_t *`, which it destroys.
+    init(taking error: OpaquePointer, during operation: String, subject: String? = nil) {
+        self.init(
+            Code(rd_kafka_error_code(error)),
+            String(cString: rd_kafka_error_string(error)),
+            during: operation,
+            subject: subject,
+            isFatal: rd_kafka_error_is_fatal(error) != 0,
+            isRetriable: rd_kafka_error_is_retriable(error) != 0,
+            requiresAbort: rd_kafka_error_txn_requires_abort(error) != 0
+        )
+        rd_kafka_error_destroy(error)
+    }
+}

@@ -1,0 +1,131 @@
+import CPQ
+import Glibc
+
+/// One session with a PostgreSQL server, for one thread at a time; calls block.
+///
+/// A thin shell over libpq: the socket does not block, so that a timeout can cancel and a large pipeline cannot
+/// wedge, both sides writing and none reading.
+public final class PostgresConnection {
+    var handle: OpaquePointer?
+    private let noticeSink = NoticeSink()
+    var prepared: Set<String> = []
+    /// The longest that one statement or round trip may take; nil for as long as it takes.
+    public var timeout: Duration?
+    /// Where the connection leads, without a password: for messages.
+    public let target: String
+
+    /// Connects, names the session and applies its options.
+    ///
+    /// - Throws: `PostgresError` of kind `cannotConnect` with advice on what to do.
+    public init(_ settings: PostgresSettings) throws {
+        timeout = settings.timeout
+        // Later words win: our defaults, then the URL, then what is not up to the operator.
+        let words: [(String, String)] = [
+            ("connect_timeout", "10"), ("keepalives_idle", "30"), ("keepalives_interval", "10"),
+            ("keepalives_count", "3"), ("tcp_user_timeout", "60000"), ("dbname", settings.url),
+            ("application_name", String(settings.applicationName.prefix(63))), ("client_encoding", "UTF8"),
+        ]
+        let connection = withCStrings(words.map(\.0)) { keys in
+            withCStrings(words.map(\.1)) { values in PQconnectdbParams(keys, values, 1) }
+        }
+        target = Self.describe(connection, fallback: "the server of postgres.url")
+        guard let connection, PQstatus(connection) == CONNECTION_OK else {
+            let message = connection.map { String(cString: PQerrorMessage($0)) } ?? "out of memory"
+            PQfinish(connection)
+            throw PostgresError.cannotConnect(message, target: target)
+        }
+        handle = connection
+        PQsetNoticeReceiver(
+            connection,
+            { context, result in
+                guard let context, let result else { return }
+                Unmanaged<NoticeSink>.fromOpaque(context).takeUnretainedValue().receive(result)
+            },
+            Unmanaged.passUnretained(noticeSink).toOpaque()
+        )
+        PQsetnonblocking(connection, 1)
+        if !settings.options.isEmpty {
+            let options = settings.options.sorted { $0.key < $1.key }
+            let calls = options.indices.map { "set_config($\(2 * $0 + 1), $\(2 * $0 + 2), false)" }
+            try query(
+                "SELECT " + calls.joined(separator: ", "),
+                options.flatMap { [.text($0.key), .text($0.value)] }
+            )
+        }
+    }
+
+    /// Connects to a URL with the default settings.
+    public convenience init(_ url: String) throws {
+        try self.init(PostgresSettings(url: url))
+    }
+
+    deinit {
+        close()
+    }
+
+    /// Ends the session. What was not committed is rolled back by the server. May be called again.
+    public func close() {
+        PQfinish(handle)
+        handle = nil
+        prepared = []
+    }
+
+    /// Where the server's notices and warnings go; nil drops them.
+    public var onNotice: ((PostgresError) -> Void)? {
+        get { noticeSink.body }
+        set { noticeSink.body = newValue }
+    }
+
+    /// Whether the session is gone: closed, or broken under way.
+    public var isLost: Bool {
+        handle.map { PQstatus($0) != CONNECTION_OK } ?? true
+    }
+
+    /// Whether a transaction is open (a failed one too).
+    public var isInTransaction: Bool {
+        handle.map { [PQTRANS_INTRANS, PQTRANS_INERROR].contains(PQtransactionStatus($0)) } ?? false
+    }
+
+    /// The server process that serves this session.
+    public var backendProcess: Int32 { handle.map { PQbackendPID($0) } ?? 0 }
+
+    /// The server's version: 150020 for 15.20.
+    public var serverVersion: Int { handle.map { Int(PQserverVersion($0)) } ?? 0 }
+
+    /// The session's own libpq handle.
+    func live() throws -> OpaquePointer {
+        guard let handle else {
+            throw PostgresError(kind: .connectionLost, message: "the connection to \(target) is closed")
+        }
+        return handle
+    }
+
+    private static func describe(_ connection: OpaquePointer?, fallback: String) -> String {
+        guard let connection, let host = PQhost(connection), let database = PQdb(connection) else { return fallback }
+        let port = PQport(connection).map { String(cString: $0) } ?? ""
+        return "database \(String(cString: database)) on \(String(cString: host)):\(port)"
+    }
+}
+
+/// Carries a notice from libpq's C callback to a closure.
+private final class NoticeSink {
+    var body: ((PostgresError) -> Void)?
+
+    func receive(_ result: OpaquePointer) {
+        body?(PostgresError(result: result, context: nil))
+    }
+}
+
+/// Calls `body` with a null-terminated array of C strings.
+func withCStrings<Result>(
+    _ strings: [String],
+    _ body: (UnsafePointer<UnsafePointer<CChar>?>) throws -> Result
+) rethrows -> Result {
+    let copies = strings.map { strdup($0) }
+    defer { copies.forEach { free($0) } }
+    let pointers = copies.map { UnsafePointer($0) } + [nil]
+    return try pointers.withUnsafeBufferPointer { buffer in
+        // The array holds at least the terminating null, so it has a base address.
+        try body(buffer.baseAddress.unsafelyUnwrapped)
+    }
+}

@@ -1,0 +1,181 @@
+/// One value of an answer in its binary form: a view that is valid as long as the answer it comes from.
+public struct PostgresField {
+    let bytes: UnsafeRawBufferPointer?
+
+    /// Whether the value is SQL null.
+    public var isNull: Bool { bytes == nil }
+
+    /// The field unless it is null: `try field.present?.int64`.
+    public var present: PostgresField? { bytes == nil ? nil : self }
+
+    /// The value's bytes, empty for null.
+    public var raw: UnsafeRawBufferPointer { bytes ?? UnsafeRawBufferPointer(start: nil, count: 0) }
+
+    @inline(__always)
+    private func integer<T: FixedWidthInteger>(_ type: T.Type) throws -> T {
+        guard let bytes, bytes.count == MemoryLayout<T>.size else { throw mismatch("\(T.self)") }
+        return T(bigEndian: bytes.loadUnaligned(as: T.self))
+    }
+
+    private func mismatch(_ wanted: String) -> PostgresError {
+        PostgresError(
+            kind: .unexpectedAnswer,
+            message: bytes.map { "a value of \($0.count) bytes is no \(wanted)" } ?? "null is no \(wanted)"
+        )
+    }
+
+    /// A `smallint`.
+    public var int16: Int16 { get throws { try integer(Int16.self) } }
+
+    /// An `integer` or `smallint`.
+    public var int32: Int32 {
+        get throws { raw.count == 2 ? Int32(try integer(Int16.self)) : try integer(Int32.self) }
+    }
+
+    /// A `bigint`, `integer` or `smallint`.
+    public var int64: Int64 {
+        get throws { raw.count == 8 ? try integer(Int64.self) : Int64(try int32) }
+    }
+
+    /// A `real`.
+    public var float: Float { get throws { Float(bitPattern: try integer(UInt32.self)) } }
+
+    /// A `double precision` or `real`.
+    public var double: Double {
+        get throws { raw.count == 4 ? Double(try float) : Double(bitPattern: try integer(UInt64.self)) }
+    }
+
+    /// A `boolean`.
+    public var bool: Bool { get throws { try integer(UInt8.self) != 0 } }
+
+    /// `text`, and whatever else the server sends as text.
+    public var string: String {
+        get throws {
+            guard let bytes else { throw mismatch("text") }
+            return String(decoding: bytes, as: UTF8.self)
+        }
+    }
+
+    /// `bytea`.
+    public var byteArray: [UInt8] {
+        get throws {
+            guard let bytes else { throw mismatch("bytea") }
+            return Array(bytes)
+        }
+    }
+
+    /// `jsonb`, as JSON text.
+    public var json: String {
+        get throws {
+            guard let bytes, bytes.first == 1 else { throw mismatch("jsonb") }
+            return String(decoding: bytes.dropFirst(), as: UTF8.self)
+        }
+    }
+
+    /// A `timestamptz` in microseconds since 1970-01-01 UTC.
+    public var microseconds: Int64 { get throws { try integer(Int64.self) &+ PostgresEpoch.microseconds } }
+
+    /// A `timestamptz` in milliseconds since 1970-01-01 UTC, rounded down.
+    public var milliseconds: Int64 {
+        get throws {
+            let (whole, rest) = try microseconds.quotientAndRemainder(dividingBy: 1000)
+            return rest < 0 ? whole - 1 : whole
+        }
+    }
+}
+
+// Arrays of one dimension.
+extension PostgresField {
+    /// A `smallint[]`.
+    public var int16s: [Int16] { get throws { try array(.int16, size: 2) { Int16(bigEndian: load($0)) } } }
+
+    /// An `integer[]`.
+    public var int32s: [Int32] { get throws { try array(.int32, size: 4) { Int32(bigEndian: load($0)) } } }
+
+    /// A `bigint[]`.
+    public var int64s: [Int64] { get throws { try array(.int64, size: 8) { Int64(bigEndian: load($0)) } } }
+
+    /// A `real[]`.
+    public var floats: [Float] {
+        get throws { try array(.float, size: 4) { Float(bitPattern: UInt32(bigEndian: load($0))) } }
+    }
+
+    /// A `double precision[]`.
+    public var doubles: [Double] {
+        get throws { try array(.double, size: 8) { Double(bitPattern: UInt64(bigEndian: load($0))) } }
+    }
+
+    /// A `boolean[]`.
+    public var bools: [Bool] { get throws { try array(.bool, size: 1) { (load($0) as UInt8) != 0 } } }
+
+    /// A `text[]`, nil for null elements.
+    public var texts: [String?] {
+        get throws {
+            var values: [String?] = []
+            try forEachElement(.text) { element in
+                values.append(element.map { String(decoding: $0, as: UTF8.self) })
+            }
+            return values
+        }
+    }
+
+    /// A `bytea[]` without null elements.
+    public var byteArrays: [[UInt8]] {
+        get throws {
+            var values: [[UInt8]] = []
+            try forEachElement(.bytes) { element in
+                guard let element else { throw mismatch("bytea[] without nulls") }
+                values.append(Array(element))
+            }
+            return values
+        }
+    }
+
+    @inline(__always)
+    private func load<T: FixedWidthInteger>(_ pointer: UnsafeRawPointer) -> T {
+        pointer.loadUnaligned(as: T.self)
+    }
+
+    /// Elements of one fixed size: after a check of the whole length they stand at equal distances.
+    @inline(__always)
+    private func array<T>(_ type: PostgresType, size: Int, _ value: (UnsafeRawPointer) -> T) throws -> [T] {
+        let (count, body) = try arrayBody(type)
+        guard count > 0, let start = body.baseAddress else { return [] }
+        guard body.count == count * (4 + size) else { throw mismatch("array of \(size)-byte values without nulls") }
+        return Array(unsafeUninitializedCapacity: count) { buffer, initialised in
+            for index in 0..<count {
+                (buffer.baseAddress.unsafelyUnwrapped + index).initialize(to: value(start + index * (4 + size) + 4))
+            }
+            initialised = count
+        }
+    }
+
+    private func forEachElement(_ type: PostgresType, _ body: (UnsafeRawBufferPointer?) throws -> Void) throws {
+        let (count, elements) = try arrayBody(type)
+        var place = 0
+        for _ in 0..<count {
+            guard place + 4 <= elements.count else { throw mismatch("array") }
+            let length = Int(Int32(bigEndian: elements.loadUnaligned(fromByteOffset: place, as: Int32.self)))
+            place += 4
+            guard length >= 0 else {
+                try body(nil)
+                continue
+            }
+            guard place + length <= elements.count else { throw mismatch("array") }
+            try body(UnsafeRawBufferPointer(rebasing: elements[place..<place + length]))
+            place += length
+        }
+    }
+
+    /// The number of elements and the bytes in which they stand.
+    private func arrayBody(_ type: PostgresType) throws -> (Int, UnsafeRawBufferPointer) {
+        guard let bytes, bytes.count >= 12 else { throw mismatch("array") }
+        func word(_ place: Int) -> Int32 {
+            Int32(bigEndian: bytes.loadUnaligned(fromByteOffset: place, as: Int32.self))
+        }
+        guard UInt32(bitPattern: word(8)) == type.rawValue else { throw mismatch("array of type \(type.rawValue)") }
+        if word(0) == 0 { return (0, UnsafeRawBufferPointer(start: nil, count: 0)) }
+        guard word(0) == 1, bytes.count >= 20, word(12) >= 0 else { throw mismatch("array of one dimension") }
+        return (Int(word(12)), UnsafeRawBufferPointer(rebasing: bytes[20...]))
+    }
+}

@@ -1,0 +1,57 @@
+public import Broker
+import Foundation
+
+extension StreamSettings {
+    /// The stream as a configuration sets it.
+    public init(_ configuration: Configuration) {
+        let (kafka, input, output) = (configuration.kafka, configuration.input, configuration.output)
+        let threads = configuration.workers.threads
+        self.init(
+            brokers: kafka.brokers.joined(separator: ","),
+            group: kafka.group,
+            worker: kafka.worker,
+            kafkaProperties: kafka.properties,
+            inputTopics: input.topics,
+            inputPattern: input.pattern,
+            start: Start(input.from),
+            postgresURL: configuration.postgres.url,
+            routing: Routing(
+                topics: OutputTopics(prefix: output.prefix),
+                anomalyPercentile: Float(configuration.annotation.anomalyPercentile)
+            ),
+            cutouts: output.cutouts,
+            batchAlerts: configuration.batch.alerts,
+            batchWait: configuration.batch.wait.milliseconds,
+            threads: threads == 0 ? ProcessInfo.processInfo.activeProcessorCount : threads,
+            annotation: AnnotationSettings(configuration),
+            coneRadius: configuration.annotation.coneRadius
+        )
+        outputPartitions = output.partitions
+        drainSeconds = Double(configuration.limits.shutdown.milliseconds) * 1e-3
+    }
+}
+
+extension AnnotationSettings {
+    /// Annotations as a configuration sets them.
+    public init(_ configuration: Configuration) {
+        let annotation = configuration.annotation
+        self.init(
+            drbBelow: Float(annotation.bogusBelow.drb),
+            rbBelow: Float(annotation.bogusBelow.rb),
+            reliabilityBelow: Float(annotation.bogusBelow.reliability),
+            neighbours: annotation.neighbours,
+            embedding: annotation.embedding
+        )
+    }
+}
+
+extension StreamSettings.Start {
+    fileprivate init(_ start: InputStart) {
+        self =
+            switch start {
+            case .earliest: .earliest
+            case .latest: .latest
+            case .time(let time): .time(time.milliseconds)
+            }
+    }
+}

@@ -1,0 +1,97 @@
+public import Broker
+import Foundation
+
+/// Shows a stream's statistics to operators: metrics, readiness and a section of `/status`; and its events in the log.
+public struct StreamMonitor: Sendable {
+    private let statistics: StreamStatistics
+    /// Seconds without a commit, while messages wait, after which the stream counts as stuck.
+    private static let stuckAfter = 60.0
+
+    /// Takes the stream's events to a log.
+    public static func log(to logger: Logger) -> StreamLog {
+        { event in
+            let text = ([event.message] + event.fields.map { "\($0.name)=\($0.value)" }).joined(separator: " ")
+            switch event.level {
+            case .info: logger.info(text)
+            case .warning: logger.warning(text)
+            case .error: logger.error(text)
+            }
+        }
+    }
+
+    /// A monitor of a stream's statistics.
+    public init(_ statistics: StreamStatistics) {
+        self.statistics = statistics
+    }
+
+    /// Declares the stream's metrics, readiness checks and status.
+    public func install(in process: ServiceProcess) {
+        installMetrics(process.metrics)
+        let statistics = statistics
+        process.health.addReadinessCheck("stream") { statistics.snapshot.trouble }
+        process.health.addReadinessCheck("assignment") {
+            statistics.snapshot.assignedPartitions == 0 ? "no partitions are assigned" : nil
+        }
+        process.health.addReadinessCheck("progress") {
+            let snapshot = statistics.snapshot
+            guard snapshot.lag > 0, snapshot.lastCommit > 0 else { return nil }
+            let age = Date().timeIntervalSince1970 - Double(snapshot.lastCommit) * 1e-6
+            return age < Self.stuckAfter ? nil : "\(snapshot.lag) messages wait, and the last commit is \(Int(age)) s old"
+        }
+        process.health.addStatus("stream") { Self.status(statistics.snapshot) }
+    }
+
+    private func installMetrics(_ metrics: MetricsRegistry) {
+        let messages = metrics.total(
+            "trifid_messages_total",
+            "Messages by outcome; consumed = annotated + duplicate + dead_letter",
+            labels: "outcome"
+        )
+        let decisions = metrics.total("trifid_decisions_total", "Annotated alerts by deciding node", labels: "node")
+        let letters = metrics.total("trifid_dead_letters_total", "Dead letters by code", labels: "code")
+        let stages = metrics.total("trifid_stage_seconds_total", "Seconds of work by stage", labels: "stage")
+        let batches = metrics.total("trifid_batches_total", "Batches committed in both stores").labelled()
+        let lag = metrics.gauge("trifid_lag_messages", "Messages behind the end of the assigned partitions")
+        let assigned = metrics.gauge("trifid_assigned_partitions", "Partitions that this worker holds")
+        let lastCommit = metrics.gauge("trifid_last_commit_age_seconds", "Age of the last commit in both stores")
+        let latency = metrics.histogram(
+            "trifid_latency_seconds",
+            "Time from Kafka's timestamp of the input to the commit of the output"
+        )
+        statistics.onLatency { latency.observe(contentsOf: $0) }
+        metrics.beforeScrape { [statistics] in
+            let snapshot = statistics.snapshot
+            let outcomes: [(String, Int64)] = [
+                ("consumed", snapshot.consumed), ("annotated", snapshot.annotated), ("duplicate", snapshot.duplicates),
+                ("dead_letter", snapshot.deadLetters), ("replay", snapshot.replays),
+                ("conflicting", snapshot.conflicting), ("republished", snapshot.republished),
+            ]
+            for (name, count) in outcomes { messages.labelled(name).set(Double(count)) }
+            for (node, count) in snapshot.decisions {
+                decisions.labelled(node.isEmpty ? "none" : node).set(Double(count))
+            }
+            for (code, count) in snapshot.deadLetterCodes { letters.labelled(code).set(Double(count)) }
+            for (stage, seconds) in snapshot.seconds { stages.labelled(stage.rawValue).set(seconds) }
+            batches.set(Double(snapshot.batches))
+            lag.set(Double(snapshot.lag))
+            assigned.set(snapshot.assignedPartitions)
+            if snapshot.lastCommit > 0 {
+                lastCommit.set(Date().timeIntervalSince1970 - Double(snapshot.lastCommit) * 1e-6)
+            }
+        }
+    }
+
+    private static func status(_ snapshot: StreamStatistics.Snapshot) -> JSONValue {
+        [
+            "consumed": .number(Double(snapshot.consumed)), "annotated": .number(Double(snapshot.annotated)),
+            "duplicates": .number(Double(snapshot.duplicates)), "deadLetters": .number(Double(snapshot.deadLetters)),
+            "replays": .number(Double(snapshot.replays)), "lag": .number(Double(snapshot.lag)),
+            "partitions": .number(Double(snapshot.assignedPartitions)),
+            "seconds": .object(
+                StreamStatistics.Stage.allCases.map {
+                    JSONValue.Member($0.rawValue, .number(snapshot.seconds[$0] ?? 0))
+                }
+            ),
+        ]
+    }
+}

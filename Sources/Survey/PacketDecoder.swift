@@ -1,0 +1,174 @@
+public import Avro
+public import Sky
+
+/// Makes alerts of a survey's messages; one instance a thread.
+///
+/// The framing is recognised by the first bytes (an object container, or Confluent's wire format), the survey by the
+/// writer's schema. What is compiled from a schema is kept by the container's header or by the schema's id, so that a
+/// message costs its own bytes only.
+public final class PacketDecoder {
+    /// What is known of the packets of one writer's schema.
+    private struct Source {
+        let survey: Int
+        let plan: DecodePlan
+        let schemaVersion: String
+    }
+
+    private let registry: (any SchemaRegistry)?
+    private let formats: [any PacketFormat]
+    private let records: [DecodedRecord]
+    private let containers: ObjectContainerReader<Source>
+    private var framed: [Int32: Result<Source, PacketError>] = [:]
+
+    /// A decoder.
+    /// - Parameter registry: where the schemas of framed messages come from; without one these are errors.
+    public init(registry: (any SchemaRegistry)?) {
+        let formats = Surveys.formats.map { $0.init() as any PacketFormat }
+        self.registry = registry
+        self.formats = formats
+        records = formats.map { DecodedRecord($0.reader) }
+        containers = ObjectContainerReader { header in
+            try Self.source(of: header.schema, formats)
+        }
+    }
+
+    /// Decodes a message and calls `body` for each of its records, in order. `datum` is what the alert's cutouts are
+    /// ranges of; it is valid during the call only.
+    /// - Throws: `PacketError` for the first record that gives no alert, or what `body` throws.
+    public func decode(
+        _ message: UnsafeRawBufferPointer,
+        _ body: (_ alert: Alert, _ datum: UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        try decodeEach(message) { result, datum in
+            try body(result.get(), datum)
+        }
+    }
+
+    /// Decodes a message and calls `body` for each of its records, in order, with an alert or the reason why it gave
+    /// none; a record whose bytes cannot be decoded ends the message, since where the next one starts is not known.
+    /// - Throws: `PacketError` if the message itself cannot be read, or what `body` throws.
+    public func decodeEach(
+        _ message: UnsafeRawBufferPointer,
+        _ body: (_ result: Result<Alert, PacketError>, _ datum: UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        if ContainerHeader.matches(message) {
+            try decodeContainer(message, body)
+        } else if ConfluentFrame.matches(message) {
+            try decodeFramed(message, body)
+        } else {
+            throw PacketError.unknownFraming(message)
+        }
+    }
+
+    private func decodeContainer(
+        _ message: UnsafeRawBufferPointer,
+        _ body: (Result<Alert, PacketError>, UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        var bodyError: (any Error)?
+        var count = 0
+        do {
+            try containers.forEach(in: message) { bytes, source in
+                let (used, result) = try alert(bytes, source)
+                count += 1
+                do {
+                    try body(result, UnsafeRawBufferPointer(rebasing: bytes[..<used]))
+                } catch {
+                    bodyError = error
+                    throw error
+                }
+                return used
+            }
+        } catch {
+            if let bodyError { throw bodyError }
+            if let error = error as? AvroError { throw PacketError(error, .frame) }
+            throw error
+        }
+        if count == 0 { throw PacketError(.frame, "no-records", value: "0 records", "the container holds no alert") }
+    }
+
+    private func decodeFramed(
+        _ message: UnsafeRawBufferPointer,
+        _ body: (Result<Alert, PacketError>, UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        let id: Int32
+        do { id = try ConfluentFrame(message).schemaId } catch { throw PacketError(error, .frame) }
+        let datum = UnsafeRawBufferPointer(rebasing: message[ConfluentFrame.headerSize...])
+        let (used, result) = try alert(datum, try source(id: id))
+        guard used == datum.count else {
+            throw PacketError(
+                .decode,
+                "trailing-bytes",
+                value: "\(datum.count - used) bytes",
+                "the message goes on after the record: it was not written with the schema \(id) that it names"
+            )
+        }
+        try body(result, datum)
+    }
+
+    private func alert(
+        _ bytes: UnsafeRawBufferPointer,
+        _ source: Source
+    ) throws(PacketError) -> (used: Int, result: Result<Alert, PacketError>) {
+        let record = records[source.survey]
+        let used: Int
+        do { used = try source.plan.decode(bytes, into: record) } catch { throw PacketError(error, .decode) }
+        let packet = Packet(record: record, datum: bytes, schemaVersion: source.schemaVersion)
+        do {
+            return (used, .success(try formats[source.survey].alert(in: packet)))
+        } catch {
+            return (used, .failure(error))
+        }
+    }
+
+    private func source(id: Int32) throws(PacketError) -> Source {
+        if let known = framed[id] { return try known.get() }
+        guard let registry else {
+            throw PacketError(
+                .schema,
+                "no-registry",
+                value: "\(id)",
+                "the message names schema \(id) of a registry: set registry.url or registry.schemas"
+            )
+        }
+        let schema: AvroSchema
+        do { schema = try registry.schema(id: id) } catch { throw PacketError(error, .schema) }
+        do {
+            let source = try Self.source(of: schema, formats)
+            framed[id] = .success(source)
+            return source
+        } catch {
+            framed[id] = .failure(error)
+            throw error
+        }
+    }
+
+    private static func source(
+        of schema: AvroSchema,
+        _ formats: [any PacketFormat]
+    ) throws(PacketError) -> Source {
+        let survey = try Surveys.index(of: schema)
+        let format = formats[survey]
+        do {
+            let plan = try DecodePlan(writer: schema, reader: format.reader)
+            return Source(survey: survey, plan: plan, schemaVersion: type(of: format).version(of: schema))
+        } catch {
+            throw PacketError(error, .schema)
+        }
+    }
+}
+
+extension PacketError {
+    fileprivate static func unknownFraming(_ message: UnsafeRawBufferPointer) -> PacketError {
+        guard !message.isEmpty else { return PacketError(.frame, "empty", value: "0 bytes", "the message is empty") }
+        let start = message.prefix(4).map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.count == 1 ? "0" + digits : digits
+        }
+        return PacketError(
+            .frame,
+            "unknown-framing",
+            value: start.joined(separator: " "),
+            "a message starts with an object container (4f 62 6a 01) or with Confluent's 00 and a schema id"
+        )
+    }
+}

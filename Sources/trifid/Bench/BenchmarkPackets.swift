@@ -1,0 +1,61 @@
+import Foundation
+import Simulator
+import Sky
+import Survey
+
+/// Packets to measure with: the surveys' real ones where they are at hand, else simulated ones.
+struct BenchmarkPackets {
+    let packets: [[UInt8]]
+    /// Where they come from, for the report.
+    let source: String
+
+    /// Real data lies in `$TRIFID_SHARED/data`, by default beside the work tree.
+    static var realAlerts: String {
+        (ProcessInfo.processInfo.environment["TRIFID_SHARED"] ?? "../shared") + "/data/alerts"
+    }
+
+    /// ZTF packets with cutouts.
+    static func ztfWithCutouts(simulated: Int = 400) throws -> BenchmarkPackets {
+        let real = files(in: "\(realAlerts)/ztf/packets").filter { $0.count > 40_000 }
+        if !real.isEmpty { return BenchmarkPackets(packets: real, source: "real ZTF packets with cutouts") }
+        return try simulate(.ztf, count: simulated)
+    }
+
+    /// LSST packets of v10.0 with cutouts.
+    static func lsst(simulated: Int = 200) throws -> BenchmarkPackets {
+        let real = files(in: "\(realAlerts)/lsst/packets", suffix: "_v10_0.avro")
+        if !real.isEmpty { return BenchmarkPackets(packets: real, source: "real LSST v10.0 packets") }
+        return try simulate(.lsst(major: 10, minor: 0), count: simulated)
+    }
+
+    /// How many points the model uses of each ZTF alert.
+    static func ztfLengths() throws -> (lengths: [Int], source: String) {
+        var lengths: [Int] = []
+        let decoder = PacketDecoder(registry: nil)
+        let real = files(in: "\(realAlerts)/ztf/packets") + files(in: "\(realAlerts)/ztf/bulk")
+        let packets = real.isEmpty ? try simulate(.ztf, count: 500).packets : real
+        for packet in packets {
+            try packet.withUnsafeBytes { bytes in
+                try decoder.decodeEach(bytes) { result, _ in
+                    guard case .success(let alert) = result else { return }
+                    lengths.append(LightCurve(packetOf: alert).points.count)
+                }
+            }
+        }
+        return (lengths, real.isEmpty ? "simulated ZTF alerts" : "real ZTF alerts")
+    }
+
+    private static func simulate(_ survey: SimulationSettings.Survey, count: Int) throws -> BenchmarkPackets {
+        var sky = try SkySimulation(seed: 1, settings: SimulationSettings(survey: survey))
+        var packets: [[UInt8]] = []
+        while packets.count < count, let alert = sky.next() { packets.append(alert.packet) }
+        return BenchmarkPackets(packets: packets, source: "simulated packets")
+    }
+
+    private static func files(in folder: String, suffix: String = ".avro") -> [[UInt8]] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.sorted().filter { $0.hasSuffix(suffix) }.compactMap { name in
+            (try? Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"))).map { Array($0) }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import AstroM3
+import Broker
+import Foundation
+import Sky
+import Survey
+
+/// `trifid annotate`
+struct AnnotateCommand: Command {
+    static let name = "annotate"
+    static let summary = "Annotate alert packets from files, one JSON object a line"
+    static let discussion = """
+        Prints the annotated alert of each record, in input order: what the stream would send with nothing known but \
+        the packet. Without --model an untrained model is made from a seed, and every answer says so. A file that \
+        cannot be read gives an error line on standard error, and the rest goes on; the exit status is then 1. Needs \
+        neither Kafka nor a database.
+        """
+    static let examples = ["trifid annotate --model models/sky ZTF21abiuvdk.avro"]
+
+    let schemas = SchemaOptions()
+    let configuration = ConfigurationOptions()
+
+    @Option("--model", "DIR", "Folder of the model; else the configuration's, else an untrained one.")
+    var model: String?
+
+    @Flag("--json", "Print JSON, as this command always does.")
+    var json: Bool
+
+    @Positional("FILE", "Packets: Avro object containers or Confluent-framed messages.")
+    var files: [String]
+
+    /// Alerts that are annotated at once.
+    private static let batch = 256
+
+    func run() throws -> ExitStatus {
+        let settings = try configuration.load()
+        let folder = try ModelChoice.folder(model ?? settings.model)
+        let annotator = Annotator(
+            model: try Model(folder: folder),
+            settings: AnnotationSettings(settings),
+            threads: ProcessInfo.processInfo.activeProcessorCount
+        )
+        let packets = try PacketAnnotator(annotator: annotator)
+        let decoder = PacketDecoder(registry: try schemas.registry())
+        var waiting: [(alert: Alert, times: StageTimes)] = []
+        var failed = false
+        for path in files where !StandardOutput.isBroken {
+            do {
+                try PacketFile(path: path).withBytes { bytes in
+                    let received = StageTimes.now
+                    try decoder.decodeEach(bytes) { result, _ in
+                        switch result {
+                        case .success(let alert):
+                            waiting.append((alert, StageTimes(received: received, decoded: StageTimes.now)))
+                            if waiting.count >= Self.batch { try emit(&waiting, packets) }
+                        case .failure(let error):
+                            failed = true
+                            StandardError.print("trifid annotate: \(path): \(error)")
+                        }
+                    }
+                }
+            } catch let error as ModelError {
+                throw error
+            } catch {
+                failed = true
+                StandardError.print("trifid annotate: \(path): \(error)")
+            }
+        }
+        try emit(&waiting, packets)
+        return failed ? .incomplete : .done
+    }
+
+    private func emit(_ waiting: inout [(alert: Alert, times: StageTimes)], _ packets: PacketAnnotator) throws {
+        for line in try packets.lines(waiting) { StandardOutput.print(line) }
+        waiting.removeAll(keepingCapacity: true)
+    }
+}

@@ -1,0 +1,55 @@
+import AstroM3
+import Broker
+import Service
+
+/// `trifid run`
+struct RunCommand: Command {
+    static let name = "run"
+    static let summary = "Annotate a stream of alerts, exactly once"
+    static let discussion = """
+        Reads the input topics of the configuration, annotates every alert and publishes it, input offsets and outputs \
+        in one Kafka transaction. SIGTERM or Ctrl-C finishes what is on the way and ends with status 0. Several \
+        workers with different kafka.worker share one group.
+        """
+    static let examples = ["trifid run --config trifid.yaml"]
+
+    let configuration = ConfigurationOptions()
+
+    func run() throws -> ExitStatus {
+        let settings = try configuration.load()
+        guard let folder = settings.model else {
+            throw CommandFailure(
+                .refused,
+                "model is not set",
+                advice: "make an untrained one with 'trifid model new --seed 1 DIR' and set model: DIR"
+            )
+        }
+        let stream = StreamSettings(settings)
+        let annotator = Annotator(
+            model: try Model(folder: folder),
+            settings: stream.annotation,
+            threads: stream.threads
+        )
+        let process = try ServiceProcess(settings, component: "run", environment: Environment.variables)
+        defer { process.ended() }
+        let statistics = StreamStatistics()
+        StreamMonitor(statistics).install(in: process)
+        let worker = StreamWorker(
+            settings: stream,
+            annotator: annotator,
+            registry: try SchemaChoice.registry(settings),
+            framing: try SchemaChoice.framing(settings),
+            statistics: statistics,
+            log: StreamMonitor.log(to: process.log)
+        )
+        process.started()
+        let stop = process.stop
+        try worker.run { stop.isRequested }
+        let snapshot = statistics.snapshot
+        process.log.info(
+            "consumed \(snapshot.consumed): annotated \(snapshot.annotated), duplicates \(snapshot.duplicates), "
+                + "dead letters \(snapshot.deadLetters)"
+        )
+        return .done
+    }
+}

@@ -1,0 +1,45 @@
+import Avro
+
+/// Prints packets as they are, whatever survey they are of.
+final class RawPacketPrinter {
+    private let registry: any SchemaRegistry
+    private let containers: ObjectContainerReader<RawJSON>
+    private var framed: [Int32: RawJSON] = [:]
+
+    init(registry: any SchemaRegistry) {
+        self.registry = registry
+        containers = ObjectContainerReader { header in RawJSON(header.schema) }
+    }
+
+    /// Prints each record of a message as one line of JSON.
+    ///
+    /// - Throws: `AvroError` at the first record that cannot be decoded; those before it are printed.
+    func print(_ message: UnsafeRawBufferPointer) throws {
+        var line: [UInt8] = []
+        if ConfluentFrame.matches(message) {
+            let id = try ConfluentFrame(message).schemaId
+            let json: RawJSON
+            if let known = framed[id] {
+                json = known
+            } else {
+                json = try RawJSON(registry.schema(id: id))
+                framed[id] = json
+            }
+            let datum = UnsafeRawBufferPointer(rebasing: message[ConfluentFrame.headerSize...])
+            _ = try json.append(datum, to: &line)
+            emit(&line)
+            return
+        }
+        try containers.forEach(in: message) { datum, json in
+            let used = try json.append(datum, to: &line)
+            emit(&line)
+            return used
+        }
+    }
+
+    private func emit(_ line: inout [UInt8]) {
+        line.append(UInt8(ascii: "\n"))
+        StandardOutput.write(line)
+        line.removeAll(keepingCapacity: true)
+    }
+}

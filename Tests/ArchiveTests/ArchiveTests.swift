@@ -1,5 +1,0 @@
-import Testing
-
-@testable import Archive
-
-@Suite struct ArchiveTests {}

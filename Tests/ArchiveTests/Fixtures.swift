@@ -1,0 +1,135 @@
+import Archive
+import Foundation
+import Postgres
+import Sky
+import TestSupport
+
+/// A fresh archive, and short names for what the tests build.
+struct Fixture {
+    let url: String
+    let archive: Archive
+
+    init() throws {
+        url = try PrivatePostgres.newDatabase()
+        try Archive.migrate(url)
+        archive = try Archive(url: url, applicationName: "test")
+    }
+
+    func another() throws -> Archive {
+        try Archive(url: url, applicationName: "test 2")
+    }
+
+    func count(_ table: String, _ condition: String = "true") throws -> Int {
+        Int(try PostgresConnection(url).query("SELECT count(*) FROM \(table) WHERE \(condition)")[0, 0].int64)
+    }
+}
+
+/// A time in 2025: MJD 60800 is 2025-05-05.
+let someTime = 60800.0
+
+let bandG = Band("g", wavelength: 472.3)
+let bandR = Band("r", wavelength: 633.9)
+
+func position(
+    _ offset: Int64,
+    topic: String = "alerts",
+    partition: Int32 = 0,
+    timestamp: Int64? = nil
+) -> InputPosition {
+    InputPosition(
+        topic: topic,
+        partition: partition,
+        offset: offset,
+        timestamp: timestamp ?? 1_746_403_200_000 + offset
+    )
+}
+
+func detection(_ id: Int64, _ mjd: Double, flux: Double = 100, band: Band = bandG) -> Detection {
+    Detection(id: id, mjd: mjd, band: band, flux: flux, fluxErr: 1, totalFlux: flux + 10, totalFluxErr: 2)
+}
+
+/// An alert whose own detection has its id.
+func alert(
+    _ id: Int64,
+    mjd: Double = someTime,
+    object: String = "ZTF25aaa",
+    flux: Double = 100,
+    earlier: [Detection] = [],
+    limits: [UpperLimit] = [],
+    forced: [ForcedPhotometry] = [],
+    ra: Double = 120,
+    dec: Double = 30
+) -> Alert {
+    Alert(
+        survey: SurveyName("ztf"),
+        alertId: id,
+        objectId: object,
+        ra: ra,
+        dec: dec,
+        mjd: mjd,
+        timeScale: .utcStart,
+        band: bandG,
+        detections: earlier + [detection(id, mjd, flux: flux)],
+        upperLimits: limits,
+        forced: forced
+    )
+}
+
+func row(_ offset: Int64, _ alert: Alert, topic: String = "alerts", partition: Int32 = 0) -> IncomingRow {
+    IncomingRow(position: position(offset, topic: topic, partition: partition), content: .alert(alert))
+}
+
+func row(_ position: InputPosition, _ alert: Alert) -> IncomingRow {
+    IncomingRow(position: position, content: .alert(alert))
+}
+
+func unreadable(_ offset: Int64, code: String = "frame") -> IncomingRow {
+    IncomingRow(position: position(offset), content: .deadLetter(DeadLetter(code: code, reason: "not Avro")))
+}
+
+func annotation(_ text: String) -> NewAnnotation {
+    NewAnnotation(datum: Array(text.utf8), topics: ["trifid.alerts"], node: "SN-Ia", percentile: 12.5)
+}
+
+extension Outcome {
+    /// A word for an outcome, so that a test reads as a table.
+    var word: String {
+        switch self {
+        case .annotate(let joined): joined.isConflicting ? "conflicting" : "annotate"
+        case .stored(let stored): "stored \(String(decoding: stored.datum, as: UTF8.self))"
+        case .duplicate(let owner): "duplicate of \(owner.map { "\($0)" } ?? "?")"
+        case .deadLetter(let letter): "dead letter \(letter.code)"
+        case .replay: "replay"
+        }
+    }
+
+    var joined: Joined? {
+        if case .annotate(let joined) = self { joined } else { nil }
+    }
+}
+
+extension Archive {
+    func open(_ rows: [IncomingRow]) throws -> OpenBatch {
+        try open(rows, model: "model-1", coneRadius: 1.5)
+    }
+
+    /// Opens a batch, stores an annotation that names the position for whatever is to be annotated, and commits.
+    @discardableResult
+    func process(_ rows: [IncomingRow], raising: [CommittedOffsets] = []) throws -> [String] {
+        let batch = try open(rows)
+        try batch.storeAll(rows)
+        try batch.commit(raising: raising)
+        return batch.outcomes.map(\.word)
+    }
+}
+
+extension OpenBatch {
+    /// Stores an annotation that names the position for whatever is to be annotated.
+    func storeAll(_ rows: [IncomingRow]) throws {
+        var annotations: [Int: NewAnnotation] = [:]
+        for (index, outcome) in outcomes.enumerated() where outcome.joined != nil {
+            annotations[index] = annotation("\(rows[index].position)")
+        }
+        _ = try store(annotations)
+    }
+}

@@ -1,5 +1,0 @@
-import Testing
-
-@testable import AstroM3
-
-@Suite struct AstroM3Tests {}

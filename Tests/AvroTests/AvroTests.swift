@@ -1,5 +1,0 @@
-import Testing
-
-@testable import Avro
-
-@Suite struct AvroTests {}

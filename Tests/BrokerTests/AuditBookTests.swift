@@ -1,0 +1,116 @@
+import Sky
+import Testing
+
+@testable import Broker
+
+@Suite struct AuditBookTests {
+    private let partition = AuditBook.Partition(topic: "in", partition: 0)
+    private let survey = SurveyName("ztf")
+
+    private func book(committed: Int64 = 3, held: Range<Int64> = 0..<10, started: Int64? = 0) -> AuditBook {
+        var book = AuditBook()
+        book.cover(partition, held: held, started: started, committed: committed)
+        return book
+    }
+
+    private func identity(_ id: Int64) -> AlertIdentity { AlertIdentity(survey: survey, alertId: id) }
+
+    /// An annotated alert at 0, a dead letter at 1, a duplicate of 0 at 2.
+    private func closedBook() -> AuditBook {
+        var book = book()
+        book.annotated(partition, offset: 0, identity: identity(7), isConflicting: false)
+        book.deadLetter(partition, offset: 1)
+        book.input(partition, offset: 0, identity: identity(7))
+        book.input(partition, offset: 1, identity: nil)
+        book.input(partition, offset: 2, identity: identity(7))
+        book.ledger(partition, offset: 0, outcome: .annotated, outputExpired: false)
+        book.ledger(partition, offset: 1, outcome: .deadLetter, outputExpired: false)
+        book.ledger(partition, offset: 2, outcome: .duplicate, outputExpired: false)
+        return book
+    }
+
+    @Test func everyOutcomeOnceCloses() {
+        let report = closedBook().report()
+        #expect(report.isClosed)
+        #expect((report.consumed, report.annotated, report.duplicates, report.deadLetters) == (3, 1, 1, 1))
+        #expect(report.unproved == 0)
+    }
+
+    @Test func aSecondOutputIsExtra() {
+        var book = closedBook()
+        book.annotated(partition, offset: 0, identity: identity(7), isConflicting: false)
+        #expect(book.report().extra.map(\.offset) == [0])
+        #expect(!book.report().isClosed)
+    }
+
+    @Test func aDeadLetterBesideAnAnnotatedAlertIsExtra() {
+        var book = closedBook()
+        book.deadLetter(partition, offset: 0)
+        #expect(!book.report().isClosed)
+    }
+
+    @Test func anOutputThatIsNotThereIsMissing() {
+        var book = book(committed: 1)
+        book.input(partition, offset: 0, identity: identity(7))
+        book.ledger(partition, offset: 0, outcome: .annotated, outputExpired: false)
+        #expect(book.report().missing.map(\.offset) == [0])
+        #expect(!book.report().isClosed)
+    }
+
+    @Test func aPositionThatTheLedgerDoesNotKnowIsMissing() {
+        var book = book(committed: 1)
+        book.input(partition, offset: 0, identity: identity(7))
+        #expect(book.report().missing.map(\.offset) == [0])
+    }
+
+    @Test func theLedgerMustAgreeWithTheTopics() {
+        var book = book(committed: 1)
+        book.annotated(partition, offset: 0, identity: identity(7), isConflicting: true)
+        book.input(partition, offset: 0, identity: identity(7))
+        book.ledger(partition, offset: 0, outcome: .duplicate, outputExpired: false)
+        let report = book.report()
+        #expect(!report.isClosed)
+        #expect(report.conflicting == 1)
+    }
+
+    @Test func aDuplicateWithoutAnotherOutputIsUnproved() {
+        var book = book(committed: 1)
+        book.input(partition, offset: 0, identity: identity(9))
+        book.ledger(partition, offset: 0, outcome: .duplicate, outputExpired: false)
+        let report = book.report()
+        #expect(report.isClosed)
+        #expect(report.unproved == 1)
+    }
+
+    @Test func whatRetentionHasDeletedCountsApart() {
+        var book = book(committed: 5, held: 4..<10, started: 1)
+        book.input(partition, offset: 4, identity: identity(1))
+        book.ledger(partition, offset: 4, outcome: .annotated, outputExpired: true)
+        let report = book.report()
+        #expect(report.isClosed)
+        #expect(report.consumed == 0)
+        #expect(report.beyondRetention == 4)
+    }
+
+    @Test func transactionMarkersAreNoPositions() {
+        var book = book(committed: 2)
+        book.annotated(partition, offset: 0, identity: identity(7), isConflicting: false)
+        book.input(partition, offset: 0, identity: identity(7))
+        book.ledger(partition, offset: 0, outcome: .annotated, outputExpired: false)
+        #expect(book.report().isClosed)
+        #expect(book.report().consumed == 1)
+    }
+
+    @Test func anOutputWithoutItsInputIsExtra() {
+        var book = book(committed: 2)
+        book.annotated(partition, offset: 1, identity: identity(7), isConflicting: false)
+        book.annotated(partition, offset: 5, identity: identity(8), isConflicting: false)
+        book.annotated(
+            AuditBook.Partition(topic: "other", partition: 0),
+            offset: 0,
+            identity: identity(9),
+            isConflicting: false
+        )
+        #expect(book.report().extra.count == 3)
+    }
+}

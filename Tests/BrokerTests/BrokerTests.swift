@@ -1,5 +1,0 @@
-import Testing
-
-@testable import Broker
-
-@Suite struct BrokerTests {}

@@ -1,5 +1,0 @@
-import Testing
-
-@testable import Discovery
-
-@Suite struct DiscoveryTests {}

@@ -1,5 +1,0 @@
-import Testing
-
-@testable import Kafka
-
-@Suite struct KafkaTests {}

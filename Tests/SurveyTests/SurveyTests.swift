@@ -1,5 +1,0 @@
-import Testing
-
-@testable import Survey
-
-@Suite struct SurveyTests {}

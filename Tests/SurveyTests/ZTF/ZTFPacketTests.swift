@@ -1,0 +1,229 @@
+import Avro
+import Sky
+import Testing
+
+@testable import Survey
+
+@Suite struct ZTFPacketTests {
+    @Test func anAlertCarriesWhatThePacketSays() throws {
+        var packet = try MadePacket.ztf()
+        packet["candidate.rb"] = .float(0.75)
+        packet["candidate.drb"] = .float(0.5)
+        packet["candidate.scorr"] = 12.5
+        packet["candidate.distpsnr1"] = .float(0.25)
+        packet["candidate.sgscore1"] = .float(1)
+        packet["candidate.neargaia"] = .float(2)
+        let alert = try packet.alert()
+        #expect(alert.survey == ZTF.name && alert.schemaVersion == "4.02")
+        #expect(alert.alertId == 1_800_000_000_015_010_001 && alert.objectId == "ZTF21abiuvdk")
+        #expect(alert.ra == 123.25 && alert.dec == -12.5)
+        #expect(alert.mjd == 59_000.25 && alert.timeScale == .utcStart && alert.band == ZTF.bands[0])
+        #expect(alert.detections.count == 1 && alert.upperLimits.isEmpty && alert.forced.isEmpty)
+        #expect(alert.detections[0].id == alert.alertId && alert.detections[0].mjd == alert.mjd)
+        #expect(alert.detections[0].flux == Flux.nanojansky(magnitude: 18.5))
+        #expect(alert.quality == AlertQuality(realBogus: 0.75, deepRealBogus: 0.5, signalToNoise: 12.5))
+        #expect(alert.context.nearestStar == AlertContext.NearestStar(distance: 0.25, starGalaxyScore: 1))
+        #expect(alert.context.gaiaDistance == 2 && alert.context.referenceSource == nil)
+        #expect(alert.flags.isEmpty && alert.cutouts == Cutouts())
+    }
+
+    @Test(arguments: ["2.0", "3.0", "3.1", "3.2", "3.3", "3.4", "3.5", "4.01", "4.02"])
+    func thePacketsVersionGoesBeforeTheSchemas(version: String) throws {
+        #expect(try MadePacket.ztf(version: version).alert().schemaVersion == version)
+    }
+
+    @Test func aPacketWithoutSchemavsnHasTheVersionOfItsSchema() throws {
+        #expect(try MadePacket.ztf(version: nil).alert().schemaVersion == "1.7")
+    }
+
+    @Test(arguments: [nil, .nan, -999, -99_999, .infinity] as [Float?])
+    func whatIsNoValueIsNoValueEverywhere(sentinel: Float?) throws {
+        var packet = try MadePacket.ztf()
+        let value: AvroValue = sentinel.map { .float($0) } ?? .null
+        for name in [
+            "rb", "drb", "distpsnr1", "sgscore1", "neargaia", "ssdistnr", "ssmagnr", "distnr", "magnr", "sigmagnr",
+            "diffmaglim",
+        ] {
+            packet["candidate." + name] = value
+        }
+        packet["candidate.scorr"] = sentinel.map { .double(Double($0)) } ?? .null
+        packet.addDetection(jd: 2_458_999, id: 5)
+        for name in ["magnr", "sigmagnr", "distnr", "sigmapsf"] { packet["prv_candidates.0." + name] = value }
+        packet.addLimit(jd: 2_458_998, magnitude: 20)
+        packet["prv_candidates.1.diffmaglim"] = value
+        let alert = try packet.alert()
+        #expect(alert.quality == AlertQuality() && alert.context == AlertContext())
+        #expect(alert.upperLimits.isEmpty)
+        #expect(alert.detections.count == 2)
+        #expect(alert.detections[0].flux.isFinite && alert.detections[0].fluxErr.isNaN)
+        #expect(alert.detections.allSatisfy { $0.totalFlux.isNaN && $0.totalFluxErr.isNaN })
+    }
+
+    @Test func theReferenceSourceIsInPixelsAndMakesTheTotalFlux() throws {
+        var packet = try MadePacket.ztf()
+        packet["candidate.magnr"] = .float(17)
+        packet["candidate.sigmagnr"] = .float(0.25)
+        packet["candidate.isdiffpos"] = "f"
+        // 1.38 pixels are within 1.4 arcsec, 1.39 are not.
+        packet["candidate.distnr"] = .float(1.38)
+        let own = try packet.alert().detections[0]
+        #expect(own.totalFlux == Flux.nanojansky(magnitude: 17) - Flux.nanojansky(magnitude: 18.5))
+        #expect(own.flux < 0 && own.totalFluxErr > own.fluxErr)
+        packet["candidate.distnr"] = .float(1.39)
+        let alert = try packet.alert()
+        #expect(alert.detections[0].totalFlux.isNaN)
+        #expect(alert.context.referenceSource?.magnitude == 17)
+        #expect(abs((alert.context.referenceSource?.distance ?? 0) - 1.39 * 1.0127) < 1e-6)
+    }
+
+    @Test(
+        arguments: [
+            (0, "21613", true), (5, "21613", true), (5.001, "21613", false), (60, "21613", false),
+            (-999, "21613", false),
+            (1, "null", false), (1, "", false), (nil, "21613", false), (1, nil, false),
+        ] as [(Float?, String?, Bool)]
+    )
+    func aSolarSystemMatchNeedsANameAndADistanceThatIsSane(distance: Float?, name: String?, matches: Bool) throws {
+        var packet = try MadePacket.ztf()
+        packet["candidate.ssdistnr"] = distance.map { .float($0) } ?? .null
+        packet["candidate.ssnamenr"] = name.map { .string($0) } ?? .null
+        packet["candidate.ssmagnr"] = .float(-999)
+        let alert = try packet.alert()
+        #expect(alert.flags.contains(.solarSystem) == matches)
+        let expected = AlertContext.SolarSystemMatch(name: name ?? "", distance: distance, magnitude: nil)
+        #expect(alert.context.solarSystem == (matches ? expected : nil))
+    }
+
+    @Test func historyIsDetectionsAndLimitsInOrderOfTime() throws {
+        var packet = try MadePacket.ztf()
+        packet.addLimit(jd: 2_458_990.5, magnitude: 20.5)
+        packet.addDetection(jd: 2_458_999.5, id: 3, sign: "0")
+        packet.addDetection(jd: 2_458_995.5, id: 2, sign: "1")
+        packet.addLimit(jd: 2_458_989.5, magnitude: 20)
+        let alert = try packet.alert()
+        #expect(alert.detections.map(\.id) == [2, 3, alert.alertId])
+        #expect(alert.detections.map { $0.flux > 0 } == [true, false, true])
+        #expect(alert.detections.map(\.mjd) == [58_995, 58_999, 59_000.25])
+        #expect(alert.upperLimits.map(\.mjd) == [58_989, 58_990])
+        #expect(alert.upperLimits.map(\.limit) == [20, 20.5].map { Flux.nanojansky(magnitude: $0) })
+        #expect(alert.detections[0].band == ZTF.bands[1] && alert.upperLimits[0].band == ZTF.bands[0])
+        #expect(!alert.flags.contains(.historyAfterAlert))
+    }
+
+    @Test func theAlertsOwnCandidateInItsHistoryCountsOnce() throws {
+        var packet = try MadePacket.ztf(version: nil)
+        packet.addDetection(jd: 2_459_000.75, id: 1_800_000_000_015_010_001, magnitude: 18.6)
+        packet.addDetection(jd: 2_459_000.75, id: 4)
+        let alert = try packet.alert()
+        #expect(alert.detections.map(\.id) == [4, alert.alertId])
+        #expect(alert.detections[1].flux == Flux.nanojansky(magnitude: 18.5))
+    }
+
+    @Test func aPointLaterThanItsAlertIsKeptAndFlagged() throws {
+        var packet = try MadePacket.ztf()
+        packet.addDetection(jd: 2_459_000.76, id: 4)
+        let alert = try packet.alert()
+        #expect(alert.flags == .historyAfterAlert && alert.flags.names == ["history-after-alert"])
+        #expect(alert.detections.map(\.id) == [alert.alertId, 4])
+    }
+
+    @Test(arguments: ["prv_candidates", "fp_hists"]) func forcedPhotometryIsCountsAtAZeroPoint(list: String) throws {
+        var packet = try MadePacket.ztf()
+        func add(_ jd: Double, _ flux: Float?, _ error: Float, _ zeroPoint: Float?) {
+            packet.add(to: list) {
+                $0["jd"] = .double(jd)
+                $0["fid"] = .int(3)
+                $0["forcediffimflux"] = flux.map { .float($0) } ?? .null
+                $0["forcediffimfluxunc"] = .float(error)
+                $0["magzpsci"] = zeroPoint.map { .float($0) } ?? .null
+                $0["magnr"] = .float(20)
+                $0["sigmagnr"] = .float(0.125)
+                // Arcseconds here: not to be scaled.
+                $0["distnr"] = .float(1.39)
+            }
+        }
+        add(2_458_999.5, -250, 25, 26.25)
+        add(2_458_998.5, 100, 10, 25)
+        add(2_458_997.5, -99_999, -99_999, 26.25)
+        add(2_458_996.5, 100, 10, -99_999)
+        add(2_458_995.5, nil, 10, 26.25)
+        let alert = try packet.alert()
+        #expect(alert.forced.map(\.mjd) == [58_998, 58_999])
+        #expect(alert.forced.map(\.band.name) == ["i", "i"])
+        let scale = Flux.nanojansky(magnitude: 26.25)
+        #expect(alert.forced[1].flux == -250 * scale && alert.forced[1].fluxErr == 25 * scale)
+        #expect(alert.forced[1].totalFlux == Flux.nanojansky(magnitude: 20) - 250 * scale)
+        #expect(alert.detections.count == 1 && alert.upperLimits.isEmpty)
+    }
+
+    @Test func cutoutsAreRangesOfTheDatum() throws {
+        var packet = try MadePacket.ztf()
+        let stamps = ["cutoutScience": [1, 2, 3], "cutoutTemplate": [], "cutoutDifference": [9]] as [String: [UInt8]]
+        for (name, bytes) in stamps {
+            packet[name] = .record(["fileName": "x", "stampData": .bytes(bytes)])
+        }
+        try packet.container().withUnsafeBytes { message in
+            try PacketDecoder(registry: nil).decode(message) { alert, datum in
+                let science = try #require(alert.cutouts.science)
+                #expect(Array(datum[science]) == [1, 2, 3])
+                #expect(try Array(datum[#require(alert.cutouts.template)]) == [])
+                #expect(try Array(datum[#require(alert.cutouts.difference)]) == [9])
+            }
+        }
+    }
+
+    @Test func aFilterThatZTFHasNotYetHasNoWavelength() throws {
+        var packet = try MadePacket.ztf()
+        packet["candidate.fid"] = .int(4)
+        let band = try packet.alert().band
+        #expect(band.name == "fid4" && band.wavelength.isNaN)
+    }
+
+    @Test func aHistoryOfAHundredThousandPointsIsReadWhole() throws {
+        var packet = try MadePacket.ztf()
+        packet.addDetection(jd: 2_458_000.5, id: 1)
+        guard case .array(let rows)? = packet["prv_candidates"] else { return }
+        packet["prv_candidates"] = .array(Array(repeating: rows[0], count: 100_000))
+        #expect(try packet.alert().detections.count == 100_001)
+    }
+
+    @Test(
+        arguments: [
+            ("candidate.ra", .double(361), .position), ("candidate.ra", .double(-1), .position),
+            ("candidate.ra", .double(.nan), .position), ("candidate.dec", .double(90.5), .position),
+            ("candidate.dec", .double(-.infinity), .position), ("candidate.jd", .double(0), .time),
+            ("candidate.jd", .double(59_000.25), .time), ("candidate.jd", .double(.nan), .time),
+            ("candidate.magpsf", .float(.nan), .photometry), ("candidate.magpsf", .float(.infinity), .photometry),
+            ("candidate.magpsf", .float(-999), .photometry), ("candidate.magpsf", .float(-800), .photometry),
+            ("candidate.sigmapsf", .float(-0.1), .photometry), ("candidate.sigmapsf", .float(.nan), .photometry),
+            ("candidate.sigmapsf", .float(.infinity), .photometry), ("candidate.isdiffpos", "x", .photometry),
+            ("candidate.isdiffpos", "", .photometry), ("objectId", "", .identity), ("objectId", "null", .identity),
+        ] as [(String, AvroValue, PacketError.Stage)]
+    )
+    func aValueThatCannotBeIsNamed(field: String, value: AvroValue, stage: PacketError.Stage) throws {
+        var packet = try MadePacket.ztf()
+        packet[field] = value
+        let error = try packet.error()
+        #expect(error?.stage == stage && error?.field == field && error?.value != nil, "\(String(describing: error))")
+        #expect(error?.isTransient == false)
+    }
+
+    @Test func aTimeOfTheHistoryThatCannotBeIsNamedWithItsRow() throws {
+        var packet = try MadePacket.ztf()
+        packet.addDetection(jd: 2_458_999, id: 3)
+        packet.addLimit(jd: 12, magnitude: 20)
+        let error = try packet.error()
+        #expect(error?.field == "prv_candidates[1].jd" && error?.value == "12.0" && error?.stage == .time)
+    }
+
+    @Test func badPhotometryInTheHistoryIsUnknown() throws {
+        var packet = try MadePacket.ztf()
+        packet.addDetection(jd: 2_458_999, id: 3, sign: "?")
+        packet.addDetection(jd: 2_458_999, id: 4)
+        packet["prv_candidates.1.sigmapsf"] = .float(-1)
+        let alert = try packet.alert()
+        #expect(alert.detections.count == 3)
+        #expect(alert.detections[0].flux.isNaN && alert.detections[0].totalFlux.isNaN)
+        #expect(alert.detections[1].flux > 0 && alert.detections[1].fluxErr.isNaN)
+    }
+}

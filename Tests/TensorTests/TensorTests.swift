@@ -1,5 +1,0 @@
-import Testing
-
-@testable import Tensor
-
-@Suite struct TensorTests {}

@@ -1,0 +1,32 @@
+import Foundation
+public import Postgres
+
+/// One private PostgreSQL cluster for all tests of a process, made at the first use and removed at its end; every
+/// test takes a database of its own.
+public enum PrivatePostgres {
+    private static let folder = NSTemporaryDirectory() + "trifid-postgres-\(ProcessInfo.processInfo.processIdentifier)"
+
+    private static let shared: Result<PrivateCluster, any Error> = Result {
+        atexit { PrivatePostgres.remove() }
+        var options = PrivateCluster.Options()
+        options.fsync = false
+        return try PrivateCluster(folder: folder, options: options)
+    }
+
+    /// The cluster of this process.
+    public static func cluster() throws -> PrivateCluster {
+        try shared.get()
+    }
+
+    /// The URL of a new, empty database.
+    public static func newDatabase() throws -> String {
+        let name = "test_" + UUID().uuidString.lowercased().filter { $0 != "-" }
+        try cluster().createDatabase(name)
+        return try cluster().url(database: name)
+    }
+
+    private static func remove() {
+        (try? shared.get())?.stop()
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+}
