@@ -46,7 +46,8 @@ public struct Configuration: Sendable {
 
     /// The value of a key.
     public subscript<Value: ConfigurationValue>(key: ConfigurationKey<Value>) -> Value {
-        values[key.path]?.value as? Value ?? key.defaultValue
+        guard let entry = values[key.path], let value = entry.value as? Value else { return key.defaultValue }
+        return value
     }
 
     /// Where the value of a key comes from.

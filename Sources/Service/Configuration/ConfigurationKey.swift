@@ -13,15 +13,15 @@ public struct ConfigurationKey<Value: ConfigurationValue>: Sendable {
     public let documentation: String
     /// What is wrong with a value of the right type; nil where it is fine.
     let check: @Sendable (Value) -> String?
-    /// The value with its secrets masked, for showing it.
-    let mask: @Sendable (Value) -> Value
+    /// The value with its secrets masked, for showing it; nil where it cannot hold any.
+    let mask: (@Sendable (Value) -> Value)?
 
     init(
         _ path: String,
         default defaultValue: Value,
         allowed: String? = nil,
         check: @escaping @Sendable (Value) -> String? = { _ in nil },
-        mask: @escaping @Sendable (Value) -> Value = { $0 },
+        mask: (@Sendable (Value) -> Value)? = nil,
         _ documentation: String
     ) {
         self.path = path
@@ -62,10 +62,10 @@ public protocol AnyConfigurationKey: Sendable {
     func parse(_ node: YAMLNode) throws(ConfigurationMismatch) -> any ConfigurationValue
     /// The typed value of a text from the environment or the command line, checked.
     func parse(text: String) throws(ConfigurationMismatch) -> any ConfigurationValue
-    /// The typed value of a text, only its type checked.
-    func parseUnchecked(_ text: String) throws(ConfigurationMismatch) -> any ConfigurationValue
     /// A value as it may be shown: secrets masked.
     func masked(_ value: any ConfigurationValue) -> any ConfigurationValue
+    /// Whether a value can hold a password.
+    var mayHoldSecret: Bool { get }
     /// The key's default value.
     var anyDefault: any ConfigurationValue { get }
 }
@@ -87,6 +87,8 @@ extension ConfigurationKey: AnyConfigurationKey {
     public var defaultJSON: JSONValue { defaultValue.json }
     /// Default without its type.
     public var anyDefault: any ConfigurationValue { defaultValue }
+    /// Whether a value can hold a password.
+    public var mayHoldSecret: Bool { mask != nil }
 
     /// The typed value of a node, checked.
     public func parse(_ node: YAMLNode) throws(ConfigurationMismatch) -> any ConfigurationValue {
@@ -99,14 +101,9 @@ extension ConfigurationKey: AnyConfigurationKey {
         return try checked(try Value(node), node)
     }
 
-    /// The typed value of a text, only its type checked.
-    public func parseUnchecked(_ text: String) throws(ConfigurationMismatch) -> any ConfigurationValue {
-        try Value(try Value.node(fromText: text))
-    }
-
     /// A value with its secrets masked.
     public func masked(_ value: any ConfigurationValue) -> any ConfigurationValue {
-        guard let value = value as? Value else { return value }
+        guard let mask, let value = value as? Value else { return value }
         return mask(value)
     }
 

@@ -167,21 +167,13 @@ public struct ConfigurationLoader {
                     origin: origin,
                     line: line,
                     key: key.path,
-                    value: Self.excerpt(of: error.node, for: key),
+                    // A wrong value may hold a password all the same.
+                    value: key.mayHoldSecret ? "the value" : error.node.excerpt,
                     error.complaint,
                     allowed: key.allowed
                 )
             )
         }
-    }
-
-    // A wrong value may hold a secret all the same: a password in a malformed URL.
-    private static func excerpt(of node: YAMLNode, for key: any AnyConfigurationKey) -> String {
-        guard case .scalar(let text, _) = node.content, let value = try? key.parseUnchecked(text) else {
-            return node.excerpt
-        }
-        guard let masked = key.masked(value) as? any ConfigurationScalar else { return node.excerpt }
-        return YAMLNode(text: masked.configurationText).excerpt
     }
 
     private static func section(ofVariable name: String) -> String? {
@@ -193,7 +185,7 @@ public struct ConfigurationLoader {
         let paths = ConfigurationKeys.all.map(\.path) + ConfigurationKeys.sectionPaths.sorted()
         let name = path.split(separator: ".").last.map(String.init) ?? path
         let elsewhere = ConfigurationKeys.all.first { $0.name == name }?.path
-        let nearest = Spelling.nearest(to: path, among: paths) ?? elsewhere
+        let nearest = elsewhere ?? Spelling.nearest(to: path, among: paths)
         return nearest.map { "did you mean \($0)?" } ?? "`trifid config keys` lists them"
     }
 }

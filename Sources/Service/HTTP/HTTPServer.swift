@@ -17,8 +17,6 @@ public final class HTTPServer: @unchecked Sendable {
     static let maximumConnections: UInt32 = 64
     /// Most connections of one address.
     static let maximumConnectionsPerAddress: UInt32 = 32
-    /// Seconds after which an idle connection is closed.
-    static let idleSeconds: UInt32 = 10
     /// Memory of a connection, which bounds the request's head.
     static let connectionMemory = 32 << 10
 
@@ -30,9 +28,19 @@ public final class HTTPServer: @unchecked Sendable {
     /// Starts to listen. `answer` runs on the server's thread and must be quick.
     ///
     /// - Throws: `HTTPServerError`, for a port in use for example.
-    public init(listen: ListenAddress, answer: @escaping @Sendable (HTTPRequest) -> HTTPResponse)
-        throws(HTTPServerError)
-    {
+    public convenience init(
+        listen: ListenAddress,
+        answer: @escaping @Sendable (HTTPRequest) -> HTTPResponse
+    ) throws(HTTPServerError) {
+        try self.init(listen: listen, idleSeconds: 10, answer: answer)
+    }
+
+    /// - Parameter idleSeconds: seconds after which an idle connection is closed.
+    init(
+        listen: ListenAddress,
+        idleSeconds: UInt32,
+        answer: @escaping @Sendable (HTTPRequest) -> HTTPResponse
+    ) throws(HTTPServerError) {
         let socket = try ListeningSocket(listen)
         context = Unmanaged.passRetained(Context(answer))
         address = socket.address
@@ -42,7 +50,7 @@ public final class HTTPServer: @unchecked Sendable {
             context.toOpaque(),
             Self.maximumConnections,
             Self.maximumConnectionsPerAddress,
-            Self.idleSeconds,
+            idleSeconds,
             Self.connectionMemory
         )
         guard let started else {

@@ -1,0 +1,189 @@
+import Glibc
+import Testing
+
+@testable import Service
+
+private struct ConnectionRefused: Error {}
+
+/// A connection that sends bytes as they are and reads to the end.
+private struct RawConnection {
+    let descriptor: Int32
+
+    init(port: UInt16) throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+        let status = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard status == 0 else {
+            close(descriptor)
+            throw ConnectionRefused()
+        }
+        var limit = timeval(tv_sec: 30, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    }
+
+    func send(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+    }
+
+    /// Everything until the server closes, which it does at the latest when nothing more can come.
+    func readAll() -> String {
+        shutdown(descriptor, Int32(SHUT_WR))
+        var all: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let count = read(descriptor, &chunk, chunk.count)
+            guard count > 0 else { break }
+            all += chunk[..<count]
+        }
+        close(descriptor)
+        return String(decoding: all, as: UTF8.self)
+    }
+}
+
+@Suite struct HTTPServerTests {
+    private let health = Health()
+    private let metrics = MetricsRegistry()
+
+    private func server() throws -> HTTPServer {
+        let router = StatusPages.router(health: health, metrics: metrics)
+        return try HTTPServer(listen: ListenAddress(host: "127.0.0.1", port: 0), idleSeconds: 1) { router.answer($0) }
+    }
+
+    private func ask(_ server: HTTPServer, _ request: String) throws -> (status: String, head: String, body: String) {
+        let connection = try RawConnection(port: server.address.port)
+        connection.send(request)
+        let answer = connection.readAll()
+        let parts = answer.split(separator: "\r\n\r\n", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let head = parts.first ?? ""
+        let status = head.split(separator: "\r\n").first.map(String.init) ?? ""
+        return (status, head, parts.count > 1 ? parts[1] : "")
+    }
+
+    private func get(_ server: HTTPServer, _ path: String, method: String = "GET") throws -> (
+        status: String, head: String, body: String
+    ) {
+        try ask(server, "\(method) \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    }
+
+    @Test func readinessFollowsPhaseAndChecks() throws {
+        let server = try server()
+        defer { server.stop() }
+        #expect(try get(server, "/livez").status == "HTTP/1.1 200 OK")
+        let starting = try get(server, "/readyz")
+        #expect(starting.status.hasPrefix("HTTP/1.1 503"))
+        #expect(
+            starting.body
+                == "{\"ready\": false, \"reasons\": [{\"check\": \"phase\", \"reason\": \"the process is starting\"}]}\n"
+        )
+        health.set(.running)
+        #expect(try get(server, "/readyz").body == "{\"ready\": true, \"reasons\": []}\n")
+        health.addReadinessCheck("postgres") { "no connection" }
+        let away = try get(server, "/readyz")
+        #expect(away.status.hasPrefix("HTTP/1.1 503"))
+        #expect(
+            away.body == "{\"ready\": false, \"reasons\": [{\"check\": \"postgres\", \"reason\": \"no connection\"}]}\n"
+        )
+        #expect(away.head.contains("Content-Type: application/json"))
+        #expect(try get(server, "/livez").status == "HTTP/1.1 200 OK")
+        health.addLivenessCheck("poll") { "stuck" }
+        #expect(try get(server, "/livez").status.hasPrefix("HTTP/1.1 503"))
+    }
+
+    @Test func metricsAreTextAndStatusIsJSON() throws {
+        metrics.counter("c_total", "C.").add(5)
+        health.addStatus("lag") { ["partitions": 4] }
+        let server = try server()
+        defer { server.stop() }
+        let page = try get(server, "/metrics")
+        #expect(page.head.contains("Content-Type: text/plain; version=0.0.4"))
+        #expect(page.body == "# HELP c_total C.\n# TYPE c_total counter\nc_total 5\n")
+        #expect(try get(server, "/status?x=1").body.contains("\"lag\": {\"partitions\": 4}"))
+    }
+
+    @Test func otherPagesAndMethodsAreRefused() throws {
+        let server = try server()
+        defer { server.stop() }
+        let missing = try get(server, "/nothing")
+        #expect(missing.status.hasPrefix("HTTP/1.1 404"))
+        #expect(missing.body.contains("\"/readyz\""))
+        let deleted = try get(server, "/metrics", method: "DELETE")
+        #expect(deleted.status.hasPrefix("HTTP/1.1 405"))
+        #expect(deleted.head.contains("Allow: GET, HEAD"))
+        let posted = try ask(
+            server,
+            "POST /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello"
+        )
+        #expect(posted.status.hasPrefix("HTTP/1.1 405"))
+    }
+
+    @Test func headHasNoBody() throws {
+        let server = try server()
+        defer { server.stop() }
+        let answer = try get(server, "/livez", method: "HEAD")
+        #expect(answer.status == "HTTP/1.1 200 OK")
+        #expect(answer.body.isEmpty)
+        #expect(answer.head.contains("Content-Length: 30"))
+    }
+
+    @Test func nonsenseAndHugeHeadsLeaveTheServerUp() throws {
+        let server = try server()
+        defer { server.stop() }
+        _ = try ask(server, "\u{0}\u{1}nonsense\r\n\r\n")
+        let huge = try ask(server, "GET /\(String(repeating: "x", count: 100_000)) HTTP/1.1\r\nHost: x\r\n\r\n")
+        #expect(!huge.status.contains("200"))
+        #expect(try get(server, "/livez").status == "HTTP/1.1 200 OK")
+    }
+
+    @Test func aConnectionThatSendsNothingIsClosed() throws {
+        let server = try server()
+        defer { server.stop() }
+        let connection = try RawConnection(port: server.address.port)
+        connection.send("GET /livez HTTP/1.1\r\n")
+        #expect(connection.readAll().isEmpty)
+    }
+
+    @Test func manyConnectionsAreBoundedAndServed() throws {
+        let server = try server()
+        defer { server.stop() }
+        let idle = try (0..<8).map { _ in try RawConnection(port: server.address.port) }
+        #expect(try get(server, "/livez").status == "HTTP/1.1 200 OK")
+        for connection in idle { close(connection.descriptor) }
+    }
+
+    @Test func aPortInUseIsNamed() throws {
+        let server = try server()
+        defer { server.stop() }
+        let error = #expect(throws: HTTPServerError.self) {
+            try HTTPServer(listen: server.address) { _ in .json(nil) }
+        }
+        #expect(error?.description == "http.listen: cannot listen on \(server.address): Address already in use")
+    }
+
+    @Test func aHostThatDoesNotExistIsNamed() {
+        let error = #expect(throws: HTTPServerError.self) {
+            try HTTPServer(listen: ListenAddress(host: "nowhere.invalid", port: 0)) { _ in .json(nil) }
+        }
+        #expect(error?.description.contains("nowhere.invalid:0") == true)
+    }
+
+    @Test func everyAddressIncludesTheLoopback() throws {
+        let server = try HTTPServer(listen: ListenAddress(host: "", port: 0)) { _ in .json("x") }
+        defer { server.stop() }
+        #expect(try get(server, "/").body == "\"x\"\n")
+    }
+
+    @Test func stoppingTwiceIsStoppingOnce() throws {
+        let server = try server()
+        server.stop()
+        server.stop()
+        #expect(throws: ConnectionRefused.self) { try RawConnection(port: server.address.port) }
+    }
+}

@@ -1,5 +1,0 @@
-import Testing
-
-@testable import Service
-
-@Suite struct ServiceTests {}
