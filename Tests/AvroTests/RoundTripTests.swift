@@ -14,6 +14,11 @@ import Testing
                 let (decoded, used) = try AvroValue.decode(datum, as: schema)
                 #expect(decoded == value, "seed \(seed) round \(round)")
                 #expect(used == datum.count)
+                let sloppy = SloppyEncoder.encode(value, as: schema, seed: UInt64(seed + round))
+                #expect(
+                    try AvroValue.decode(sloppy, as: schema) == (value, sloppy.count),
+                    "seed \(seed) round \(round)"
+                )
             }
         }
     }

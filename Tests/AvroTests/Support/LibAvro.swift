@@ -148,10 +148,12 @@ enum LibAvro {
             let inner = try convert(&child, schema, branches[Int(branch)])
             return schema.isNullable(branches) ? inner : .union(Int(branch), inner)
         case .array(let item):
-            return .array(try children(value).map { child in
-                var child = child.value
-                return try convert(&child, schema, item)
-            })
+            return .array(
+                try children(value).map { child in
+                    var child = child.value
+                    return try convert(&child, schema, item)
+                }
+            )
         case .map(let item):
             var entries: [String: AvroValue] = [:]
             for (name, value) in try children(value) {

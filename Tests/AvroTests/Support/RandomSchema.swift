@@ -49,11 +49,15 @@ struct RandomSchema {
     }
 
     private mutating func union(depth: Int) -> JSONValue {
-        var branches = RandomSchema.primitives.shuffled(using: &generator).prefix(Int.random(in: 1...4, using: &generator))
-            .map { JSONValue.string($0) }
+        var branches = RandomSchema.primitives.shuffled(using: &generator).prefix(
+            Int.random(in: 1...4, using: &generator)
+        )
+        .map { JSONValue.string($0) }
         if generator.chance(0.5) { branches.append(record(depth: depth)) }
         if generator.chance(0.3) { branches.append(enumeration()) }
-        if generator.chance(0.3) { branches.append(object([("type", .string("array")), ("items", type(depth: depth))])) }
+        if generator.chance(0.3) {
+            branches.append(object([("type", .string("array")), ("items", type(depth: depth))]))
+        }
         return .array(branches)
     }
 

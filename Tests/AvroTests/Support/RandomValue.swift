@@ -16,7 +16,8 @@ struct RandomValue {
         case .boolean: return .boolean(generator.chance(0.5))
         case .int: return .int(Int32(truncatingIfNeeded: integer()))
         case .long: return .long(integer())
-        case .float: return .float([0, -0.0, 1.5, .nan, .infinity, Float(bitPattern: 1)].randomElement(using: &generator) ?? 0)
+        case .float:
+            return .float([0, -0.0, 1.5, .nan, .infinity, Float(bitPattern: 1)].randomElement(using: &generator) ?? 0)
         case .double: return .double([0, -0.0, 1.5, .nan, -.infinity, 1e-300].randomElement(using: &generator) ?? 0)
         case .bytes: return .bytes(bytes(Int.random(in: 0...300, using: &generator)))
         case .string: return .string(text())
