@@ -19,6 +19,10 @@ struct Fixture {
         try Archive(url: url, applicationName: "test 2")
     }
 
+    func connection() throws -> PostgresConnection {
+        try PostgresConnection(url)
+    }
+
     func count(_ table: String, _ condition: String = "true") throws -> Int {
         Int(try PostgresConnection(url).query("SELECT count(*) FROM \(table) WHERE \(condition)")[0, 0].int64)
     }
