@@ -13,7 +13,7 @@ extension Archive {
         guard modalities.count > 0 else { return }
         batch.snapshot = try modalities[0, 2].string
         var rowOf: [Int: Int] = [:]
-        for row in 0..<modalities.count { rowOf[Int(try modalities[row, 0].int32)] = row }
+        for row in 0..<modalities.count { rowOf[order[Int(try modalities[row, 0].int32)]] = row }
         var objects = try Self.histories(histories)
         var contributions: [Contribution] = []
         contributions.reserveCapacity(modalities.count)

@@ -40,10 +40,8 @@ public struct PostgresField {
     /// A `real`.
     public var float: Float { get throws { Float(bitPattern: try integer(UInt32.self)) } }
 
-    /// A `double precision` or `real`.
-    public var double: Double {
-        get throws { raw.count == 4 ? Double(try float) : Double(bitPattern: try integer(UInt64.self)) }
-    }
+    /// A `double precision`.
+    public var double: Double { get throws { Double(bitPattern: try integer(UInt64.self)) } }
 
     /// A `boolean`.
     public var bool: Bool { get throws { try integer(UInt8.self) != 0 } }
