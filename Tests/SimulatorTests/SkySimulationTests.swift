@@ -23,13 +23,13 @@ import Testing
         let sum = alerts.reduce(0) { sum, alert in
             alert.packet.withUnsafeBufferPointer { crc32(sum, $0.baseAddress, UInt32($0.count)) }
         }
-        #expect(sum == 0)
+        #expect(sum == 44_662_648)
     }
 
     @Test func alertsComeInTheOrderOfTheirExposuresAndOnce() throws {
         for survey in [SimulationSettings.Survey.ztf, .lsst(major: 10, minor: 0)] {
-            let alerts = try Simulations.alerts(1_500, Simulations.settings(survey))
-            #expect(alerts.count == 1_500)
+            let alerts = try Simulations.alerts(600, Simulations.settings(survey))
+            #expect(alerts.count == 600)
             #expect(zip(alerts, alerts.dropFirst()).allSatisfy { $0.mjd <= $1.mjd })
             #expect(Set(alerts.map(\.alertId)).count == alerts.count)
             #expect(alerts.allSatisfy { $0.flux.magnitude >= 5 * $0.fluxErr })
@@ -37,8 +37,8 @@ import Testing
     }
 
     @Test func aNightShowsTheMix() throws {
-        let alerts = try Simulations.alerts(4_000, SimulationSettings(cutouts: false, schemas: Simulations.schemas))
-        let counts = Dictionary(grouping: alerts, by: \.sourceClass).mapValues { Double($0.count) / 4_000 }
+        let alerts = try Simulations.alerts(2_500, SimulationSettings(cutouts: false, schemas: Simulations.schemas))
+        let counts = Dictionary(grouping: alerts, by: \.sourceClass).mapValues { Double($0.count) / 2_500 }
         for sourceClass in SourceClass.allCases {
             #expect(counts[sourceClass, default: 0] > 0, "no \(sourceClass.rawValue)")
         }
@@ -88,7 +88,7 @@ import Testing
     }
 
     @Test func objectsKeepTheirNames() throws {
-        let alerts = try Simulations.alerts(2_000, Simulations.settings())
+        let alerts = try Simulations.alerts(900, Simulations.settings())
         let byName = Dictionary(grouping: alerts, by: \.objectId)
         #expect(byName.values.contains { $0.count > 2 })
         for (name, group) in byName {

@@ -36,8 +36,9 @@ import Testing
                 let k = feature(row, "k_mag")
                 if !j.isNaN, !k.isNaN { #expect((j - k - feature(row, "j_k")).magnitude < 1e-3) }
                 #expect((0...360).contains(feature(row, "l")) && (-90...90).contains(feature(row, "b")))
-                for name in Metadata.features where name.hasPrefix("e_") || name.hasSuffix("_error") {
-                    #expect(feature(row, name).isNaN || feature(row, name) > 0, "\(name)")
+                for name in Metadata.features where name.hasPrefix("e_") || name.hasSuffix("parallax_error") {
+                    let error = feature(row, name)
+                    #expect(error.isNaN || error > 0, "\(name)")
                 }
             }
         }
@@ -83,18 +84,23 @@ import Testing
     }
 
     @Test func catalogueAndArrivalsCarryRows() throws {
-        var simulation = try SkySimulation(seed: 4, settings: Simulations.settings())
+        var settings = Simulations.settings()
+        settings.objects = 150
+        settings.transientsPerNight = 3
+        settings.asteroids = 0
+        settings.artefactsPerNight = 0
+        var simulation = try SkySimulation(seed: 4, settings: settings)
         let catalogue = Array(simulation.catalogue())
         let share = Double(catalogue.count { $0.metadata != nil }) / Double(catalogue.count)
         #expect((0.6...1).contains(share))
         #expect((0.2...0.5).contains(Double(catalogue.count { $0.spectrum != nil }) / Double(catalogue.count)))
         #expect(Set(catalogue.map(\.objectId)).count == catalogue.count)
         #expect(catalogue.allSatisfy { $0.mjd < Double(simulation.settings.firstNight) })
-        #expect(catalogue.allSatisfy { $0.metadata != nil || $0.spectrum != nil || !$0.sourceClass.isExtragalactic })
+        #expect(catalogue.allSatisfy { $0.metadata != nil || $0.spectrum != nil })
 
         var alerts: Set<String> = []
         var late: [CatalogueEntry] = []
-        for _ in 0..<40 {
+        for _ in 0..<25 {
             simulation.nextNight()
             let night = simulation.night
             late += simulation.takeArrivals()
@@ -123,6 +129,11 @@ import Testing
         let lengths = records.map { $0.record.lightCurve.points.count }
         #expect((lengths.min() ?? 99) < 10 && (lengths.max() ?? 0) > 100)
         let again = SkySimulation.referenceRecords(seed: 9, count: 30)
-        #expect(zip(again, records).allSatisfy { $0.record.alert == $1.record.alert && $0.object == $1.object })
+        for (first, second) in zip(records, again) {
+            // As texts: what is not known is NaN, which equals nothing.
+            #expect(first.object == second.object)
+            #expect("\(first.record.alert)" == "\(second.record.alert)")
+            #expect(first.record.spectrum == second.record.spectrum)
+        }
     }
 }

@@ -9,16 +9,22 @@ import Testing
         #expect((Coordinates.galactic(ra: 192.85948, dec: 27.12825).b - 90).magnitude < 0.001)
     }
 
+    /// Between two longitudes.
+    private func angle(_ a: Double, _ b: Double) -> Double {
+        let difference = Coordinates.wrapped(a - b)
+        return min(difference, 360 - difference)
+    }
+
     @Test func conversionsGoBothWays() {
         for step in 0..<500 {
             let ra = Double(step) * 0.719
             let dec = Double(step % 171) - 85
             let galactic = Coordinates.galactic(ra: ra, dec: dec)
             let back = Coordinates.equatorial(l: galactic.l, b: galactic.b)
-            #expect((back.ra - ra).magnitude < 1e-8 && (back.dec - dec).magnitude < 1e-8)
+            #expect(angle(back.ra, ra) < 1e-8 && (back.dec - dec).magnitude < 1e-8)
             let ecliptic = Coordinates.ecliptic(ra: ra, dec: dec)
             let again = Coordinates.equatorial(lambda: ecliptic.lambda, beta: ecliptic.beta)
-            #expect((again.ra - ra).magnitude < 1e-8 && (again.dec - dec).magnitude < 1e-8)
+            #expect(angle(again.ra, ra) < 1e-8 && (again.dec - dec).magnitude < 1e-8)
         }
     }
 

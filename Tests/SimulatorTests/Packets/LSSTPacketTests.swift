@@ -14,7 +14,7 @@ import Testing
         let decoder = PacketDecoder(registry: registry)
         var asteroids = 0
         for framing in SimulationSettings.Framing.allCases {
-            for truth in try Simulations.alerts(200, Simulations.settings(version, framing: framing, cutouts: true)) {
+            for truth in try Simulations.alerts(80, Simulations.settings(version, framing: framing, cutouts: true)) {
                 try truth.packet.withUnsafeBytes { message in
                     try decoder.decode(message) { alert, datum in
                         #expect(alert.survey == truth.survey && alert.objectId == truth.objectId)

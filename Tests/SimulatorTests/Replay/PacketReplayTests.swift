@@ -15,7 +15,11 @@ import Testing
 
     private func replay(_ replay: PacketReplay, registry: (any SchemaRegistry)? = nil) throws -> [Sent] {
         var sent: [Sent] = []
-        try replay.forEach(unreadable: { Issue.record("\($0): \($1)") }) { message in
+        try replay.forEach { event in
+            guard case .message(let message) = event else {
+                Issue.record("\(event)")
+                return true
+            }
             let value = try #require(try Datum.values(message.value, registry: registry).first)
             let key = String(decoding: message.key, as: UTF8.self)
             sent.append(Sent(key: key, round: message.round, bytes: message.value, value: value))
@@ -156,10 +160,13 @@ import Testing
         for rounds in [1, 2] {
             var refused: [String] = []
             var count = 0
-            try PacketReplay(files: bad + [good], rounds: rounds).forEach(unreadable: { file, _ in refused.append(file)
-            }) {
-                #expect($0.file == good)
-                count += 1
+            try PacketReplay(files: bad + [good], rounds: rounds).forEach { event in
+                switch event {
+                case .message(let message):
+                    #expect(message.file == good)
+                    count += 1
+                case .unreadable(let file, _): refused.append(file)
+                }
                 return true
             }
             #expect(refused == bad && count == rounds)
@@ -183,7 +190,7 @@ import Testing
     @Test func itStopsWhenNoMoreIsWanted() throws {
         let folder = try ScratchFolder()
         var count = 0
-        try PacketReplay(files: try files(.ztf, in: folder, 5), rounds: 100).forEach(unreadable: { _, _ in }) { _ in
+        try PacketReplay(files: try files(.ztf, in: folder, 5), rounds: 100).forEach { _ in
             count += 1
             return count < 7
         }
@@ -202,7 +209,11 @@ import Testing
         var first: [(ra: Double, mjd: Double)] = []
         var place = 0
         let replay = PacketReplay(files: Array(files), rounds: 3, registry: registry)
-        try replay.forEach(unreadable: { Issue.record("\($0): \($1)") }) { message in
+        try replay.forEach { event in
+            guard case .message(let message) = event else {
+                Issue.record("\(event)")
+                return true
+            }
             try message.value.withUnsafeBytes { bytes in
                 try decoder.decode(bytes) { alert, _ in
                     #expect(Array(alert.objectId.utf8) == message.key)
