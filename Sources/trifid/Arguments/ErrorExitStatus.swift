@@ -30,24 +30,19 @@ extension ExitStatus {
 
 extension KafkaError {
     fileprivate var exitStatus: ExitStatus {
-        if isUnreachable { return .unreachable }
         switch code {
-        case .invalidArgument, .unsupportedFeature, .unsupportedVersion: return .refused
-        case .unknownTopic, .unknownTopicOrPartition: return .refused
-        case .topicForbidden, .groupForbidden, .transactionalIDForbidden: return .refused
-        default: return isFenced ? .refused : .incomplete
+        case .invalidArgument, .unsupportedFeature, .unsupportedVersion: .refused
+        case .unknownTopic, .unknownTopicOrPartition, .messageTooLarge: .refused
+        case .topicForbidden, .groupForbidden, .transactionalIDForbidden: .refused
+        default: isFenced ? .refused : .unreachable
         }
     }
 }
 
 extension PostgresError {
     fileprivate var exitStatus: ExitStatus {
-        switch kind {
-        case .cannotConnect, .connectionLost, .cluster, .timeout: .unreachable
         // Insufficient privilege: the configured user is the wrong one.
-        case .server: isConnectionLost ? .unreachable : sqlState == "42501" ? .refused : .incomplete
-        case .unexpectedAnswer: .incomplete
-        }
+        kind == .server && sqlState == "42501" ? .refused : .unreachable
     }
 }
 

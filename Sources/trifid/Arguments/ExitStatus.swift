@@ -1,13 +1,3 @@
-import Archive
-import AstroM3
-import Avro
-import Broker
-import Kafka
-import Postgres
-import Service
-import Simulator
-import Survey
-
 /// What the process tells its caller.
 enum ExitStatus: Int32 {
     /// Done; also a clean stop by SIGTERM or Ctrl-C.
