@@ -50,7 +50,7 @@ extension ArchiveError {
     fileprivate var exitStatus: ExitStatus {
         switch self {
         case .q3cMissing, .unknownMigration, .changedMigration, .foreignDatabase, .workerTaken: .refused
-        case .incompleteBatch, .notToBeAnnotated, .batchNotOpen, .contended, .unusableRow: .incomplete
+        case .incompleteBatch, .notToBeAnnotated, .batchNotOpen, .unusableRow: .incomplete
         }
     }
 }
