@@ -148,6 +148,32 @@ extension PostgresField {
         }
     }
 
+    /// An array of fixed-size elements without nulls as it stands on the wire, for readers that want no array of their
+    /// own: its elements as big-endian bits. Valid as long as the field.
+    public func elements<Bits: FixedWidthInteger>(_ type: PostgresType, _ bits: Bits.Type) throws -> Elements<Bits> {
+        let (count, body) = try arrayBody(type)
+        guard body.count == count * (4 + MemoryLayout<Bits>.size) else {
+            throw mismatch("array of \(MemoryLayout<Bits>.size)-byte values without nulls")
+        }
+        return Elements(body: body, count: count)
+    }
+
+    /// The elements of an array on the wire.
+    public struct Elements<Bits: FixedWidthInteger> {
+        @usableFromInline
+        let body: UnsafeRawBufferPointer
+        /// Number of elements.
+        public let count: Int
+
+        /// The bits of an element.
+        @inlinable
+        public subscript(index: Int) -> Bits {
+            precondition(index >= 0 && index < count)
+            let place = index * (4 + MemoryLayout<Bits>.size) + 4
+            return Bits(bigEndian: body.loadUnaligned(fromByteOffset: place, as: Bits.self))
+        }
+    }
+
     private func forEachElement(_ type: PostgresType, _ body: (UnsafeRawBufferPointer?) throws -> Void) throws {
         let (count, elements) = try arrayBody(type)
         var place = 0
