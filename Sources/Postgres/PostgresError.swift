@@ -104,7 +104,9 @@ extension PostgresError {
 
     /// Makes sense of libpq's message about a connection that did not come about: it carries no SQLSTATE.
     static func cannotConnect(_ message: String, target: String) -> PostgresError {
-        let text = message.trimmingWhitespace()
+        var text = message.trimmingWhitespace()
+        // What follows is the URI itself, password and all.
+        if let place = text.firstRange(of: "URI: \"") { text = String(text[..<place.lowerBound]) + "URI" }
         var error = PostgresError(kind: .cannotConnect, message: text, context: "connecting to \(target)")
         if text.contains("authentication failed") || text.contains("no password supplied")
             || text.contains("pg_hba.conf") || (text.contains("role \"") && text.contains("does not exist"))

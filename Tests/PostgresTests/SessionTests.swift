@@ -167,6 +167,11 @@ import Testing
         #expect(error.advice?.contains("postgres.url") == true && !error.isRetriable)
     }
 
+    @Test func aPasswordInABadUrlIsNotRepeated() throws {
+        let error = try #require(refusal("postgresql://user:secret@["))
+        #expect(!"\(error)".contains("secret"))
+    }
+
     @Test func aReadOnlyServerSaysSo() throws {
         let connection = try PostgresConnection(
             PostgresSettings(
