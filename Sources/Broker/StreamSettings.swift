@@ -66,7 +66,7 @@ public struct StreamSettings: Sendable {
         routing: Routing = Routing(topics: OutputTopics(prefix: "trifid"), anomalyPercentile: 99),
         cutouts: Bool = false,
         batchAlerts: Int = 500,
-        batchWait: Int = 50,
+        batchWait: Int = 20,
         threads: Int = 2,
         annotation: AnnotationSettings = AnnotationSettings(),
         coneRadius: Double = 1.5,

@@ -310,7 +310,7 @@ public struct BatchKeys: ConfigurationSection {
     /// Largest batch.
     public let alerts = ConfigurationKey<Int>(
         "batch.alerts",
-        default: 256,
+        default: 500,
         in: 1...10_000,
         "Most messages in a batch. Larger is faster under load and repeats more after a crash."
     )
@@ -327,7 +327,7 @@ public struct BatchKeys: ConfigurationSection {
     /// Longest wait.
     public let wait = ConfigurationKey<TimeSpan>(
         "batch.wait",
-        default: TimeSpan(milliseconds: 10),
+        default: TimeSpan(milliseconds: 20),
         in: TimeSpan(milliseconds: 0)...TimeSpan.seconds(60),
         "How long a batch that is not full waits for more messages."
     )

@@ -1,0 +1,36 @@
+import Avro
+import Kafka
+import Survey
+import Testing
+
+@testable import Broker
+
+@Suite struct TroubleTests {
+    private func kafka(_ code: KafkaError.Code) -> KafkaError { KafkaError(code, during: "test") }
+
+    @Test func whatMendsItselfPasses() {
+        #expect(Trouble.passes(kafka(.timedOut)))
+        #expect(Trouble.passes(kafka(.allBrokersDown)))
+        #expect(Trouble.passes(PacketError(.schema, "registry-unreachable", "no answer")))
+        #expect(Trouble.passes(Trouble.noDatabase))
+    }
+
+    @Test func whatNeedsAnOperatorEndsTheStream() {
+        #expect(!Trouble.passes(kafka(.fenced)))
+        #expect(!Trouble.passes(kafka(.topicForbidden)))
+        #expect(!Trouble.passes(StreamError.noInput))
+        #expect(!Trouble.passes(PacketError(.decode, "truncated", "ends early")))
+        #expect(Trouble.final(kafka(.producerFenced), worker: "1") is StreamError)
+    }
+
+    @Test func waitsGrowWithinBoundsAndStartOverAfterACommit() {
+        var backoff = Backoff()
+        let waits = (0..<12).map { backoff.next(now: Int64($0)) }
+        #expect(waits.first == 0.2)
+        #expect(zip(waits, waits.dropFirst()).allSatisfy { $0 <= $1 })
+        #expect(waits.last == 10)
+        #expect(backoff.since == 11 && backoff.isWaiting)
+        backoff.reset()
+        #expect(!backoff.isWaiting && backoff.next(now: 0) == 0.2)
+    }
+}
