@@ -111,6 +111,20 @@ import Testing
         #expect(answer.wait() == [ending == .commit ? "3" : "2"])
     }
 
+    /// Two versions of the program: what the first could not read, the second can. The first outcome stands, and the
+    /// id stays free.
+    @Test func whereZombieAndSuccessorReadAMessageDifferentlyTheFirstOutcomeStands() throws {
+        let fixture = try Fixture()
+        // The month's partitions are there: making them would wait too.
+        try fixture.archive.process([row(9, alert(9))])
+        let zombie = try fixture.archive.open([unreadable(0)])
+        let answer = second(fixture) { try $0.process([row(0, alert(1))]) }
+        try awaitBlocked(fixture, answer)
+        try zombie.commit()
+        #expect(answer.wait() == ["dead letter frame"])
+        #expect(try fixture.count("owner", "alert_id = 1") == 0)
+    }
+
     @Test func aGivenBackIdGoesToTheOneWhoWaits() throws {
         let fixture = try Fixture()
         let first = try fixture.archive.open([row(0, alert(1))])

@@ -87,11 +87,12 @@ public final class PrivateCluster: Sendable {
     /// Stops the server: open transactions are rolled back, what was committed is safe. May be called again.
     public func stop() {
         server.withLock { server in
-            guard let child = server.take() else { return }
-            child.hangUp()
-            if child.wait(.seconds(30)) == nil {
-                child.killGroup()
-                _ = child.wait(.seconds(5))
+            if let child = server.take() {
+                child.hangUp()
+                if child.wait(.seconds(30)) == nil {
+                    child.killGroup()
+                    _ = child.wait(.seconds(5))
+                }
             }
             if !hasOwnSocketFolder { rmdir(socketFolder) }
         }
