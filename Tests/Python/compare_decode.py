@@ -68,7 +68,10 @@ def number(value):
 
 
 def njy(magnitude):
-    return np.power(10.0, (31.4 - np.float64(magnitude)) / 2.5)
+    """The flux of an AB magnitude; NaN where it is no finite number."""
+    with np.errstate(over="ignore"):
+        flux = np.power(10.0, (31.4 - np.float64(magnitude)) / 2.5)
+    return flux if np.isfinite(flux) else np.float64(math.nan)
 
 
 def positive(value):
@@ -133,7 +136,8 @@ def ztf(schema, packet):
         if known(row.get("magpsf")) is not None:
             if row.get("candid") != packet["candid"]:
                 detections.append(ztf_detection(row))
-        elif row.get("forcediffimflux") is None and known(row["diffmaglim"]) is not None:
+        elif row.get("forcediffimflux") is None and known(row["diffmaglim"]) is not None \
+                and finite(njy(row["diffmaglim"])):
             limits.append({"mjd": row["jd"] - 2400000.5, "band": ztf_band(row["fid"]),
                            "limit": float(njy(row["diffmaglim"]))})
     detections.append(ztf_detection(candidate))

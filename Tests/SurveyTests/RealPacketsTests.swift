@@ -7,13 +7,16 @@ import Testing
 
 /// Every real packet, compared with the indexes that were made of them by other programs.
 @Suite(.enabled(if: SharedData.isThere)) struct RealPacketsTests {
-    static func alerts(_ folders: [String]) throws -> [(file: String, alert: Alert)] {
+    typealias FileAlert = (file: String, alert: Alert)
+
+    static let ztfBulk = Result { try alerts("ztf/bulk") }
+    static let lsstBulk = Result { try alerts("lsst/bulk") }
+
+    static func alerts(_ folder: String) throws -> [FileAlert] {
         let registry = try FolderSchemaRegistry(SharedData.schemas.appendingPathComponent("lsst").path)
         let decoder = PacketDecoder(registry: registry)
-        return try folders.flatMap { folder in
-            try SharedData.files(folder).flatMap { url in
-                try decoder.alerts(url).map { (url.lastPathComponent, $0) }
-            }
+        return try SharedData.files(folder).flatMap { url in
+            try decoder.alerts(url).map { (url.lastPathComponent, $0) }
         }
     }
 
@@ -21,7 +24,7 @@ import Testing
         let rows = try SharedData.table(SharedData.alerts.appendingPathComponent("ztf/index.csv"))
         let index = Dictionary(grouping: rows) { $0["candid"] ?? "" }.compactMapValues(\.first)
         var seen: [Int64: Int] = [:]
-        for (file, alert) in try Self.alerts(["ztf/bulk", "ztf/packets"]) {
+        for (file, alert) in try Self.ztfBulk.get() + Self.alerts("ztf/packets") {
             seen[alert.alertId, default: 0] += 1
             let row = try #require(index["\(alert.alertId)"], "\(file) \(alert.alertId)")
             let jd = try #require(row["jd"].flatMap(Double.init))
@@ -54,7 +57,7 @@ import Testing
         )
         #expect(altered.count == 438 && withFalseDistances.count == 294)
         var flagged = Set<Int64>()
-        for (_, alert) in try Self.alerts(["ztf/bulk"]) {
+        for (_, alert) in try Self.ztfBulk.get() {
             let points = alert.detections.map(\.mjd) + alert.upperLimits.map(\.mjd) + alert.forced.map(\.mjd)
             #expect(alert.flags.contains(.historyAfterAlert) == points.contains { $0 > alert.mjd })
             if alert.flags.contains(.historyAfterAlert) { flagged.insert(alert.alertId) }
@@ -76,7 +79,9 @@ import Testing
         let rows = try SharedData.table(SharedData.alerts.appendingPathComponent("lsst/index.csv"))
         let index = Dictionary(grouping: rows) { "\($0["schema"] ?? "") \($0["diaSourceId"] ?? "")" }
         var counts: [SurveyName: Set<String>] = [:]
-        for (file, alert) in try Self.alerts(["lsst/bulk", "lsst/packets", "lsst/wire_confluent"]) {
+        for (file, alert) in try Self.lsstBulk.get() + Self.alerts("lsst/packets")
+            + Self.alerts("lsst/wire_confluent")
+        {
             let schema = "\(alert.survey).v" + alert.schemaVersion.replacing(".", with: "_")
             let key = "\(schema) \(alert.alertId)"
             counts[alert.survey, default: []].insert(key)
@@ -97,7 +102,7 @@ import Testing
     }
 
     @Test func thirtyFiveSolarSystemAlertsAreFlagged() throws {
-        let alerts = try Self.alerts(["lsst/bulk"]).map(\.alert).filter { $0.flags.contains(.solarSystem) }
+        let alerts = try Self.lsstBulk.get().map(\.alert).filter { $0.flags.contains(.solarSystem) }
         #expect(alerts.count == 35)
         #expect(alerts.allSatisfy { ($0.context.solarSystem?.distance ?? 99) < 5 })
     }

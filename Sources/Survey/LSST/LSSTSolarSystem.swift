@@ -19,8 +19,9 @@ extension LSST {
         )
     }
 
-    /// Distance from the predicted position in arcseconds: `ephOffset`, before version 10 from the residuals, of
-    /// which that in right ascension is a difference of coordinates.
+    /// Distance from the predicted position in arcseconds: `ephOffset` (the schemas give no unit; in real packets it is
+    /// the distance of `ephRa`, `ephDec` in arcseconds), before version 10 from the residuals in degrees, of which
+    /// that in right ascension is taken as a difference of coordinates (the schemas do not say).
     private func distance(_ packet: Packet, dec: Double) -> Double? {
         let record = packet.record
         let solarSystem = fields.solarSystem

@@ -97,16 +97,12 @@ extension ZTF {
                 "prv_candidates[\(row)].jd"
             )
             guard let magnitude = ZTFPhotometry.known(record[previous.magpsf, row]) else {
-                guard record[fields.previousForced.flux, row] == nil,
-                    let limit = ZTFPhotometry.known(record[previous.diffmaglim, row])
-                else { continue }
-                alert.upperLimits.append(
-                    UpperLimit(
-                        mjd: mjd,
-                        band: Self.band(record[previous.fid, row] ?? 0),
-                        limit: Flux.nanojansky(magnitude: limit)
-                    )
-                )
+                if record[fields.previousForced.flux, row] == nil,
+                    let limit = ZTFPhotometry.limit(record[previous.diffmaglim, row])
+                {
+                    let band = Self.band(record[previous.fid, row] ?? 0)
+                    alert.upperLimits.append(UpperLimit(mjd: mjd, band: band, limit: limit))
+                }
                 continue
             }
             let id = record[previous.candid, row] ?? 0
@@ -148,35 +144,41 @@ extension ZTF {
     /// or a zero point measured nothing.
     private func forcedPhotometry(_ record: DecodedRecord) throws(PacketError) -> [ForcedPhotometry] {
         var points: [ForcedPhotometry] = []
-        for (list, name, forced) in [
-            (fields.history, "prv_candidates", fields.previousForced),
-            (fields.forcedHistory, "fp_hists", fields.forced),
-        ] {
-            let rows = record[list]
-            var count = 0
-            for row in 0..<rows where record[forced.flux, row] != nil { count += 1 }
-            if count == 0 { continue }
-            points.reserveCapacity(points.count + count)
-            for row in 0..<rows {
-                guard let counts = ZTFPhotometry.known(record[forced.flux, row]),
-                    let zeroPoint = ZTFPhotometry.known(record[forced.magzpsci, row])
-                else { continue }
-                let mjd = try AlertTime.checked(julianDate: record[forced.jd, row], "\(name)[\(row)].jd")
-                let difference = ZTFPhotometry.forced(
-                    counts: counts,
-                    uncertainty: ZTFPhotometry.deviation(record[forced.fluxUnc, row]),
-                    zeroPoint: zeroPoint
-                )
-                let total = ZTFPhotometry.total(
-                    difference: difference,
-                    referenceMagnitude: ZTFPhotometry.known(record[forced.magnr, row]),
-                    referenceSigma: ZTFPhotometry.deviation(record[forced.sigmagnr, row]),
-                    distance: ZTFPhotometry.known(record[forced.distnr, row])
-                )
-                let band = Self.band(record[forced.fid, row] ?? 0)
-                points.append(ForcedPhotometry(id: 0, mjd: mjd, band: band, difference: difference, total: total))
-            }
-        }
+        try addForced(record, fields.history, "prv_candidates", fields.previousForced, to: &points)
+        try addForced(record, fields.forcedHistory, "fp_hists", fields.forced, to: &points)
         return points
+    }
+
+    private func addForced(
+        _ record: DecodedRecord,
+        _ list: ReaderList,
+        _ name: String,
+        _ forced: ZTFForcedFields,
+        to points: inout [ForcedPhotometry]
+    ) throws(PacketError) {
+        let rows = record[list]
+        var count = 0
+        for row in 0..<rows where record[forced.flux, row] != nil { count += 1 }
+        if count == 0 { return }
+        points.reserveCapacity(points.count + count)
+        for row in 0..<rows {
+            guard let counts = ZTFPhotometry.known(record[forced.flux, row]),
+                let zeroPoint = ZTFPhotometry.known(record[forced.magzpsci, row])
+            else { continue }
+            let mjd = try AlertTime.checked(julianDate: record[forced.jd, row], "\(name)[\(row)].jd")
+            let difference = ZTFPhotometry.forced(
+                counts: counts,
+                uncertainty: ZTFPhotometry.deviation(record[forced.fluxUnc, row]),
+                zeroPoint: zeroPoint
+            )
+            let total = ZTFPhotometry.total(
+                difference: difference,
+                referenceMagnitude: ZTFPhotometry.known(record[forced.magnr, row]),
+                referenceSigma: ZTFPhotometry.deviation(record[forced.sigmagnr, row]),
+                distance: ZTFPhotometry.known(record[forced.distnr, row])
+            )
+            let band = Self.band(record[forced.fid, row] ?? 0)
+            points.append(ForcedPhotometry(id: 0, mjd: mjd, band: band, difference: difference, total: total))
+        }
     }
 }

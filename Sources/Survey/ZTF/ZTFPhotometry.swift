@@ -46,6 +46,12 @@ enum ZTFPhotometry {
         return Flux.magnitude(referenceMagnitude, sigma: referenceSigma) + difference
     }
 
+    /// Five standard deviations in nJy of `diffmaglim`, the 5-sigma limiting magnitude; nil where it is none: a real
+    /// packet of 2018 has -1006.94, whose flux is no number.
+    static func limit(_ diffmaglim: Double?) -> Double? {
+        known(diffmaglim).flatMap { Optional(Flux.nanojansky(magnitude: $0)).known }
+    }
+
     /// A value of a ZTF packet unless it is null, NaN, or the -999 or -99999 that ZTF writes for none.
     static func known(_ value: Double?) -> Double? {
         guard let value = value.known, value != -999, value != -99_999 else { return nil }

@@ -50,6 +50,12 @@ import Testing
         #expect(ZTFPhotometry.deviation(value).isNaN)
     }
 
+    @Test func aMagnitudeWithoutAFiniteFluxIsNoValue() {
+        #expect(ZTFPhotometry.limit(-1006.94) == nil)
+        #expect(ZTFPhotometry.limit(20.5) == Flux.nanojansky(magnitude: 20.5))
+        #expect(Flux.magnitude(-1006.94, sigma: 0.1).value.isNaN)
+    }
+
     @Test func otherNumbersAreValues() {
         for value in [0, -1, -998.9, 17.25, -99_998] as [Double] { #expect(ZTFPhotometry.known(value) == value) }
         #expect(ZTFPhotometry.deviation(-0.1).isNaN)

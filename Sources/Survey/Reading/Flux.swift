@@ -29,9 +29,11 @@ extension Flux {
         exp2((nanojanskyMagnitude - magnitude) * log2TenOver2Point5)
     }
 
-    /// The flux of an AB magnitude with its standard deviation, to first order: error = f sigma ln(10) / 2.5.
+    /// The flux of an AB magnitude with its standard deviation, to first order: error = f sigma ln(10) / 2.5. A
+    /// magnitude so bright that its flux is no finite number gives none.
     static func magnitude(_ magnitude: Double, sigma: Double) -> Flux {
         let value = nanojansky(magnitude: magnitude)
+        guard value.isFinite else { return .unknown }
         return Flux(value: value, error: value * sigma * lnTenOver2Point5)
     }
 

@@ -23,25 +23,3 @@ protocol PacketFormat: Sendable {
     /// - Throws: `PacketError` that names the field and the value that no alert may have.
     func alert(in packet: Packet) throws(PacketError) -> Alert
 }
-
-/// A decoded packet: what a survey makes an alert of.
-struct Packet {
-    /// The wanted fields.
-    let record: DecodedRecord
-    /// The bytes that texts and cutouts are ranges of.
-    let datum: UnsafeRawBufferPointer
-    /// The version of the writer's schema as `PacketFormat.version` gives it.
-    let schemaVersion: String
-
-    /// The first byte of a text, 0 where it is empty or absent.
-    func firstByte(_ text: Range<Int>?) -> UInt8 {
-        guard let text, !text.isEmpty else { return 0 }
-        return datum[text.lowerBound]
-    }
-
-    /// A text that names something: not empty, and none of the words that surveys write for nothing.
-    func name(_ field: ReaderField<String>) -> String? {
-        guard let text = record.string(field), !text.isEmpty else { return nil }
-        return ["null", "none", "nan", "-999", "-999.0"].contains(text.lowercased()) ? nil : text
-    }
-}

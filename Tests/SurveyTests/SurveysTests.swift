@@ -4,28 +4,7 @@ import Testing
 
 @testable import Survey
 
-@Suite struct IdentityTests {
-    @Test func theFirstIdThatIsNeitherNullNorZeroNamesTheObject() {
-        for diaObjectId in [nil, 0, 7] as [Int64?] {
-            for ssObjectId in [nil, 0, 8] as [Int64?] {
-                let name = ObjectIdentity.name(diaObjectId: diaObjectId, ssObjectId: ssObjectId, diaSourceId: 9)
-                #expect(name == (diaObjectId == 7 ? "7" : ssObjectId == 8 ? "sso:8" : "source:9"))
-            }
-        }
-    }
-
-    @Test(
-        arguments: [
-            ("lsst.v7_1.alert", "7.1"), ("lsst.v10_0.alert", "10.0"), ("lsst.v11_1.alert", "11.1"),
-            ("elasticc.v0_9_1.alert", nil), ("lsst.v7_1.diaSource", nil), ("lsst.7_1.alert", nil),
-            ("lsst.v.alert", nil),
-            ("lsst.vx.alert", nil), ("lsst.v7_1.alert.x", nil), ("", nil),
-        ] as [(String, String?)]
-    )
-    func versionsStandInNames(name: String, version: String?) {
-        #expect(SchemaVersion.version(inName: name, prefix: "lsst") == version)
-    }
-
+@Suite struct SurveysTests {
     @Test(arguments: [
         ("ztf.alert", "ztf"), ("lsst.v7_1.alert", "lsst"), ("lsst.v8_0.alert", "lsst"), ("lsst.v11_1.alert", "lsst"),
         ("lsst.v12_3.alert", "lsst"), ("elasticc.v0_9.alert", "elasticc"), ("elasticc.v0_9_1.alert", "elasticc"),

@@ -73,7 +73,10 @@ extension PacketError {
             case .registryUnreachable: Self.registryUnreachable
             case .file: "file"
             }
-        self.init(stage, code, field: error.path.flatMap { $0.isEmpty ? nil : $0 }, error.description)
+        var message = error.message
+        if let offset = error.offset { message += ", at byte \(offset)" }
+        if let advice = error.advice { message += ": \(advice)" }
+        self.init(stage, code, field: error.path.flatMap { $0.isEmpty ? nil : $0 }, message)
     }
 
     /// A value that every packet must have and this one has not.
