@@ -17,8 +17,8 @@ enum Simulations {
         SimulationSettings(
             survey: survey,
             framing: framing,
-            objects: 1_000,
-            transientsPerNight: 2,
+            objects: 400,
+            transientsPerNight: 1,
             asteroids: 400,
             artefactsPerNight: 40,
             cutouts: cutouts,
