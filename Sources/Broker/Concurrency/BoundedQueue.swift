@@ -55,13 +55,15 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
         condition.unlock()
     }
 
-    /// Takes no more and drops what is left.
-    func cancel() {
+    /// Takes no more and gives back what is left, of which the reader gets nothing.
+    @discardableResult
+    func cancel() -> [Element] {
         condition.lock()
+        defer { condition.unlock() }
         closed = true
-        elements.removeAll()
         condition.broadcast()
-        condition.unlock()
+        defer { elements = [] }
+        return elements
     }
 
     /// `NSCondition.wait(until:)` traps on dates as far away as `distantFuture`, hence the two ways.

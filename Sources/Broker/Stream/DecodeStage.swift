@@ -19,9 +19,6 @@ struct DecodeStage {
                 batch.rows.append(try row(messages[index], source: (number, index), decoder))
             }
         }
-        for row in batch.rows {
-            if case .alert(let alert) = row.content { batch.objects.insert("\(alert.survey.name):\(alert.objectId)") }
-        }
         batch.decoded = Clock.microseconds
     }
 

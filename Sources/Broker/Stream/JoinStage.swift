@@ -5,9 +5,9 @@ import Sky
 /// First writes and the join: opens a batch's database transaction, in which it is decided what each message is, and
 /// reads what is known of each object.
 ///
-/// Two archives take turns, so that one batch joins while the one before it infers. The pipeline lets a batch wait for
-/// the commit of the one before where both hold alerts of one object: READ COMMITTED would not show it the other's
-/// points.
+/// Two archives take turns, so that one batch is decoded and staged while the one before it infers. Where the two share a
+/// partition or an object, the archive's locks let the second go on only when the first is committed: READ COMMITTED
+/// would not show it the other's points.
 struct JoinStage {
     /// Checksum of the model, under which embeddings are stored.
     let model: String

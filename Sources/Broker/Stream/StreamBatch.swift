@@ -36,8 +36,6 @@ final class StreamBatch: @unchecked Sendable {
     let nextOffsets: [TopicPartition: Int64]
 
     var rows: [Row] = []
-    /// Objects with an alert in the batch: a later batch that shares one must see this one committed before it joins.
-    var objects: Set<String> = []
     var decoded: Int64 = 0
     var joined: Int64 = 0
     /// The archive whose transaction is open for the batch.
@@ -47,8 +45,6 @@ final class StreamBatch: @unchecked Sendable {
     var offsets: [CommittedOffsets] = []
     var outputs: [Output] = []
     var counts = Counts()
-    /// Set once the database has committed the batch, or it was given up.
-    let settled = Signal()
 
     /// What a batch adds to the statistics once it is committed.
     struct Counts {

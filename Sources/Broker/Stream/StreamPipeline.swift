@@ -78,10 +78,8 @@ final class StreamPipeline: @unchecked Sendable {
         fail(CancellationError())
         condition.lock()
         while runningThreads > 0 { condition.wait() }
-        let left = inFlight
         inFlight = []
         condition.unlock()
-        for batch in left { batch.open?.rollback() }
     }
 
     /// What Kafka has committed and the archive has not been told of; the caller tells it.
@@ -116,18 +114,15 @@ final class StreamPipeline: @unchecked Sendable {
 
     private func startJoining(_ stage: JoinStage) {
         start("join") { [self] in
-            var previous: StreamBatch?
             while let batch = decoded.next(), let archive = freeArchives.next() {
-                if let previous, !previous.objects.isDisjoint(with: batch.objects) {
-                    previous.settled.wait()
-                    guard failure == nil else { return }
-                }
                 let started = Clock.seconds
                 batch.archive = archive
                 try stage.join(batch, in: archive.value)
                 statistics.spend(Clock.seconds - started, in: .join)
-                previous = batch
-                guard joined.append(batch) else { return }
+                guard joined.append(batch) else {
+                    batch.open?.rollback()
+                    return
+                }
             }
         }
     }
@@ -135,8 +130,10 @@ final class StreamPipeline: @unchecked Sendable {
     private func startAnswering(_ stage: AnswerStage) {
         start("answer") { [self] in
             while let batch = joined.next() {
-                try stage.answer(batch, raising: takeUnmarked())
-                batch.settled.set()
+                do { try stage.answer(batch, raising: takeUnmarked()) } catch {
+                    batch.open?.rollback()
+                    throw error
+                }
                 if let archive = batch.archive { _ = freeArchives.append(archive) }
                 guard stored.append(batch) else { return }
             }
@@ -176,13 +173,12 @@ final class StreamPipeline: @unchecked Sendable {
     private func fail(_ error: any Error) {
         condition.lock()
         if firstError == nil { firstError = error }
-        let batches = inFlight
         condition.broadcast()
         condition.unlock()
-        for queue in [arriving, decoded, joined, stored] { queue.cancel() }
+        for queue in [arriving, decoded, stored] { queue.cancel() }
+        // The next batch may be waiting in the database for the locks of these: rolled back, they let it go on and end.
+        for batch in joined.cancel() { batch.open?.rollback() }
         freeArchives.cancel()
-        // A batch that waits for another's commit waits in vain now.
-        for batch in batches { batch.settled.set() }
         wake()
     }
 
