@@ -1,4 +1,5 @@
 public import Avro
+public import Sky
 
 /// Reads annotated alerts as a subscriber gets them, in either framing. One instance a thread.
 public final class AnnotatedAlertReader {
@@ -60,6 +61,10 @@ public struct AlertSummary: Sendable {
     public var flags: [String] = []
     /// When the alert was taken from Kafka (microseconds since 1970).
     public var received: Int64 = 0
+    /// Time of the detection (MJD) in the survey's own scale.
+    public var mjd = Double.nan
+    /// Where the alert stood in the input, nil where it did not come from Kafka.
+    public var input: InputPosition?
 
     /// Sums up an annotated alert.
     public init(_ record: AvroRecord) {
@@ -69,6 +74,8 @@ public struct AlertSummary: Sendable {
         if case .array(let values)? = record["flags"] {
             flags = values.compactMap { if case .string(let flag) = $0 { flag } else { nil } }
         }
+        if case .double(let value)? = record["mjd"] { mjd = value }
+        if case .record(let position)? = record["input"] { take(input: position) }
         if case .record(let modalities)? = record["modalities"] { take(modalities: modalities) }
         if case .record(let anomaly)? = record["anomaly"], case .float(let value)? = anomaly["percentile"] {
             percentile = value
@@ -81,6 +88,13 @@ public struct AlertSummary: Sendable {
         {
             take(classification: first)
         }
+    }
+
+    private mutating func take(input: AvroRecord) {
+        guard case .string(let topic)? = input["topic"], case .int(let partition)? = input["partition"],
+            case .long(let offset)? = input["offset"], case .long(let timestamp)? = input["timestamp"]
+        else { return }
+        self.input = InputPosition(topic: topic, partition: partition, offset: offset, timestamp: timestamp)
     }
 
     private mutating func take(modalities: AvroRecord) {
