@@ -201,14 +201,20 @@ extension PrivateCluster {
         if known.count == 0 { try createDatabase(name, connection) }
     }
 
-    /// Makes another database.
-    public func createDatabase(_ name: String) throws {
-        try createDatabase(name, try PostgresConnection(url(database: "postgres")))
+    /// Makes another database, empty or as a copy of one to which nobody is connected.
+    public func createDatabase(_ name: String, copying template: String = "template1") throws {
+        try createDatabase(name, copying: template, try PostgresConnection(url(database: "postgres")))
     }
 
-    private func createDatabase(_ name: String, _ connection: PostgresConnection) throws {
-        let quoted = name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-        try connection.execute("CREATE DATABASE \"\(quoted)\"")
+    private func createDatabase(
+        _ name: String,
+        copying template: String = "template1",
+        _ connection: PostgresConnection
+    ) throws {
+        func quoted(_ name: String) -> String {
+            "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        }
+        try connection.execute("CREATE DATABASE \(quoted(name)) TEMPLATE \(quoted(template))")
     }
 }
 

@@ -120,17 +120,17 @@ extension Archive {
             pipeline.add(BatchStatements.readHistories)
             pipeline.add(BatchStatements.readModalities, [.int32(batch.modelNumber), .double(coneRadius)])
         }
-        let decisions = try Decisions(results[5])
+        let decisions = try Decisions(results[5], order)
         try settle(batch, decisions, order)
         try assemble(batch, decisions, order, histories: results[6], modalities: results[7])
     }
 
     private func fillStage(_ batch: OpenBatch, _ order: [Int]) throws {
         stage.removeAll()
-        for index in order {
+        for (rank, index) in order.enumerated() {
             let row = batch.incoming[index]
             stage.beginRow(columns: BatchStatements.stageColumns.count)
-            stage.append(Int32(index))
+            stage.append(Int32(rank))
             stage.append(try names.number(topic: row.position.topic, connection))
             stage.append(row.position.partition)
             stage.append(row.position.offset)

@@ -125,7 +125,15 @@ enum BatchStatements {
 
     /// The modalities of each alert, and the snapshot under which they were read. An object's own row first, of the
     /// time nearest to the alert; else the row nearest on the sky within the radius ($2, degrees).
-    static let readModalities = PreparedStatement(
+    static let readModalities = PreparedStatement(modalities(visible: "true"), [.int32, .double])
+
+    /// The same as it was under an earlier snapshot ($3).
+    static let readModalitiesThen = PreparedStatement(
+        modalities(visible: "pg_visible_in_snapshot(x.stored_in, $3::text::pg_snapshot)"),
+        [.int32, .double, .text]
+    )
+
+    private static func modalities(visible: String) -> String {
         """
         SELECT f.ord, f.object_id, pg_current_snapshot()::text,
                s.spectrum_id, s.mjd, s.source, se.embedding,
@@ -136,29 +144,28 @@ enum BatchStatements {
         FROM fresh f
         LEFT JOIN LATERAL (
             (SELECT x.* FROM spectra x
-             WHERE x.object = f.object AND (x.survey_id IS NULL OR x.survey_id = f.survey_id)
+             WHERE x.object = f.object AND (x.survey_id IS NULL OR x.survey_id = f.survey_id) AND \(visible)
              ORDER BY abs(x.mjd - f.mjd), x.spectrum_id DESC LIMIT 1)
             UNION ALL
             (SELECT x.* FROM spectra x
-             WHERE f.by_position AND x.ra IS NOT NULL AND q3c_join(f.ra, f.dec, x.ra, x.dec, $2)
+             WHERE f.by_position AND x.ra IS NOT NULL AND q3c_join(f.ra, f.dec, x.ra, x.dec, $2) AND \(visible)
              ORDER BY q3c_dist(f.ra, f.dec, x.ra, x.dec), abs(x.mjd - f.mjd), x.spectrum_id DESC LIMIT 1)
             LIMIT 1
         ) AS s ON true
         LEFT JOIN spectrum_embeddings se ON se.spectrum_id = s.spectrum_id AND se.model_id = $1
         LEFT JOIN LATERAL (
             (SELECT x.* FROM metadata x
-             WHERE x.object = f.object AND (x.survey_id IS NULL OR x.survey_id = f.survey_id)
+             WHERE x.object = f.object AND (x.survey_id IS NULL OR x.survey_id = f.survey_id) AND \(visible)
              ORDER BY x.metadata_id DESC LIMIT 1)
             UNION ALL
             (SELECT x.* FROM metadata x
-             WHERE f.by_position AND x.ra IS NOT NULL AND q3c_join(f.ra, f.dec, x.ra, x.dec, $2)
+             WHERE f.by_position AND x.ra IS NOT NULL AND q3c_join(f.ra, f.dec, x.ra, x.dec, $2) AND \(visible)
              ORDER BY q3c_dist(f.ra, f.dec, x.ra, x.dec), x.metadata_id DESC LIMIT 1)
             LIMIT 1
         ) AS m ON true
         LEFT JOIN metadata_embeddings me ON me.metadata_id = m.metadata_id AND me.model_id = $1
-        """,
-        [.int32, .double]
-    )
+        """
+    }
 
     static let readStored = PreparedStatement(
         """

@@ -13,7 +13,7 @@ extension Archive {
         guard modalities.count > 0 else { return }
         batch.snapshot = try modalities[0, 2].string
         var rowOf: [Int: Int] = [:]
-        for row in 0..<modalities.count { rowOf[Int(try modalities[row, 0].int32)] = row }
+        for row in 0..<modalities.count { rowOf[order[Int(try modalities[row, 0].int32)]] = row }
         var objects = try Self.histories(histories)
         var contributions: [Contribution] = []
         contributions.reserveCapacity(modalities.count)
@@ -139,7 +139,7 @@ extension Archive {
         )
     }
 
-    private static func spectrum(_ rows: PostgresResult, _ row: Int) throws -> Spectrum? {
+    static func spectrum(_ rows: PostgresResult, _ row: Int) throws -> Spectrum? {
         guard let id = try rows[row, 3].present?.int64 else { return nil }
         return Spectrum(
             id: id,
@@ -152,7 +152,7 @@ extension Archive {
         )
     }
 
-    private static func metadata(_ rows: PostgresResult, _ row: Int) throws -> Metadata? {
+    static func metadata(_ rows: PostgresResult, _ row: Int) throws -> Metadata? {
         guard let id = try rows[row, 10].present?.int64 else { return nil }
         return Metadata(id: id, values: try rows[row, 11].floats, embedding: try rows[row, 12].present?.floats)
     }

@@ -1,0 +1,135 @@
+internal import Postgres
+public import Sky
+
+/// An object as the archive knows it: what an object page shows.
+public struct ArchivedObject: Hashable, Sendable {
+    /// The survey.
+    public var survey: SurveyName
+    /// The survey's name of the object.
+    public var objectId: String
+    /// Right ascension of its first alert (degrees).
+    public var ra: Double
+    /// Declination of its first alert (degrees).
+    public var dec: Double
+    /// Its detections, by time; where packets disagree, the version of the latest alert.
+    public var detections: [Detection]
+    /// Its forced photometry, by time.
+    public var forced: [ForcedPhotometry]
+    /// Its upper limits, by time.
+    public var upperLimits: [UpperLimit]
+}
+
+/// A row found near a position.
+public struct Match<Row: Sendable>: Sendable {
+    /// The row.
+    public var row: Row
+    /// Its distance from the position in arcseconds.
+    public var distance: Double
+}
+
+extension Archive {
+    /// An object with all that is stored of its photometry; nil where it is not known.
+    public func object(survey: SurveyName, objectId: String) throws -> ArchivedObject? {
+        let rows = try connection.query(
+            "SELECT object_id, ra, dec FROM objects WHERE name = $1 AND survey_id = $2",
+            [.text(objectId), .int16(try names.number(survey: survey, connection))]
+        )
+        guard rows.count == 1 else { return nil }
+        var object = ArchivedObject(
+            survey: survey,
+            objectId: objectId,
+            ra: try rows[0, 1].double,
+            dec: try rows[0, 2].double,
+            detections: [],
+            forced: [],
+            upperLimits: []
+        )
+        let number = try rows[0, 0].int64
+        let history = try connection.query(
+            "SELECT \(HistoryRows.columns) FROM detections d WHERE d.object_id = $1",
+            [.int64(number)]
+        )
+        for point in try Self.histories(history)[number]?.points(upTo: .infinity) ?? [] {
+            try append(point, to: &object)
+        }
+        return object
+    }
+
+    private func append(_ point: StoredPoint, to object: inout ArchivedObject) throws {
+        let band = try names.band(point.band, connection)
+        switch point.kind {
+        case .detection:
+            object.detections.append(
+                Detection(
+                    id: point.id,
+                    mjd: point.mjd,
+                    band: band,
+                    flux: point.flux,
+                    fluxErr: point.fluxErr,
+                    totalFlux: point.totalFlux,
+                    totalFluxErr: point.totalFluxErr
+                )
+            )
+        case .forced:
+            object.forced.append(
+                ForcedPhotometry(
+                    id: point.id,
+                    mjd: point.mjd,
+                    band: band,
+                    flux: point.flux,
+                    fluxErr: point.fluxErr,
+                    totalFlux: point.totalFlux,
+                    totalFluxErr: point.totalFluxErr
+                )
+            )
+        case .upperLimit:
+            object.upperLimits.append(UpperLimit(mjd: point.mjd, band: band, limit: point.flux))
+        }
+    }
+
+    /// The names of the objects whose first alert lies within a radius (arcseconds), the nearest first.
+    public func objects(ra: Double, dec: Double, radius: Double) throws -> [Match<
+        (survey: SurveyName, objectId: String)
+    >] {
+        let rows = try connection.query(
+            """
+            SELECT survey_id, name, q3c_dist($1, $2, ra, dec) * 3600 FROM objects
+            WHERE q3c_radial_query(ra, dec, $1, $2, $3) ORDER BY 3, object_id
+            """,
+            [.double(ra), .double(dec), .double(radius / 3600)]
+        )
+        return try (0..<rows.count).map { row in
+            let survey = try names.survey(rows[row, 0].int16, connection)
+            return Match(row: (survey, try rows[row, 1].string), distance: try rows[row, 2].double)
+        }
+    }
+
+    /// The annotations of an object, that of the latest alert first.
+    public func annotations(survey: SurveyName, objectId: String, limit: Int = 100) throws -> [StoredAnnotation] {
+        try annotations(
+            "b.name = $1 AND b.survey_id = $2 ORDER BY a.mjd DESC, a.revision DESC, a.alert_id DESC LIMIT $3",
+            [
+                .text(objectId), .int16(try names.number(survey: survey, connection)), .int64(Int64(limit)),
+            ]
+        )
+    }
+
+    /// The annotations of an alert: one for each time under which its id is known, and each revision.
+    public func annotations(survey: SurveyName, alertId: Int64) throws -> [StoredAnnotation] {
+        try annotations(
+            "a.survey_id = $1 AND a.alert_id = $2 ORDER BY a.mjd DESC, a.revision DESC",
+            [.int16(try names.number(survey: survey, connection)), .int64(alertId)]
+        )
+    }
+
+    private func annotations(_ condition: String, _ parameters: [PostgresParameter]) throws -> [StoredAnnotation] {
+        let rows = try connection.query(
+            """
+            SELECT \(StoredAnnotation.columns) FROM annotations a JOIN objects b ON b.object_id = a.object_id
+            WHERE \(condition)
+            """,
+            parameters
+        )
+        return try (0..<rows.count).map { try StoredAnnotation(rows, $0, from: 0, &names, connection) }
+    }
+}

@@ -1,0 +1,50 @@
+internal import Postgres
+public import Sky
+
+extension Archive {
+    private static let annotationOf = """
+        SELECT a.object_id, a.row_number, a.read_under::text, b.name, a.flags
+        FROM annotations a JOIN objects b ON b.object_id = a.object_id
+        WHERE a.survey_id = $1 AND a.alert_id = $2 AND a.mjd = $3 AND a.revision = 0
+        """
+
+    /// What was known at an alert when it was annotated: the same points, spectrum and metadata row as then, whatever
+    /// has been stored since. Nil where the alert has no annotation.
+    public func replay(_ alert: Alert, model: String, coneRadius: Double) throws -> Joined? {
+        guard openBatch?.isOpen != true else { throw ArchiveError.batchNotOpen }
+        let survey = try names.number(survey: alert.survey, connection)
+        let model = try names.number(model: model, connection)
+        let found = try connection.query(
+            Self.annotationOf,
+            [.int16(survey), .int64(alert.alertId), .double(alert.mjd)]
+        )
+        guard found.count == 1 else { return nil }
+        let objectId = try found[0, 0].int64
+        let snapshot = try found[0, 2].string
+        let history = try connection.query(
+            "SELECT \(HistoryRows.columns) FROM detections d WHERE d.object_id = $1 AND d.row_number <= $2",
+            [.int64(objectId), .int32(try found[0, 1].int32)]
+        )
+        let points = try Self.histories(history)[objectId]?.points(upTo: alert.mjd) ?? []
+        let modalities = try connection.transaction {
+            try connection.query(
+                "INSERT INTO fresh VALUES (0, $1, $2, $3, $4, $5, $6, $7)",
+                [
+                    .int64(objectId), .int16(survey), .text(try found[0, 3].string), .double(alert.ra),
+                    .double(alert.dec), .double(alert.mjd), .bool(alert.context.solarSystem == nil),
+                ]
+            )
+            return try connection.query(
+                BatchStatements.readModalitiesThen,
+                [.int32(model), .double(coneRadius / 3600), .text(snapshot)]
+            )
+        }
+        let flags = AlertFlags(rawValue: UInt32(bitPattern: try found[0, 4].int32))
+        return Joined(
+            lightCurve: try lightCurve(points),
+            spectrum: try Self.spectrum(modalities, 0),
+            metadata: try Self.metadata(modalities, 0),
+            isConflicting: flags.contains(.conflicting)
+        )
+    }
+}
