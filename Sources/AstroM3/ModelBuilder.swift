@@ -155,6 +155,7 @@ extension ModelBuilder {
             let width = rows.channels.count
             var moments = Array(repeating: Moments(), count: width)
             let memory = AlignedFloats(count: width * rows.maximumPoints)
+            defer { withExtendedLifetime(memory) {} }
             for record in records {
                 let count = rows.write(record.lightCurve, until: record.alert.mjd, raw: true, to: memory.pointer)
                 for place in 0..<count * width { moments[place % width].add(memory.pointer[place]) }

@@ -79,8 +79,8 @@ static size_t top_k(size_t n, const float *scores, size_t k, float *values, int3
     size_t found = 0;
     if (k == 0) return 0;
     for (size_t j = 0; j < n;) {
-        // A whole vector with nothing above the k-th so far is passed over at once.
-        if (found == k && j + WIDTH <= n && max_lanes(load(scores + j)) <= values[k - 1]) {
+        // A whole vector with nothing above the k-th so far is passed over at once; NaN is above nothing.
+        if (found == k && j + WIDTH <= n && !__builtin_reduce_or(load(scores + j) > splat(values[k - 1]))) {
             j += WIDTH;
             continue;
         }

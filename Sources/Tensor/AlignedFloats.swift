@@ -1,4 +1,7 @@
 /// Owned memory for floats, aligned to a cache line: what kernels read and write. One thread at a time.
+///
+/// The memory lives as long as the object: whoever holds only the pointer keeps the object alive
+/// (`withExtendedLifetime`).
 public final class AlignedFloats {
     /// The first float. Changes where `reserve` grows the memory.
     public private(set) var pointer: UnsafeMutablePointer<Float>

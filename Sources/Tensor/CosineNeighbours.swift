@@ -47,6 +47,7 @@ public final class CosineNeighbours: Sendable {
         found.reserveCapacity(total)
         queries.withUnsafeBufferPointer { queries in
             guard let base = queries.baseAddress else { return }
+            defer { withExtendedLifetime(scores) {} }
             for first in stride(from: 0, to: total, by: Self.batch) {
                 let size = min(Self.batch, total - first)
                 rows.apply(rows: size, input: base + first * dimension, output: scores.pointer)

@@ -9,7 +9,7 @@ enum CommandTable {
     static let groups = [
         Group(
             title: "The stream",
-            commands: [RunCommand.self, TailCommand.self]
+            commands: [RunCommand.self, PlayCommand.self, TailCommand.self, AuditCommand.self]
         ),
         Group(
             title: "Packets from files",

@@ -35,6 +35,8 @@ struct GoldenForwardTests {
     private func embedPhotometry(_ model: Model) -> [Float] {
         let values = GoldenVectors.photometry()
         let input = AlignedFloats(count: 4 * 202 * 9)
+        let memory = PhotometryMemory(architecture: model.manifest.architecture)
+        defer { withExtendedLifetime((input, memory)) {} }
         var row = input.pointer
         for (curve, length) in GoldenVectors.lengths.enumerated() {
             for i in 0..<length * 9 { row[9 + i] = values[curve * 200 * 9 + i] }
@@ -44,24 +46,26 @@ struct GoldenForwardTests {
         model.photometry.embed(
             input: input.pointer,
             lengths: GoldenVectors.lengths,
-            memory: PhotometryMemory(architecture: model.manifest.architecture),
+            memory: memory,
             embeddings: output.pointer
         )
-        return Array(UnsafeBufferPointer(start: output.pointer, count: 4 * 512))
+        return list(output, 4 * 512)
     }
 
     private func embedSpectra(_ model: Model) -> [Float] {
         let first = AlignedFloats(count: model.spectrum.memory)
         let second = AlignedFloats(count: model.spectrum.memory)
+        defer { withExtendedLifetime((first, second)) {} }
         let output = AlignedFloats(count: 512)
         return GoldenVectors.spectra().flatMap { rows in
             model.spectrum.embed(rows: rows, first: first.pointer, second: second.pointer, embedding: output.pointer)
-            return Array(UnsafeBufferPointer(start: output.pointer, count: 512))
+            return list(output, 512)
         }
     }
 
     private func embedMetadata(_ model: Model) -> [Float] {
         let hidden = (AlignedFloats(count: 4 * 512), AlignedFloats(count: 4 * 512))
+        defer { withExtendedLifetime(hidden) {} }
         let output = AlignedFloats(count: 4 * 512)
         model.metadata.embed(
             count: 4,
@@ -69,7 +73,7 @@ struct GoldenForwardTests {
             hidden: (hidden.0.pointer, hidden.1.pointer),
             embeddings: output.pointer
         )
-        return Array(UnsafeBufferPointer(start: output.pointer, count: 4 * 512))
+        return list(output, 4 * 512)
     }
 
     private func logits(_ model: Model, _ embeddings: [[Float]]) -> [Float] {
@@ -78,6 +82,10 @@ struct GoldenForwardTests {
         }
         let output = AlignedFloats(count: 40)
         model.head.logits(count: 4, fused: fused, output: output.pointer)
-        return Array(UnsafeBufferPointer(start: output.pointer, count: 40))
+        return list(output, 40)
+    }
+
+    private func list(_ memory: AlignedFloats, _ count: Int) -> [Float] {
+        withExtendedLifetime(memory) { Array(UnsafeBufferPointer(start: memory.pointer, count: count)) }
     }
 }

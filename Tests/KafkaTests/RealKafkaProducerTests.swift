@@ -59,6 +59,31 @@ extension RealKafkaTests {
         #expect(try consumer(topic).collect(1).map(\.text) == ["small"])
     }
 
+    @Test func aMessageThatFitsByItsSizeIsTakenByClientAndTopic() throws {
+        let limit = 20_000
+        let topic = try makeTopic("fits", settings: ["max.message.bytes": "\(limit)"])
+        let client = KafkaSettings(
+            brokers: settings.brokers,
+            properties: ["message.max.bytes": "\(limit)"]
+        ).fitting(topicLimits: [limit, 1_000_000])
+        #expect(client.messageLimit == limit && client.properties["batch.size"] == "\(limit)")
+        var generator = SystemRandomNumberGenerator()
+        let producer = try Producer(client)
+        let (key, headers) = (Array("key".utf8), [KafkaHeader("name", "value"), KafkaHeader("null", nil)])
+        let overhead = KafkaSettings.messageSize(key: key.count, value: 0, headers: headers)
+        #expect(overhead < 200)
+        // Many that nearly fill a batch each, and then small ones that share batches.
+        for size in Array(repeating: limit - overhead, count: 5) + Array(repeating: 3000, count: 50) {
+            let value = (0..<size).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+            try producer.produce(topic, key: key, value: value, headers: headers)
+        }
+        let account = try producer.flush()
+        #expect(account.delivered == 55 && account.failed == 0, "\(account.failures)")
+        #expect(throws: KafkaError.self) {
+            try producer.produce(topic, key: key, value: [UInt8](repeating: 0, count: limit), headers: headers)
+        }
+    }
+
     @Test func undeliveredMessagesAreCountedWithTheirReason() throws {
         let topic = try makeTopic("counts", settings: ["max.message.bytes": "2000"])
         var generator = SystemRandomNumberGenerator()

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -233,6 +234,49 @@ struct RealKafkaTests {
         #expect(received.filter { $0.partition == 2 }.count == 3)
         // No committed offset: auto.offset.reset is earliest.
         #expect(received.filter { $0.partition == 3 }.count == 3)
+    }
+
+    @Test func theDelegateMayAskTheConsumer() throws {
+        let topic = try makeTopic("asks")
+        try send(["a", "b"], to: topic)
+        let (reader, log) = (try consumer(topic), RebalanceLog())
+        reader.delegate = log
+        let partition = TopicPartition(topic: topic, partition: 0)
+        var answers: (committed: [TopicPartition: Int64], marks: Range<Int64>)?
+        log.onAssign = { answers = (try $0.committed([partition]), try $0.watermarks(partition)) }
+        #expect(try reader.collect(2).map(\.text) == ["a", "b"])
+        #expect(answers?.committed == [:] && answers?.marks == 0..<2)
+    }
+
+    @Test func whoDoesNotPollLosesItsPartitionsAndGetsThemAnew() throws {
+        let topic = try makeTopic("late")
+        try send(["a", "b"], to: topic)
+        let slow = KafkaSettings(
+            brokers: settings.brokers,
+            properties: ["session.timeout.ms": "6000", "max.poll.interval.ms": "6000"]
+        )
+        let (reader, log) = (try KafkaConsumer(slow, group: uniqueName("group")), RebalanceLog())
+        reader.delegate = log
+        try reader.subscribe([topic])
+        let partition = TopicPartition(topic: topic, partition: 0)
+        #expect(try reader.collect(2).map(\.text) == ["a", "b"])
+        var events: [ConsumerEvent] = []
+        Thread.sleep(forTimeInterval: 8)
+        var again: [String] = []
+        let deadline = ContinuousClock().now + .seconds(60)
+        while again.count < 2, ContinuousClock().now < deadline {
+            let batch = try reader.poll(maximum: 10, wait: .milliseconds(200))
+            events += batch.events
+            again += batch.map { Received($0).text }
+        }
+        #expect(log.lost == [[partition]] && log.revoked.isEmpty && log.assigned == [[partition], [partition]])
+        // Nothing was committed, so it reads them again.
+        #expect(again == ["a", "b"])
+        let codes = events.compactMap { event -> KafkaError.Code? in
+            if case .clientError(let error) = event { return error.code }
+            return nil
+        }
+        #expect(codes.contains(.pollIntervalExceeded), "\(events)")
     }
 
     @Test func whatTheDelegateThrowsComesOutOfThePoll() throws {

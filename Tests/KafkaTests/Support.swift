@@ -77,6 +77,7 @@ final class RebalanceLog: KafkaRebalanceDelegate {
     var revoked: [[TopicPartition]] = []
     var lost: [[TopicPartition]] = []
     var failure: (any Error)?
+    var onAssign: ((KafkaConsumer) throws -> Void)?
     var onRevoke: ((KafkaConsumer) throws -> Void)?
 
     func kafkaConsumer(
@@ -85,6 +86,7 @@ final class RebalanceLog: KafkaRebalanceDelegate {
     ) throws -> [TopicPartition: StartOffset] {
         assigned.append(partitions.sorted())
         if let failure { throw failure }
+        try onAssign?(consumer)
         return starts
     }
 

@@ -34,3 +34,15 @@ struct DeadLetterEnvelope {
         self.headers = headers
     }
 }
+
+extension DeadLetterEnvelope {
+    /// The input position that a dead letter names; nil where its headers are not ours.
+    static func origin(of message: KafkaMessage) -> (partition: AuditBook.Partition, offset: Int64)? {
+        var texts: [String: String] = [:]
+        for header in message.headers { texts[header.name] = header.text }
+        guard let topic = texts["trifid.topic"], let partition = texts["trifid.partition"].flatMap(Int32.init),
+            let offset = texts["trifid.offset"].flatMap(Int64.init)
+        else { return nil }
+        return (AuditBook.Partition(topic: topic, partition: partition), offset)
+    }
+}

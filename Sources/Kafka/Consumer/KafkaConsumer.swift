@@ -79,7 +79,8 @@ public final class KafkaConsumer: @unchecked Sendable {
     /// to tell of. Messages that had been taken when their partition was revoked are not returned: they were not
     /// processed, and the partition's next reader gets them.
     ///
-    /// - Throws: a fatal `KafkaError`, or what the delegate has thrown.
+    /// - Throws: a fatal `KafkaError`, or what the delegate has thrown. The consumer must then be closed: messages taken
+    ///   in that poll are gone, and the next reader of their partitions gets them.
     public func poll(maximum: Int, wait: Duration) throws -> MessageBatch {
         var taken = TakenMessages()
         var patience = wait.milliseconds
@@ -108,7 +109,8 @@ public final class KafkaConsumer: @unchecked Sendable {
     /// Makes a `poll` that waits, or the next one that would, return. May be called from any thread.
     public func wake() { rd_kafka_queue_yield(queue) }
 
-    /// Leaves the group (unless it is a static member), after a last call of the delegate for the partitions it holds.
+    /// Leaves the group (unless it is a static member), after a last call of the delegate for the partitions it holds;
+    /// what that throws is logged.
     ///
     /// - Returns: whether it left within the time allowed; if not, the group drops it after `session.timeout.ms`.
     @discardableResult
@@ -126,6 +128,9 @@ public final class KafkaConsumer: @unchecked Sendable {
             if let message = rd_kafka_consumer_poll(handle.client, 50) { rd_kafka_message_destroy(message) }
         }
         assignment.removeAll()
+        if let error = errorDuringPoll {
+            handle.context.log(KafkaLogLine(level: .error, facility: "CLOSE", message: "\(error)"))
+        }
         return true
     }
 }

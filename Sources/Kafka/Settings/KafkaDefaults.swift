@@ -88,6 +88,12 @@ extension KafkaDefault {
             "60000",
             "how long a dead worker's open transaction hides later messages from read_committed readers"
         ),
+        .init(
+            "retry.backoff.ms",
+            "20",
+            "a coordinator still busy with the transaction before is asked again soon: with the default of 100 a "
+                + "transaction with offsets takes 25 to 80 ms, with this 20"
+        ),
         .init("delivery.report.only.error", "true", "the commit tells of success; only failures need a report"),
     ]
 }

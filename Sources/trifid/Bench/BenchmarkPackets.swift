@@ -14,17 +14,30 @@ struct BenchmarkPackets {
         (ProcessInfo.processInfo.environment["TRIFID_SHARED"] ?? "../shared") + "/data/alerts"
     }
 
-    /// ZTF packets with cutouts.
+    /// ZTF packets with cutouts, as the survey sends them: not those that were encoded again (`_conv`, with deflate) and
+    /// not those without images (v3.5).
     static func ztfWithCutouts(simulated: Int = 400) throws -> BenchmarkPackets {
-        let real = files(in: "\(realAlerts)/ztf/packets").filter { $0.count > 40_000 }
+        let real = files(in: "\(realAlerts)/ztf/packets") { !$0.contains("_conv") && !$0.contains("_v3.5") }
         if !real.isEmpty { return BenchmarkPackets(packets: real, source: "real ZTF packets with cutouts") }
         return try simulate(.ztf, count: simulated)
     }
 
+    /// The files of real ZTF packets with cutouts, of the versions that an alert stream carries now (3.x and 4.x).
+    static func ztfFilesWithCutouts() throws -> [String] {
+        let folder = "\(realAlerts)/ztf/packets"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.sorted()
+            .filter { ($0.contains("_v3.") || $0.contains("_v4.")) && !$0.contains("_conv") && !$0.contains("_v3.5") }
+            .map { "\(folder)/\($0)" }
+    }
+
     /// LSST packets of v10.0 with cutouts.
     static func lsst(simulated: Int = 200) throws -> BenchmarkPackets {
-        let real = files(in: "\(realAlerts)/lsst/packets", suffix: "_v10_0.avro")
-        if !real.isEmpty { return BenchmarkPackets(packets: real, source: "real LSST v10.0 packets") }
+        let real = files(in: "\(realAlerts)/lsst/packets") { $0.hasSuffix("_v10_0.avro") }
+        if !real.isEmpty {
+            let framed = try DecodeBenchmark.framed(real, id: 1000)
+            return BenchmarkPackets(packets: framed, source: "real LSST v10.0 packets, Confluent-framed")
+        }
         return try simulate(.lsst(major: 10, minor: 0), count: simulated)
     }
 
@@ -52,9 +65,9 @@ struct BenchmarkPackets {
         return BenchmarkPackets(packets: packets, source: "simulated packets")
     }
 
-    private static func files(in folder: String, suffix: String = ".avro") -> [[UInt8]] {
+    private static func files(in folder: String, where isWanted: (String) -> Bool = { _ in true }) -> [[UInt8]] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.sorted().filter { $0.hasSuffix(suffix) }.compactMap { name in
+        return names.sorted().filter { $0.hasSuffix(".avro") && isWanted($0) }.compactMap { name in
             (try? Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"))).map { Array($0) }
         }
     }

@@ -1,4 +1,6 @@
 import AstroM3
+import Avro
+import Broker
 import Service
 import Survey
 
@@ -8,7 +10,7 @@ struct BenchCommand: CommandGroup {
     static let summary = "Measure how fast this machine decodes, infers and streams"
     static let discussion = "Real packets of $TRIFID_SHARED/data are used where they are at hand, else simulated ones."
     static let examples = ["trifid bench decode --json"]
-    static let subcommands: [any Command.Type] = [BenchDecodeCommand.self, BenchInferCommand.self]
+    static let subcommands: [any Command.Type] = [BenchDecodeCommand.self, BenchInferCommand.self, BenchStreamCommand.self]
 }
 
 /// `trifid bench decode`
@@ -26,10 +28,11 @@ struct BenchDecodeCommand: Command {
 
     func run() throws -> ExitStatus {
         var report = BenchmarkReport(benchmark: "decode")
+        let registry = try FolderSchemaRegistry(InstalledFiles.schemas())
         for (name, packets) in [
             ("ztf-cutouts", try BenchmarkPackets.ztfWithCutouts()), ("lsst-v10", try BenchmarkPackets.lsst()),
         ] {
-            let benchmark = DecodeBenchmark(messages: packets.packets)
+            let benchmark = DecodeBenchmark(messages: packets.packets, registry: registry)
             let result = try benchmark.run(seconds: seconds)
             let bytes = Double(packets.packets.reduce(0) { $0 + $1.count }) / Double(packets.packets.count)
             report.rows.append(
@@ -38,7 +41,10 @@ struct BenchDecodeCommand: Command {
                     rate: result.rate,
                     unit: "packets/s",
                     threads: 1,
-                    more: [("packetBytes", .number(bytes.rounded())), ("packets", .string(packets.source))]
+                    more: [
+                        ("perProcessorSecond", .number((Double(result.alerts) / result.processorSeconds).rounded())),
+                        ("packetBytes", .number(bytes.rounded())), ("packets", .string(packets.source)),
+                    ]
                 )
             )
         }
@@ -63,7 +69,7 @@ struct BenchInferCommand: Command {
         var report = BenchmarkReport(benchmark: "infer")
         let lengths = try BenchmarkPackets.ztfLengths()
         for result in try InferenceBenchmark(layers: layers).run(ztfLengths: lengths.lengths) {
-            var more: [(String, JSONValue)] = [
+            var more: [(String, Service.JSONValue)] = [
                 ("layers", .number(Double(layers))), ("meanLength", .number((result.meanLength * 10).rounded() / 10)),
             ]
             if result.name == "ztf-lengths" { more.append(("alerts", .string(lengths.source))) }
