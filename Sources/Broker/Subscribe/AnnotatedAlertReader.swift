@@ -67,7 +67,10 @@ public struct AlertSummary: Sendable {
     public var input: InputPosition?
 
     /// Sums up an annotated alert.
-    public init(_ record: AvroRecord) {
+    ///
+    /// - Parameter classes: the leaves of the taxonomy, where they are known: then the most probable of them stands in
+    ///   where there is no decision.
+    public init(_ record: AvroRecord, classes: Set<String>? = nil) {
         if case .string(let value)? = record["survey"] { survey = value }
         if case .long(let value)? = record["alertId"] { alertId = value }
         if case .string(let value)? = record["objectId"] { objectId = value }
@@ -86,7 +89,7 @@ public struct AlertSummary: Sendable {
         if case .array(let classifications)? = record["classifications"],
             case .record(let first)? = classifications.first
         {
-            take(classification: first)
+            take(classification: first, classes)
         }
     }
 
@@ -103,7 +106,7 @@ public struct AlertSummary: Sendable {
         if case .int(let value)? = modalities["metadataFeatures"] { hasMetadata = value > 0 }
     }
 
-    private mutating func take(classification: AvroRecord) {
+    private mutating func take(classification: AvroRecord, _ classes: Set<String>?) {
         if case .record(let decision)? = classification["decision"], case .string(let node)? = decision["node"],
             case .float(let value)? = decision["probability"]
         {
@@ -115,7 +118,8 @@ public struct AlertSummary: Sendable {
         let values = nodes.compactMap { node, value -> (String, Float)? in
             if case .float(let value) = value { (node, value) } else { nil }
         }
-        let best = values.filter { $0.1 < 0.5 }.max { ($0.1, $1.0) < ($1.1, $0.0) } ?? values.max { $0.1 < $1.1 }
+        let likely = values.filter { node, probability in classes?.contains(node) ?? (probability < 0.5) }
+        let best = likely.max { ($0.1, $1.0) < ($1.1, $0.0) } ?? values.max { $0.1 < $1.1 }
         if let best { (label, probability) = best }
     }
 }

@@ -23,7 +23,9 @@ struct BenchmarkReport {
                 let more = row.more.map { "  \($0.0) \($0.1.text)" }.joined()
                 let name = row.name.padding(toLength: max(14, row.name.count), withPad: " ", startingAt: 0)
                 let rate = String(format: "%12.0f", row.rate)
-                StandardOutput.print("\(name)\(rate) \(row.unit)  \(row.threads) thread\(row.threads == 1 ? "" : "s")\(more)")
+                StandardOutput.print(
+                    "\(name)\(rate) \(row.unit)  \(row.threads) thread\(row.threads == 1 ? "" : "s")\(more)"
+                )
             }
             return
         }

@@ -17,7 +17,11 @@ final class SharedKafka {
         brokers = "127.0.0.1:\(port)"
         let status = try Self.run(script, ["start", folder, String(port)])
         guard status == 0 else {
-            throw CommandFailure(.unreachable, "\(script) start ended with status \(status)", advice: "see \(folder)/log")
+            throw CommandFailure(
+                .unreachable,
+                "\(script) start ended with status \(status)",
+                advice: "see \(folder)/log"
+            )
         }
     }
 

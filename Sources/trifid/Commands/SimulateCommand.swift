@@ -12,7 +12,9 @@ struct SimulateCommand: Command {
         real packet formats with histories, forced photometry and cutouts. The same seed gives the same bytes. Files \
         are numbered in the order of time; `trifid play` sends them to Kafka.
         """
-    static let examples = ["trifid simulate --packets /tmp/packets -n 1000", "trifid simulate --survey lsst --packets P -n 10"]
+    static let examples = [
+        "trifid simulate --packets /tmp/packets -n 1000", "trifid simulate --survey lsst --packets P -n 10",
+    ]
 
     @Option("--packets", "DIR", "Folder for the packets; made if it is not there.")
     var folder: String
@@ -53,7 +55,8 @@ struct SimulateCommand: Command {
             if json {
                 StandardOutput.print(
                     [
-                        "file": .string(path), "survey": .string(alert.survey.name), "objectId": .string(alert.objectId),
+                        "file": .string(path), "survey": .string(alert.survey.name),
+                        "objectId": .string(alert.objectId),
                         "alertId": .string(String(alert.alertId)), "truth": .string(alert.sourceClass.rawValue),
                     ]
                 )

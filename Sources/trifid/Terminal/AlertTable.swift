@@ -49,10 +49,12 @@ struct AlertTable {
         _ latency: String,
         _ flags: String
     ) -> String {
-        let line = [
-            left(object, isNarrow ? 19 : 22), left(label, 14), right(probability, 5), right(points, 7),
-            left(" " + with, isNarrow ? 10 : 19), right(novelty, 8), right(latency, isNarrow ? 7 : 9), " " + flags,
-        ].joined(separator: " ")
+        var columns = [
+            left(object, isNarrow ? 19 : 22), left(label, isNarrow ? 16 : 18), right(probability, 4), right(points, 6),
+            left(" " + with, isNarrow ? 10 : 19), right(novelty, 7), right(latency, 7),
+        ]
+        if !isNarrow { columns.append(" " + flags) }
+        let line = columns.joined(separator: " ")
         return width.map { String(line.prefix($0)) } ?? line
     }
 
