@@ -40,6 +40,8 @@ struct DemoScreen {
         if let latency = moment.latency {
             speed += String(format: "   latency %.2f s, 99 %% within %.2f s", latency.median, latency.high)
         }
+        let known = "   known: \(moment.feed.metadata.grouped) metadata rows, \(moment.feed.spectra.grouped) spectra"
+        if speed.count + known.count <= columns { speed += known }
         let sum =
             moment.faults > 0
             ? style.red(cut("\(moment.ledger), \(moment.faults) do not add up", columns))
@@ -98,7 +100,8 @@ struct DemoRows {
             return table.line(alert, latency: latency)
         case .deadLetter(let position, let reason):
             let text = "\(position)  dead letter: \(reason)"
-            return table.style.yellow(table.width.map { String(text.prefix($0)) } ?? text)
+            guard let width = table.width, text.count > width else { return table.style.yellow(text) }
+            return table.style.yellow(String(text.prefix(width - 1)) + "…")
         }
     }
 }

@@ -79,9 +79,9 @@ struct DemoSky {
     /// The next message; nil where nothing is to be seen any more.
     mutating func next() -> Message? {
         number += 1
-        if number % Self.repeatEvery == Self.repeatEvery / 2, let first = earlier.first {
+        if number % Self.repeatEvery == Self.repeatEvery / 2, !earlier.isEmpty {
             repeated += 1
-            return first
+            return earlier[repeated * 5 % earlier.count]
         }
         let topic = number % Self.lsstEvery == 0 ? Self.lsst : Self.ztf
         guard let alert = surveys[topic]?.next() else { return nil }
