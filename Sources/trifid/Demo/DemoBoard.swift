@@ -10,6 +10,9 @@ final class DemoBoard: Sendable {
         case alert(AlertSummary, latency: Double)
         /// A dead letter: the input position and why.
         case deadLetter(position: String, reason: String)
+
+        /// Whether it is an annotated alert.
+        var isAlert: Bool { if case .alert = self { true } else { false } }
     }
 
     private struct State {

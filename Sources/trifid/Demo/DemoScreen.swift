@@ -7,6 +7,7 @@ struct DemoScreen {
     private let seed: UInt64
     private var rows: [DemoBoard.Row] = []
     private static let keptRows = 300
+    private static let alertsBetweenLetters = 10
 
     init(style: TerminalStyle, seed: UInt64) {
         self.style = style
@@ -14,10 +15,13 @@ struct DemoScreen {
     }
 
     /// Takes what came by since the last call: of many alerts the newest is shown, so that each can be read; a dead
-    /// letter always.
+    /// letter from time to time.
     mutating func take(_ fresh: [DemoBoard.Row]) {
-        rows += fresh.filter { if case .deadLetter = $0 { true } else { false } }
-        if let newest = fresh.last(where: { if case .alert = $0 { true } else { false } }) { rows.append(newest) }
+        if let newest = fresh.last(where: \.isAlert) { rows.append(newest) }
+        if let letter = fresh.last(where: { !$0.isAlert }), rows.suffix(Self.alertsBetweenLetters).allSatisfy(\.isAlert)
+        {
+            rows.append(letter)
+        }
         if rows.count > Self.keptRows { rows.removeFirst(rows.count - Self.keptRows) }
     }
 
