@@ -28,13 +28,15 @@ def place(tmp_path):
 
 
 def processes(folder):
-    """All processes that have to do with a folder or are an embedded Kafka of a demonstration in it."""
+    """All processes that run in a folder: by their arguments, or by the TMPDIR that they have inherited."""
     found = {}
     for entry in pathlib.Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             command = entry.joinpath("cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
-            environment = entry.joinpath("environ").read_bytes()
-            if f"TMPDIR={folder}".encode() in environment.split(b"\0") and command:
+            if not command or int(entry.name) == os.getpid():
+                continue
+            environment = entry.joinpath("environ").read_bytes().split(b"\0")
+            if f"{folder}/" in command or f"TMPDIR={folder}".encode() in environment:
                 found[int(entry.name)] = command
     return found
 

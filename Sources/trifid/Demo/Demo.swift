@@ -74,7 +74,7 @@ final class Demo {
     func start(tell: @escaping (String) -> Void) throws {
         let modelFolder = folder.item("model")
         let seed = options.seed
-        tell("making an untrained model, starting an embedded Kafka and a private PostgreSQL ...")
+        tell("starting Kafka and PostgreSQL, making an untrained model ...")
         let model = BackgroundWork("model") {
             try ModelChoice.makeUntrained(folder: modelFolder, seed: seed, references: Self.references)
             return try Model(folder: modelFolder)
@@ -93,7 +93,7 @@ final class Demo {
         guard !stop.isRequested else { return }
         try startSubscriber(classes: Set(made.taxonomy.classes))
         try startWorker(made)
-        tell("loading the catalogues of the simulated sky, joining the consumer group ...")
+        tell("loading the sky's catalogues, joining the consumer group ...")
         try startFeed()
     }
 

@@ -49,7 +49,7 @@ struct DemoReport {
         if folder.isKept {
             lines.append("Database, model and log stay in \(folder.path).")
         }
-        return lines + ["", style.bold("What to do next, with your own Kafka and PostgreSQL:")] + Self.next
+        return lines + ["", style.bold("What to do next, with your own Kafka and PostgreSQL:")] + next
     }
 
     private var troubles: [String] {
@@ -64,12 +64,16 @@ struct DemoReport {
         return lines + warnings.suffix(5).map { "  log: \($0)" }
     }
 
-    private static let next = [
-        "  trifid model new --seed 1 model              a model (untrained, as here)",
-        "  trifid config keys --yaml > trifid.yaml      set kafka.brokers, input.topics, postgres.url, model",
-        "  trifid run --config trifid.yaml              the broker, exactly once",
-        "  trifid tail --config trifid.yaml             what goes out",
-    ]
+    private var next: [String] {
+        let program = CommandLine.arguments.first ?? ""
+        return [
+            "  trifid model new --seed 1 model           an untrained model, as here",
+            "  trifid config keys --yaml > trifid.yaml   then set in it kafka.brokers,",
+            "                                            input.topics, postgres.url, model",
+            "  trifid run --config trifid.yaml           the broker, exactly once",
+            "  trifid tail --config trifid.yaml          what goes out",
+        ] + (program.contains("/") ? ["trifid is \(program)"] : [])
+    }
 
     /// For programs.
     var json: JSONValue {

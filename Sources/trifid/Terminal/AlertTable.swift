@@ -53,7 +53,7 @@ struct AlertTable {
             left(object, isNarrow ? 19 : 22), left(label, isNarrow ? 16 : 18), right(probability, 4), right(points, 6),
             left(" " + with, isNarrow ? 10 : 19), right(novelty, 7), right(latency, 7),
         ]
-        if !isNarrow { columns.append(" " + flags) }
+        if !isNarrow, !flags.isEmpty { columns.append(" " + flags) }
         let line = columns.joined(separator: " ")
         return width.map { String(line.prefix($0)) } ?? line
     }
