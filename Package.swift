@@ -20,7 +20,8 @@ let package = Package(
         .target(name: "Service", dependencies: ["Broker", "Kafka", "Postgres", "CMicroHTTPD", "CYAML"]),
         .target(
             name: "Broker",
-            dependencies: ["Survey", "Archive", "AstroM3", "Discovery", "Avro", "Kafka", "Postgres", "Tensor", "Sky"]
+            dependencies: ["Survey", "Archive", "AstroM3", "Discovery", "Avro", "Kafka", "Postgres", "Tensor", "Sky"],
+            exclude: ["README.md"]
         ),
         .target(name: "Simulator", dependencies: ["Survey", "Avro", "Sky", "CZlib"]),
         .target(name: "Survey", dependencies: ["Avro", "Sky"]),

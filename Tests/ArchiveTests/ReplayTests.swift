@@ -1,4 +1,5 @@
 @testable import Archive
+import Postgres
 import Sky
 import Testing
 
@@ -31,6 +32,17 @@ import Testing
                 "duplicate of alerts/0@0", "annotate",
             ]
         )
+    }
+
+    @Test func whereTheLedgersRowIsGoneTheOwnerStillKnowsAReplay() throws {
+        let fixture = try Fixture()
+        try fixture.archive.process([row(0, alert(1))])
+        try fixture.archive.raiseCommitted([CommittedOffsets(topic: "alerts", partition: 0, first: 0, next: 1)])
+        for _ in 0..<2 {
+            try fixture.connection().execute("DELETE FROM ledger")
+            #expect(try fixture.archive.process([row(0, alert(1))]) == ["replay"])
+            #expect(try fixture.archive.process([row(0, alert(1))]) == ["replay"])
+        }
     }
 
     @Test func theMarkIsRaisedWithTheNextCommit() throws {

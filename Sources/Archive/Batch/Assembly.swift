@@ -67,7 +67,7 @@ extension Archive {
             contributions[contribution.objectId, default: []].append(contribution)
         }
         return contributions.mapValues { rows in
-            var history = ObjectHistory()
+            var history = ObjectHistory(expectedPoints: rows.reduce(0) { $0 + $1.points.count })
             for row in rows.sorted(by: { $0.rowNumber < $1.rowNumber }) { history.apply(row) }
             return history
         }

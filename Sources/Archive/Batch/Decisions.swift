@@ -74,14 +74,16 @@ extension Archive {
                     message: "no ledger row at \(batch.incoming[index].position)"
                 )
             }
-            if decision.isFresh, decision.isCommitted {
-                batch.uncommit.append(index)
-                ranks.append(Int32(rank))
-            }
-            // Known to be published, by this very message: nothing more goes out.
-            if decision.isCommitted, !decision.isFresh || (decision.kind == .annotated && !decision.isOwnerFresh) {
+            // Known to be published, by this very message: nothing more goes out. Where retention has dropped the
+            // ledger's row, the owner still knows.
+            let isKnown = !decision.isFresh || (decision.kind == .annotated && !decision.isOwnerFresh)
+            if decision.isCommitted, isKnown {
                 batch.outcomes[index] = .replay
                 continue
+            }
+            if decision.isCommitted {
+                batch.uncommit.append(index)
+                ranks.append(Int32(rank))
             }
             switch decision.kind {
             case .deadLetter:

@@ -27,6 +27,19 @@ public struct Joined: Sendable {
     public var metadata: Metadata?
     /// The alert's id is known with another time: to be annotated with the flag `conflicting`.
     public var isConflicting: Bool
+
+    /// What was known of an alert's object.
+    public init(
+        lightCurve: LightCurve,
+        spectrum: Spectrum? = nil,
+        metadata: Metadata? = nil,
+        isConflicting: Bool = false
+    ) {
+        self.lightCurve = lightCurve
+        self.spectrum = spectrum
+        self.metadata = metadata
+        self.isConflicting = isConflicting
+    }
 }
 
 /// An annotation to be stored: the output as it will be published, and what the archive needs to find it again.
@@ -82,4 +95,31 @@ public struct StoredAnnotation: Hashable, Sendable {
     public var topics: [String]
     /// The encoded output datum, without cutouts.
     public var datum: [UInt8]
+
+    /// An annotation as it stands in the archive.
+    public init(
+        survey: SurveyName,
+        alertId: Int64,
+        objectId: String,
+        mjd: Double,
+        revision: Int16 = 0,
+        position: InputPosition,
+        node: String? = nil,
+        percentile: Float? = nil,
+        flags: AlertFlags = [],
+        topics: [String],
+        datum: [UInt8]
+    ) {
+        self.survey = survey
+        self.alertId = alertId
+        self.objectId = objectId
+        self.mjd = mjd
+        self.revision = revision
+        self.position = position
+        self.node = node
+        self.percentile = percentile
+        self.flags = flags
+        self.topics = topics
+        self.datum = datum
+    }
 }

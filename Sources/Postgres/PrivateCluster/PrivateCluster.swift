@@ -182,7 +182,7 @@ extension PrivateCluster {
             "default_toast_compression": "lz4",
         ]
         if !options.fsync {
-            settings.merge(["fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"]) { $1 }
+            settings.merge(["fsync": "off", "full_page_writes": "off"]) { $1 }
         }
         settings.merge(options.settings) { $1 }
         let words = settings.sorted { $0.key < $1.key }.flatMap { ["-c", "\($0.key)=\($0.value)"] }

@@ -115,15 +115,15 @@ struct Population: Sendable {
         return source
     }
 
-    /// Finds the field and gives the source a number of its own among those of the same detector. ZTF's candid tells
-    /// time, detector and number but no field: two fields that are observed in the same second begin to count apart.
+    /// Finds the field and gives the source a number of its own among those of the same detector.
     private mutating func place(_ source: inout SimulatedSource) {
         source.placement = schedule.grid.placement(ra: source.ra, dec: source.dec)
         let detector = schedule.survey == .ztf ? source.placement.detector : 0
         let key = source.placement.field * 256 + detector
-        let count = schedule.survey == .ztf ? 5_000 : 1 << 25
-        let slot = slots[key, default: schedule.survey == .ztf ? source.placement.field * 37 % count : 0]
-        slots[key] = (slot + 1) % count
+        let capacity = schedule.survey == .ztf ? 5_000 : 1 << 25
+        // Where the count starts depends on the seed: two skies have other ids.
+        let slot = slots[key] ?? Int(RandomStream.hash(seed, .packet, UInt64(key)) % UInt64(capacity))
+        slots[key] = (slot + 1) % capacity
         source.placement.slot = slot
     }
 

@@ -68,39 +68,32 @@ struct ReplayPass {
 
     // MARK: - Walking
 
-    private mutating func walk(_ step: ReplayPlan.Step, depth: Int) throws(SimulationError) {
+    private mutating func walk(_ index: Int, depth: Int) throws(SimulationError) {
         guard depth < Self.deepest else { throw SimulationError("values nested more than \(Self.deepest) deep") }
-        switch step {
-        case .bytes(let count): try advance(count)
+        let step = plan.steps[index]
+        switch step.code {
+        case .bytes: try advance(step.count)
         case .integer: _ = try integer()
         case .counted: try advance(try count(integer()))
-        case .record(let steps):
-            for inner in steps { try walk(inner, depth: depth + 1) }
-        case .union(let branches):
-            let branch = try integer()
-            guard branches.indices.contains(Int(clamping: branch)) else {
-                throw SimulationError("branch \(branch) of a union of \(branches.count), at byte \(place)")
+        case .varint, .float, .double, .text: try change(step)
+        case .record:
+            for child in step.first..<step.first + step.count {
+                try walk(plan.children[child], depth: depth + 1)
             }
-            try walk(branches[Int(branch)], depth: depth + 1)
-        case .array(let item):
-            try blocks { (pass: inout ReplayPass) throws(SimulationError) in
-                try pass.walk(item, depth: depth + 1)
+        case .union:
+            let branch = Int(clamping: try integer())
+            guard branch >= 0, branch < step.count else {
+                throw SimulationError("branch \(branch) of a union of \(step.count), at byte \(place)")
             }
-        case .map(let value):
-            try blocks { (pass: inout ReplayPass) throws(SimulationError) in
-                try pass.advance(try pass.count(pass.integer()))
-                try pass.walk(value, depth: depth + 1)
-            }
-        case .named(let index): try walk(plan.named[index], depth: depth + 1)
-        case .change(let rule, let width, let capture): try change(rule, width, capture)
+            try walk(plan.children[step.first + branch], depth: depth + 1)
+        case .array, .map: try blocks(step, depth: depth)
+        case .again: try walk(plan.recursive[step.first] ?? plan.root, depth: depth + 1)
         }
     }
 
     /// The blocks of an array or map. A block that gives its own size in bytes is written without it: ids may change
     /// their length.
-    private mutating func blocks(
-        _ item: (inout ReplayPass) throws(SimulationError) -> Void
-    ) throws(SimulationError) {
+    private mutating func blocks(_ step: ReplayPlan.Step, depth: Int) throws(SimulationError) {
         while true {
             let start = place
             var items = try integer()
@@ -113,7 +106,8 @@ struct ReplayPass {
             }
             let first = place
             for index in 0..<items {
-                try item(&self)
+                if step.code == .map { try advance(try count(integer())) }
+                try walk(step.first, depth: depth + 1)
                 guard place > first || index < 65_536 else {
                     throw SimulationError("\(items) items that take no bytes, at byte \(start)")
                 }
@@ -123,23 +117,14 @@ struct ReplayPass {
 
     // MARK: - Changing
 
-    private mutating func change(
-        _ rule: ReplayRule,
-        _ width: ReplayPlan.Width,
-        _ capture: ReplayPlan.Capture
-    ) throws(SimulationError) {
+    private mutating func change(_ step: ReplayPlan.Step) throws(SimulationError) {
         let start = place
-        switch width {
+        switch step.code {
         case .text:
             let length = try count(integer())
             try advance(length)
             let name = String(decoding: datum[(place - length)..<place], as: UTF8.self)
             changeName(name, from: start)
-        case .varint:
-            let value = try integer()
-            let changed = changedInteger(value, rule)
-            take(changed, capture)
-            if changed != value { replace(from: start) { $0.long(changed) } }
         case .float:
             try advance(4)
             guard let sky, sky.round > 0 else { return }
@@ -153,8 +138,13 @@ struct ReplayPass {
             guard let sky, sky.round > 0 else { return }
             let bits = UInt64(littleEndian: datum.loadUnaligned(fromByteOffset: start, as: UInt64.self))
             let value = Double(bitPattern: bits)
-            let changed = if case .rightAscension = rule { sky.rotated(value) } else { sky.later(value) }
+            let changed = if case .rightAscension = step.rule { sky.rotated(value) } else { sky.later(value) }
             replace(from: start) { $0.double(changed) }
+        default:
+            let value = try integer()
+            let changed = changedInteger(value, step.rule)
+            take(changed, step.capture)
+            if changed != value { replace(from: start) { $0.long(changed) } }
         }
     }
 
@@ -173,8 +163,8 @@ struct ReplayPass {
         guard sky.round > 0 else { return value }
         switch rule {
         case .id: return identities.id(value, round: sky.round)
-        case .night: return value > 0 ? value + Int64(sky.nights) : value
-        case .processing: return value > 0 ? value &+ Int64(sky.nights) * 1_000_000_000 : value
+        case .night: return sky.later(night: value)
+        case .processing: return sky.later(processing: value)
         case .timestamp: return sky.later(value, unitsPerDay: 86_400_000_000)
         default: return value
         }
