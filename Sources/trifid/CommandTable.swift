@@ -9,7 +9,7 @@ enum CommandTable {
     static let groups = [
         Group(
             title: "The stream",
-            commands: [RunCommand.self, PlayCommand.self, TailCommand.self, AuditCommand.self]
+            commands: [DemoCommand.self, RunCommand.self, PlayCommand.self, TailCommand.self, AuditCommand.self]
         ),
         Group(
             title: "Packets from files",

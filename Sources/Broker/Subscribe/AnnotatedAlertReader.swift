@@ -1,4 +1,5 @@
 public import Avro
+public import Sky
 
 /// Reads annotated alerts as a subscriber gets them, in either framing. One instance a thread.
 public final class AnnotatedAlertReader {
@@ -60,15 +61,24 @@ public struct AlertSummary: Sendable {
     public var flags: [String] = []
     /// When the alert was taken from Kafka (microseconds since 1970).
     public var received: Int64 = 0
+    /// Time of the detection (MJD) in the survey's own scale.
+    public var mjd = Double.nan
+    /// Where the alert stood in the input, nil where it did not come from Kafka.
+    public var input: InputPosition?
 
     /// Sums up an annotated alert.
-    public init(_ record: AvroRecord) {
+    ///
+    /// - Parameter classes: the leaves of the taxonomy, where they are known: then the most probable of them stands in
+    ///   where there is no decision.
+    public init(_ record: AvroRecord, classes: Set<String>? = nil) {
         if case .string(let value)? = record["survey"] { survey = value }
         if case .long(let value)? = record["alertId"] { alertId = value }
         if case .string(let value)? = record["objectId"] { objectId = value }
         if case .array(let values)? = record["flags"] {
             flags = values.compactMap { if case .string(let flag) = $0 { flag } else { nil } }
         }
+        if case .double(let value)? = record["mjd"] { mjd = value }
+        if case .record(let position)? = record["input"] { take(input: position) }
         if case .record(let modalities)? = record["modalities"] { take(modalities: modalities) }
         if case .record(let anomaly)? = record["anomaly"], case .float(let value)? = anomaly["percentile"] {
             percentile = value
@@ -79,8 +89,15 @@ public struct AlertSummary: Sendable {
         if case .array(let classifications)? = record["classifications"],
             case .record(let first)? = classifications.first
         {
-            take(classification: first)
+            take(classification: first, classes)
         }
+    }
+
+    private mutating func take(input: AvroRecord) {
+        guard case .string(let topic)? = input["topic"], case .int(let partition)? = input["partition"],
+            case .long(let offset)? = input["offset"], case .long(let timestamp)? = input["timestamp"]
+        else { return }
+        self.input = InputPosition(topic: topic, partition: partition, offset: offset, timestamp: timestamp)
     }
 
     private mutating func take(modalities: AvroRecord) {
@@ -89,7 +106,7 @@ public struct AlertSummary: Sendable {
         if case .int(let value)? = modalities["metadataFeatures"] { hasMetadata = value > 0 }
     }
 
-    private mutating func take(classification: AvroRecord) {
+    private mutating func take(classification: AvroRecord, _ classes: Set<String>?) {
         if case .record(let decision)? = classification["decision"], case .string(let node)? = decision["node"],
             case .float(let value)? = decision["probability"]
         {
@@ -101,7 +118,8 @@ public struct AlertSummary: Sendable {
         let values = nodes.compactMap { node, value -> (String, Float)? in
             if case .float(let value) = value { (node, value) } else { nil }
         }
-        let best = values.filter { $0.1 < 0.5 }.max { ($0.1, $1.0) < ($1.1, $0.0) } ?? values.max { $0.1 < $1.1 }
+        let likely = values.filter { node, probability in classes?.contains(node) ?? (probability < 0.5) }
+        let best = likely.max { ($0.1, $1.0) < ($1.1, $0.0) } ?? values.max { $0.1 < $1.1 }
         if let best { (label, probability) = best }
     }
 }

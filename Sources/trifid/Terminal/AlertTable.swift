@@ -4,11 +4,19 @@ import Foundation
 /// Annotated alerts as lines of a table, for `tail` and `demo`.
 struct AlertTable {
     let style: TerminalStyle
+    /// Columns of the window; nil for as many as a line takes.
+    var width: Int?
+    /// Whether a line whose class is no decision is dimmed.
+    var dimsUndecided = true
+
+    /// Below this width the columns are narrower.
+    private static let roomy = 100
+    private var isNarrow: Bool { width.map { $0 < Self.roomy } ?? false }
 
     /// The heading.
     var heading: String {
         style.bold(
-            Self.row("object", "class", "prob", "points", "with", "novelty", "latency", "flags")
+            row("object", "class", "prob", "points", "with", "novelty", "latency", "flags")
         )
     }
 
@@ -16,8 +24,9 @@ struct AlertTable {
     ///
     /// - Parameter latency: seconds from the alert's arrival in Kafka to its annotation's.
     func line(_ alert: AlertSummary, latency: Double?) -> String {
-        let other = [alert.hasSpectrum ? "spectrum" : nil, alert.hasMetadata ? "metadata" : nil].compactMap { $0 }
-        let row = Self.row(
+        let words = isNarrow ? ("spec", "meta") : ("spectrum", "metadata")
+        let other = [alert.hasSpectrum ? words.0 : nil, alert.hasMetadata ? words.1 : nil].compactMap { $0 }
+        let row = row(
             alert.objectId,
             alert.label,
             alert.probability.isNaN ? "" : String(format: "%.2f", Double(alert.probability)),
@@ -27,10 +36,10 @@ struct AlertTable {
             latency.map { String(format: "%.2f s", $0) } ?? "-",
             alert.flags.joined(separator: " ")
         )
-        return alert.isDecided ? row : style.dim(row)
+        return alert.isDecided || !dimsUndecided ? row : style.dim(row)
     }
 
-    private static func row(
+    private func row(
         _ object: String,
         _ label: String,
         _ probability: String,
@@ -40,17 +49,21 @@ struct AlertTable {
         _ latency: String,
         _ flags: String
     ) -> String {
-        [
-            left(object, 20), left(label, 14), right(probability, 5), right(points, 7), left(" " + with, 19),
-            right(novelty, 8), right(latency, 9), " " + flags,
-        ].joined(separator: " ")
+        var columns = [
+            left(object, isNarrow ? 19 : 22), left(label, isNarrow ? 16 : 18), right(probability, 4), right(points, 6),
+            left(" " + with, isNarrow ? 10 : 19), right(novelty, 7), right(latency, 7),
+        ]
+        if !isNarrow, !flags.isEmpty { columns.append(" " + flags) }
+        let line = columns.joined(separator: " ")
+        return width.map { String(line.prefix($0)) } ?? line
     }
 
-    private static func left(_ text: String, _ width: Int) -> String {
-        text.count >= width ? String(text.prefix(width)) : text + String(repeating: " ", count: width - text.count)
+    private func left(_ text: String, _ width: Int) -> String {
+        text.count > width
+            ? String(text.prefix(width - 1)) + "…" : text + String(repeating: " ", count: width - text.count)
     }
 
-    private static func right(_ text: String, _ width: Int) -> String {
+    private func right(_ text: String, _ width: Int) -> String {
         text.count >= width ? text : String(repeating: " ", count: width - text.count) + text
     }
 }

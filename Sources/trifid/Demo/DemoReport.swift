@@ -1,0 +1,103 @@
+import Broker
+import Foundation
+import Service
+
+/// What a demonstration has come to.
+struct DemoReport {
+    private let audit: RunningAudit
+    private let feed: SkyFeed.Status
+    private let statistics: StreamStatistics.Snapshot
+    private let elapsed: Double
+    private let firstAlert: Double?
+    private let latencies: RecentLatencies
+    private let folder: DemoFolder
+    private let warnings: [String]
+    private static let listedFaults = 10
+
+    init(_ demo: Demo, _ audit: RunningAudit) {
+        self.audit = audit
+        feed = demo.feed?.status ?? SkyFeed.Status()
+        statistics = demo.statistics.snapshot
+        elapsed = demo.elapsed
+        firstAlert = demo.board.firstAlert.map { demo.elapsed - Date().timeIntervalSince($0) }
+        latencies = demo.board.latencies
+        folder = demo.folder
+        warnings = demo.board.warnings
+    }
+
+    /// For people.
+    func lines(_ style: TerminalStyle) -> [String] {
+        let counts = audit.counts
+        var lines = [
+            "",
+            style.bold("The audit is \(audit.isClosed ? "closed" : "OPEN")")
+                + ": consumed \(counts.consumed.grouped) = annotated \(counts.annotated.grouped)"
+                + " + duplicates \(counts.duplicates.grouped) + dead letters \(counts.deadLetters.grouped)",
+            "Sent \(feed.sent.grouped) messages in \(Int(elapsed)) s and \(feed.night) simulated nights, among them"
+                + " \(feed.repeated) repeated and \(feed.unreadable) unreadable on purpose.",
+        ]
+        if let median = latencies.quantile(0.5), let high = latencies.quantile(0.99) {
+            lines.append(
+                String(
+                    format: "From Kafka to Kafka in %.2f s (median), %.2f s (99 %%) of the last alerts.",
+                    median,
+                    high
+                )
+            )
+        }
+        if !audit.isClosed { lines += troubles }
+        if folder.isKept {
+            lines.append("Database, model and log stay in \(folder.path).")
+        }
+        return lines + ["", style.bold("What to do next, with your own Kafka and PostgreSQL:")] + next
+    }
+
+    private var troubles: [String] {
+        var lines = audit.faults.prefix(Self.listedFaults).map { "  \($0)" }
+        for partition in audit.partitions {
+            let open = audit.open(of: partition)
+            if !open.isEmpty {
+                let list = open.prefix(5).map(String.init).joined(separator: ", ")
+                lines.append("  \(partition): nothing came out for \(open.count) positions: \(list)")
+            }
+        }
+        return lines + warnings.suffix(5).map { "  log: \($0)" }
+    }
+
+    private var next: [String] {
+        let program = CommandLine.arguments.first ?? ""
+        return [
+            "  trifid model new --seed 1 model           an untrained model, as here",
+            "  trifid config keys --yaml > trifid.yaml   then set in it kafka.brokers,",
+            "                                            input.topics, postgres.url, model",
+            "  trifid run --config trifid.yaml           the broker, exactly once",
+            "  trifid tail --config trifid.yaml          what goes out",
+        ] + (program.contains("/") ? ["trifid is \(program)"] : [])
+    }
+
+    /// For programs.
+    var json: JSONValue {
+        let counts = audit.counts
+        return [
+            "closed": .bool(audit.isClosed),
+            "consumed": .integer(Int64(counts.consumed)),
+            "annotated": .integer(Int64(counts.annotated)),
+            "duplicates": .integer(Int64(counts.duplicates)),
+            "deadLetters": .integer(Int64(counts.deadLetters)),
+            "open": .integer(Int64(audit.openCount)),
+            "faults": .array(audit.faults.map(JSONValue.string)),
+            "sent": .integer(Int64(feed.sent)),
+            "repeated": .integer(Int64(feed.repeated)),
+            "unreadable": .integer(Int64(feed.unreadable)),
+            "spectra": .integer(Int64(feed.spectra)),
+            "metadata": .integer(Int64(feed.metadata)),
+            "nights": .integer(Int64(feed.night)),
+            "seconds": .number(elapsed),
+            "firstAlertSeconds": firstAlert.map(JSONValue.number) ?? .null,
+            "latencySeconds": [
+                "median": latencies.quantile(0.5).map(JSONValue.number) ?? .null,
+                "p99": latencies.quantile(0.99).map(JSONValue.number) ?? .null,
+            ],
+        ]
+    }
+}
