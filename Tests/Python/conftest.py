@@ -6,12 +6,14 @@ of shared data (default `../shared` beside the package); tests that need it are 
 are skipped. PostgreSQL is always the tests' own.
 """
 
+import contextlib
 import dataclasses
 import json
 import os
 import pathlib
 import shutil
 import subprocess
+import tempfile
 
 import pytest
 from alert_files import AlertFiles
@@ -130,12 +132,28 @@ def own_kafka(kafka_program, tmp_path):
     own.stop()
 
 
+@contextlib.contextmanager
+def postgres_server(trifid):
+    """Not in pytest's folders, which are closed to the user that the server runs as where we are root."""
+    with tempfile.TemporaryDirectory(prefix="trifid-postgres.") as folder:
+        os.chmod(folder, 0o755)
+        server = PostgresServer(trifid, pathlib.Path(folder) / "cluster")
+        yield server
+        server.stop()
+
+
 @pytest.fixture(scope="session")
-def postgres(trifid, tmp_path_factory):
+def postgres(trifid):
     """A PostgreSQL server for all tests, each with a database of its own."""
-    server = PostgresServer(trifid, tmp_path_factory.mktemp("postgres") / "cluster")
-    yield server
-    server.stop()
+    with postgres_server(trifid) as server:
+        yield server
+
+
+@pytest.fixture
+def own_postgres(trifid):
+    """A PostgreSQL server that the test may kill."""
+    with postgres_server(trifid) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
