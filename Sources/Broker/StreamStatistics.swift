@@ -26,6 +26,8 @@ public final class StreamStatistics: Sendable {
         public var batches: Int64 = 0
         /// Seconds of work by stage, waiting for the neighbours excluded.
         public var seconds: [Stage: Double] = [:]
+        /// Microseconds since 1970 when the first messages were taken from Kafka, 0 before.
+        public var firstReceived: Int64 = 0
         /// Microseconds since 1970 of the last commit in both stores, 0 before the first.
         public var lastCommit: Int64 = 0
         /// Messages behind the end of the assigned partitions.

@@ -194,6 +194,29 @@ import Testing
         }
     }
 
+    @Test func theRowsOfAListAreBounded() throws {
+        let schema = try schema(#"{"name":"l","type":{"type":"array","items":["null","long"]}}"#)
+        var reader = ReaderSchema()
+        let list = reader.list("l")
+        let plan = try DecodePlan(writer: schema, reader: reader, limits: AvroLimits(rows: 1000))
+        let record = DecodedRecord(reader)
+        for (count, isFine) in [(100, true), (100_000, false)] {
+            let datum = try AvroValue.encode(
+                .record(["l": .array([AvroValue](repeating: .null, count: count))]),
+                as: schema
+            )
+            if isFine {
+                _ = try datum.withUnsafeBytes { try plan.decode($0, into: record) }
+                #expect(record[list] == count)
+            } else {
+                let error = #expect(throws: AvroError.self) {
+                    try datum.withUnsafeBytes { try plan.decode($0, into: record) }
+                }
+                #expect(error?.kind == .tooLarge)
+            }
+        }
+    }
+
     @Test func errorsNameTheFieldAndTheByte() throws {
         let schema = try schema(
             """

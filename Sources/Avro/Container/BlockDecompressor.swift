@@ -6,8 +6,12 @@ final class BlockDecompressor {
     /// fastavro cuts the header off a zlib stream and leaves (part of) its checksum behind the data.
     private static let checksumSize = 4
 
+    /// Bytes that are kept for the next block; more is given back.
+    private static let keptSize = 16 << 20
+    private static let smallestSize = 1 << 16
+
     private let maximum: Int
-    private var buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+    private var buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: smallestSize, alignment: 16)
     private var inflater: UnsafeMutablePointer<z_stream>?
 
     /// A decompressor that refuses blocks of more than `maximum` bytes.
@@ -28,7 +32,11 @@ final class BlockDecompressor {
         _ block: UnsafeRawBufferPointer,
         _ codec: BlockCodec
     ) throws(AvroError) -> UnsafeRawBufferPointer {
-        switch codec {
+        if buffer.count > BlockDecompressor.keptSize {
+            buffer.deallocate()
+            buffer = .allocate(byteCount: BlockDecompressor.smallestSize, alignment: 16)
+        }
+        return switch codec {
         case .null: block
         case .deflate: try inflate(block)
         case .snappy: try unsnappy(block)

@@ -76,6 +76,7 @@ public final class DecodePlan: Sendable {
                             start: start,
                             end: start + datum.count,
                             maximumDepth: limits.depth,
+                            maximumRows: limits.rows,
                             emptyItemsLeft: limits.itemsWithoutBytes
                         )
                         return run(&interpreter, record)
@@ -101,7 +102,7 @@ public final class DecodePlan: Sendable {
             switch interpreter.failure {
             case .truncated: .truncated
             case .tooDeep: .tooDeep
-            case .tooManyEmptyItems: .tooLarge
+            case .tooManyEmptyItems, .tooManyRows: .tooLarge
             default: .corrupt
             }
         return AvroError(

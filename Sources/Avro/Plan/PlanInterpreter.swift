@@ -13,6 +13,7 @@ struct PlanInterpreter {
         case badBlock = "a block whose size is not that of its items"
         case tooDeep = "values nested too deep"
         case tooManyEmptyItems = "too many items that take no bytes"
+        case tooManyRows = "too many items in a list"
     }
 
     /// The words that new rows start with.
@@ -35,6 +36,7 @@ struct PlanInterpreter {
     let start: UnsafePointer<UInt8>
     let end: UnsafePointer<UInt8>
     let maximumDepth: Int
+    let maximumRows: Int
     var emptyItemsLeft: Int
 
     var failure = Failure.none
@@ -222,178 +224,8 @@ struct PlanInterpreter {
         }
     }
 
-    // MARK: Arrays and maps
-
-    /// Reads the count of a block, and of its bytes where the writer gave it (a negative count).
-    /// - Returns: nil after a failure; 0 items at the end of the array.
-    @inline(__always)
-    private mutating func blockHead(_ p: inout Cursor, _ next: Int) -> (count: Int64, bytes: Int64?)? {
-        guard let count = Varint.read(&p, end) else {
-            _ = failVarint(p, next)
-            return nil
-        }
-        if count >= 0 { return (count, nil) }
-        guard count != .min, let bytes = Varint.read(&p, end), bytes >= 0 else {
-            _ = fail(.badBlock, p, next)
-            return nil
-        }
-        guard bytes <= Int64(end - p) else {
-            _ = fail(.truncated, p, next)
-            return nil
-        }
-        return (-count, bytes)
-    }
-
-    /// Items that take bytes cannot be more than the bytes; the others are counted.
-    @inline(__always)
-    private mutating func admits(_ count: Int64, _ operation: PlanOperation, _ p: Cursor, _ next: Int) -> Bool {
-        if operation.tag == 0 {
-            return count <= Int64(end - p) || fail(.truncated, p, next)
-        }
-        guard count <= Int64(emptyItemsLeft) else { return fail(.tooManyEmptyItems, p, next) }
-        emptyItemsLeft -= Int(count)
-        return true
-    }
-
-    private mutating func skipBlocks(
-        _ operation: PlanOperation,
-        body: Int,
-        _ p: inout Cursor,
-        row: UnsafeMutablePointer<UInt64>,
-        present: UnsafeMutablePointer<UInt8>,
-        depth: Int
-    ) -> Bool {
-        guard depth < maximumDepth else { return fail(.tooDeep, p, body) }
-        let isMap = operation.code == .skipMap
-        while true {
-            guard let (count, bytes) = blockHead(&p, body) else { return false }
-            if count == 0 { return true }
-            if let bytes {
-                p += Int(bytes)
-                continue
-            }
-            if !isMap, operation.b >= 0 {
-                let (size, overflow) = count.multipliedReportingOverflow(by: Int64(operation.b))
-                guard !overflow, size <= Int64(end - p) else { return fail(.truncated, p, body) }
-                p += Int(size)
-                continue
-            }
-            guard isMap ? count <= Int64(end - p) || fail(.truncated, p, body) : admits(count, operation, p, body)
-            else { return false }
-            for _ in 0..<count {
-                if isMap {
-                    guard let length = readLength(&p, body) else { return false }
-                    p += length
-                }
-                guard run(from: body, &p, row: row, present: present, depth: depth &+ 1) else { return false }
-            }
-        }
-    }
-
-    private mutating func readBlocks(_ operation: PlanOperation, body: Int, _ p: inout Cursor, depth: Int) -> Bool {
-        guard depth < maximumDepth else { return fail(.tooDeep, p, body) }
-        let table = tables + Int(operation.slot)
-        let template = templates[Int(operation.slot)]
-        let stride = table.pointee.stride
-        let fieldCount = table.pointee.fieldCount
-        while true {
-            guard let (count, bytes) = blockHead(&p, body) else { return false }
-            if count == 0 { return true }
-            guard admits(count, operation, p, body) else { return false }
-            let blockEnd = bytes.map { p + Int($0) }
-            for _ in 0..<count {
-                if table.pointee.count == table.pointee.capacity { table.pointee.grow() }
-                let row = table.pointee.words + table.pointee.count &* stride
-                let present = row + fieldCount
-                if let template {
-                    row.update(from: template, count: stride)
-                } else {
-                    for word in 0..<(stride &- fieldCount) { present[word] = 0 }
-                }
-                let flags = UnsafeMutableRawPointer(present).assumingMemoryBound(to: UInt8.self)
-                guard run(from: body, &p, row: row, present: flags, depth: depth &+ 1) else { return false }
-                table.pointee.count &+= 1
-            }
-            if let blockEnd, blockEnd != p { return fail(.badBlock, p, body) }
-        }
-    }
-
-    // MARK: Values
-
-    /// The branch of a union of null and one other type: almost always one of two bytes.
-    @inline(__always)
-    private mutating func readNullTag(_ p: inout Cursor, _ tag: UInt8, _ next: Int) -> Bool? {
-        guard p < end else {
-            _ = fail(.truncated, p, next)
-            return nil
-        }
-        let byte = p.pointee
-        if byte == tag {
-            p += 1
-            return true
-        }
-        if byte == 2 &- tag {
-            p += 1
-            return false
-        }
-        return readLongTag(&p, tag, next)
-    }
-
-    /// A branch whose number takes more bytes than it needs.
     @inline(never)
-    private mutating func readLongTag(_ p: inout Cursor, _ tag: UInt8, _ next: Int) -> Bool? {
-        guard let branch = Varint.read(&p, end) else {
-            _ = failVarint(p, next)
-            return nil
-        }
-        guard branch == 0 || branch == 1 else {
-            _ = fail(.badBranch, p, next)
-            return nil
-        }
-        return branch == Int64(tag >> 1)
-    }
-
-    @inline(__always)
-    private mutating func readInt(_ p: inout Cursor, _ next: Int) -> Int64? {
-        guard let value = Varint.read(&p, end) else {
-            _ = failVarint(p, next)
-            return nil
-        }
-        guard value == Int64(Int32(truncatingIfNeeded: value)) else {
-            _ = fail(.badInt, p, next)
-            return nil
-        }
-        return value
-    }
-
-    @inline(__always)
-    private mutating func readLength(_ p: inout Cursor, _ next: Int) -> Int? {
-        guard let length = Varint.read(&p, end) else {
-            _ = failVarint(p, next)
-            return nil
-        }
-        guard length >= 0, length <= Int64(end - p) else {
-            _ = fail(length < 0 ? .badLength : .truncated, p, next)
-            return nil
-        }
-        return Int(length)
-    }
-
-    @inline(__always)
-    private static func float(_ p: Cursor) -> UInt64 {
-        let bits = UInt32(littleEndian: UnsafeRawPointer(p).loadUnaligned(as: UInt32.self))
-        return Double(Float(bitPattern: bits)).bitPattern
-    }
-
-    @inline(__always)
-    private static func double(_ p: Cursor) -> UInt64 {
-        UInt64(littleEndian: UnsafeRawPointer(p).loadUnaligned(as: UInt64.self))
-    }
-
-    // MARK: Failures
-
-    @inline(never)
-    private mutating func fail(_ failure: Failure, _ p: Cursor, _ next: Int) -> Bool {
+    mutating func fail(_ failure: Failure, _ p: Cursor, _ next: Int) -> Bool {
         self.failure = failure
         failedAt = p - start
         failedOperation = next - 1
@@ -401,20 +233,7 @@ struct PlanInterpreter {
     }
 
     @inline(never)
-    private mutating func failVarint(_ p: Cursor, _ next: Int) -> Bool {
+    mutating func failVarint(_ p: Cursor, _ next: Int) -> Bool {
         fail(Varint.isTruncated(p, end) ? .truncated : .badVarint, p, next)
-    }
-}
-
-extension DecodedRecord.Table {
-    /// Doubles the room. A list never gets more rows than its array has bytes.
-    @inline(never)
-    mutating func grow() {
-        let larger = UnsafeMutablePointer<UInt64>.allocate(capacity: capacity * 2 * stride)
-        larger.initialize(repeating: 0, count: capacity * 2 * stride)
-        larger.update(from: words, count: count * stride)
-        words.deallocate()
-        words = larger
-        capacity *= 2
     }
 }

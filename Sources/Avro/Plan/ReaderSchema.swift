@@ -24,6 +24,9 @@ public struct ReaderList: Hashable, Sendable {
 /// writer's field names, then with the writer's aliases, and passes through unions by itself. A field that the writer
 /// has not, or that is null, reads as nil; a default given here replaces what the writer has not, never a null.
 /// Where a list's items are no records, the path `""` names the item itself.
+///
+/// A plan is refused for a writer that lacks a `required` field or list, or that has a wanted field with a type that
+/// cannot be promoted, required or not. A required field of a list is asked for only where the writer has the list.
 public struct ReaderSchema: Sendable {
     enum Kind: String, Sendable {
         case boolean, long, double, string, bytes

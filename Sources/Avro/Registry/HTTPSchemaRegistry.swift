@@ -32,7 +32,7 @@ public final class HTTPSchemaRegistry: SchemaRegistry {
         else {
             throw AvroError(
                 .registryUnreachable,
-                "'\(url)' is no URL of a schema registry",
+                "registry.url is no URL of a schema registry: '\(url.split(separator: "@").last ?? "")'",
                 advice: "give one like http://host:8081"
             )
         }

@@ -44,6 +44,7 @@ struct PublishStage {
         snapshot.decisions.merge(counts.decisions, uniquingKeysWith: +)
         snapshot.deadLetterCodes.merge(counts.deadLetterCodes, uniquingKeysWith: +)
         snapshot.batches += 1
+        if snapshot.firstReceived == 0 { snapshot.firstReceived = batch.received }
         snapshot.lastCommit = now
     }
 }

@@ -1,4 +1,12 @@
+import Archive
+import AstroM3
+import Avro
+import Broker
+import Kafka
+import Postgres
 import Service
+import Simulator
+import Survey
 
 /// What the process tells its caller.
 enum ExitStatus: Int32 {
@@ -21,6 +29,10 @@ extension ExitStatus {
         case is UsageError: self = .usage
         case is ConfigurationError: self = .refused
         case let failure as CommandFailure: self = failure.status
+        case is ModelError, is StreamError, is InstallationError, is ArchiveError, is SimulationError: self = .refused
+        case let error as AvroError: self = error.kind == .registryUnreachable ? .unreachable : .refused
+        case let error as PacketError: self = error.isTransient ? .unreachable : .incomplete
+        case is KafkaError, is PostgresError, is HTTPServerError: self = .unreachable
         default: self = .incomplete
         }
     }

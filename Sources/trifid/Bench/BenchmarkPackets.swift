@@ -22,6 +22,15 @@ struct BenchmarkPackets {
         return try simulate(.ztf, count: simulated)
     }
 
+    /// The files of real ZTF packets with cutouts, of the versions that an alert stream carries now (3.x and 4.x).
+    static func ztfFilesWithCutouts() throws -> [String] {
+        let folder = "\(realAlerts)/ztf/packets"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.sorted()
+            .filter { ($0.contains("_v3.") || $0.contains("_v4.")) && !$0.contains("_conv") && !$0.contains("_v3.5") }
+            .map { "\(folder)/\($0)" }
+    }
+
     /// LSST packets of v10.0 with cutouts.
     static func lsst(simulated: Int = 200) throws -> BenchmarkPackets {
         let real = files(in: "\(realAlerts)/lsst/packets") { $0.hasSuffix("_v10_0.avro") }

@@ -10,7 +10,7 @@ struct BenchCommand: CommandGroup {
     static let summary = "Measure how fast this machine decodes, infers and streams"
     static let discussion = "Real packets of $TRIFID_SHARED/data are used where they are at hand, else simulated ones."
     static let examples = ["trifid bench decode --json"]
-    static let subcommands: [any Command.Type] = [BenchDecodeCommand.self, BenchInferCommand.self]
+    static let subcommands: [any Command.Type] = [BenchDecodeCommand.self, BenchInferCommand.self, BenchStreamCommand.self]
 }
 
 /// `trifid bench decode`

@@ -46,13 +46,16 @@ final class LocalHTTPServer: Sendable {
     /// Later connections are refused.
     func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
     }
 
     private func serve(_ answer: (Request) -> Answer) {
         while true {
             let connection = accept(listener, nil, nil)
-            guard connection >= 0 else { return }
+            guard connection >= 0 else {
+                // Closed here and not by `stop`: its number may soon be that of another server.
+                close(listener)
+                return
+            }
             if let request = LocalHTTPServer.read(connection) {
                 count.withLock { $0 += 1 }
                 let reply = answer(request)

@@ -1,0 +1,70 @@
+/// Walks through the records of a container's blocks.
+@usableFromInline
+final class ContainerRecords {
+    private let limits: AvroLimits
+    private let decompressor: BlockDecompressor
+
+    init(limits: AvroLimits) {
+        self.limits = limits
+        decompressor = BlockDecompressor(maximum: limits.blockBytes)
+    }
+
+    /// Calls `body` with the bytes from each record's start to the end of its block; it returns how many the record
+    /// took.
+    @usableFromInline
+    func forEach(
+        in container: UnsafeRawBufferPointer,
+        after header: ContainerHeaderCache.Entry,
+        _ body: (UnsafeRawBufferPointer) throws -> Int
+    ) throws {
+        let marker = header.bytes.count..<(header.bytes.count + ContainerHeader.syncMarkerSize)
+        var blocks = ContainerBlocks(container, syncMarker: marker)
+        var emptyLeft = limits.itemsWithoutBytes
+        while let block = try blocks.next() {
+            var rest = try plainBytes(of: block, in: container, header.codec)
+            for index in 0..<block.count {
+                let used = try body(rest)
+                guard used >= 0, used <= rest.count else {
+                    throw AvroError(
+                        .corrupt,
+                        "a record of \(used) bytes in \(rest.count)",
+                        offset: block.bytes.lowerBound
+                    )
+                }
+                if used == 0 {
+                    emptyLeft -= 1
+                    guard emptyLeft >= 0 else { throw AvroError(.tooLarge, "too many records that take no bytes") }
+                }
+                rest = UnsafeRawBufferPointer(rebasing: rest[used...])
+                guard !rest.isEmpty || used == 0 || index + 1 == block.count else {
+                    throw AvroError(
+                        .truncated,
+                        "a block ends after \(index + 1) of its \(block.count) records",
+                        offset: block.bytes.upperBound
+                    )
+                }
+            }
+            guard rest.isEmpty else {
+                throw AvroError(
+                    .corrupt,
+                    "\(rest.count) bytes after the last record of a block",
+                    offset: block.bytes.upperBound
+                )
+            }
+        }
+    }
+
+    private func plainBytes(
+        of block: ContainerBlocks.Block,
+        in container: UnsafeRawBufferPointer,
+        _ codec: BlockCodec
+    ) throws(AvroError) -> UnsafeRawBufferPointer {
+        do throws(AvroError) {
+            return try decompressor.decompress(UnsafeRawBufferPointer(rebasing: container[block.bytes]), codec)
+        } catch {
+            var error = error
+            error.offset = block.bytes.lowerBound
+            throw error
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import AstroM3
+import Avro
+import Broker
+import Foundation
+import Kafka
+import Postgres
+import Service
+import Simulator
+import Synchronization
+
+/// Measures a stream end to end: real Kafka, PostgreSQL, the join, the model and transactions, on this machine.
+final class StreamBenchmark {
+    /// What was measured.
+    struct Result {
+        let alerts: Int
+        let seconds: Double
+        let stages: [StreamStatistics.Stage: Double]
+        let packetBytes: Double
+        let batches: Int64
+
+        var rate: Double { Double(alerts) / seconds }
+    }
+
+    private let brokers: String
+    private let postgres: String
+    private let layers: Int
+    private let folder: String
+
+    init(brokers: String, postgres: String, layers: Int, folder: String) {
+        self.brokers = brokers
+        self.postgres = postgres
+        self.layers = layers
+        self.folder = folder
+    }
+
+    /// Fills a topic with ZTF packets, each round of the files another sky.
+    ///
+    /// - Returns: the mean size of a packet.
+    func load(topic: String, alerts: Int, files: [String]) throws -> Double {
+        let kafka = KafkaSettings(brokers: brokers)
+        _ = try KafkaAdmin(kafka).createTopics([NewTopic(topic, partitions: 4)])
+        let producer = try Producer(kafka)
+        let progress = Progress("packets to \(topic)", of: alerts)
+        var (sent, bytes) = (0, 0)
+        let rounds = files.isEmpty ? 0 : (alerts + files.count - 1) / files.count
+        try PacketReplay(files: files, rounds: rounds).forEach(unreadable: { _, _ in }) { message in
+            try producer.produce(topic, key: message.key, value: message.value)
+            sent += 1
+            bytes += message.value.count
+            progress.advance(to: sent)
+            return sent < alerts
+        }
+        let account = try producer.flush(within: .seconds(300))
+        progress.finish()
+        guard account.delivered == alerts else {
+            throw CommandFailure(.unreachable, "\(account.delivered) of \(alerts) packets were delivered to \(topic)")
+        }
+        return Double(bytes) / Double(max(1, sent))
+    }
+
+    /// Streams the topic until all its alerts are committed.
+    func run(topic: String, alerts: Int, packetBytes: Double, stop: StopToken) throws -> Result {
+        let model = "\(folder)/model"
+        try ModelChoice.makeUntrained(folder: model, seed: 1, layers: layers)
+        let settings = StreamSettings(
+            brokers: brokers,
+            group: "bench-\(topic)",
+            inputTopics: [topic],
+            postgresURL: postgres,
+            routing: Routing(topics: OutputTopics(prefix: "bench-\(topic)"), anomalyPercentile: 99),
+            threads: ProcessInfo.processInfo.activeProcessorCount
+        )
+        let statistics = StreamStatistics()
+        let worker = StreamWorker(
+            settings: settings,
+            annotator: Annotator(
+                model: try Model(folder: model),
+                settings: settings.annotation,
+                threads: settings.threads
+            ),
+            registry: nil,
+            framing: try MessageFraming(container: MessageFraming.annotatedAlertSchema()),
+            statistics: statistics,
+            log: { event in
+                if event.level != .info { StandardError.print("trifid bench: \(event.message) \(event.fields)") }
+            }
+        )
+        let progress = Progress("alerts", of: alerts)
+        try worker.run {
+            let done = Int(statistics.snapshot.consumed)
+            progress.advance(to: done)
+            return done >= alerts || stop.isRequested
+        }
+        progress.finish()
+        let snapshot = statistics.snapshot
+        guard snapshot.consumed >= alerts else {
+            throw CommandFailure(.incomplete, "stopped after \(snapshot.consumed) of \(alerts) alerts")
+        }
+        return Result(
+            alerts: Int(snapshot.annotated),
+            seconds: Double(snapshot.lastCommit - snapshot.firstReceived) * 1e-6,
+            stages: snapshot.seconds,
+            packetBytes: packetBytes,
+            batches: snapshot.batches
+        )
+    }
+}

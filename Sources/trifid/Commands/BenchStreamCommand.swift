@@ -1,0 +1,110 @@
+import Broker
+import Foundation
+import Postgres
+import Service
+
+/// `trifid bench stream`
+struct BenchStreamCommand: Command {
+    static let name = "stream"
+    static let summary = "Alerts a second end to end, with where the time goes"
+    static let discussion = """
+        ZTF packets with cutouts through real Kafka, PostgreSQL, the join, the model and transactions, all on this \
+        machine. Starts its own Kafka ($TRIFID_SHARED/kafka) and PostgreSQL unless --brokers and --postgres name others. \
+        Stage seconds overlap: stages work at the same time.
+        """
+    static let examples = ["trifid bench stream --alerts 6000 --json"]
+
+    @Option("--alerts", "N", in: 1...10_000_000, "How many alerts.")
+    var alerts: Int = 6_000
+
+    @Option("--layers", "N", in: 1...32, "Layers of the photometry encoder.")
+    var layers: Int = 8
+
+    @Option("--brokers", "HOST:PORT", "A Kafka that runs already.")
+    var brokers: String?
+
+    @Option("--postgres", "URL", "An empty database that is there already.")
+    var postgres: String?
+
+    @Option("--peer", "SCRIPT", "Python broker to measure on the same topic, after ours.")
+    var peer: String?
+
+    @Option("--python", "PROGRAM", "Python that runs the peer.")
+    var python: String = "python3"
+
+    @Flag("--json", "Print one JSON object.")
+    var json: Bool
+
+    func run() throws -> ExitStatus {
+        let stop = StopSignals.install()
+        let folder = NSTemporaryDirectory() + "/trifid-bench-\(getpid())"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let kafka = brokers == nil ? try SharedKafka(folder: "\(folder)/kafka") : nil
+        defer { kafka?.stop() }
+        guard let brokers = brokers ?? kafka?.brokers else {
+            throw CommandFailure(
+                .usage,
+                "no Kafka to measure with",
+                advice: "give --brokers HOST:PORT, or set TRIFID_SHARED to a folder with kafka/kafka"
+            )
+        }
+        let cluster = postgres == nil ? try PrivateCluster(folder: "\(folder)/postgres") : nil
+        defer { cluster?.stop() }
+        guard let database = postgres ?? cluster?.url else { return .unreachable }
+        let benchmark = StreamBenchmark(brokers: brokers, postgres: database, layers: layers, folder: folder)
+        let files = try packets(in: folder)
+        let topic = "bench\(getpid())"
+        let bytes = try benchmark.load(topic: topic, alerts: alerts, files: files)
+        let result = try benchmark.run(topic: topic, alerts: alerts, packetBytes: bytes, stop: stop)
+        var report = BenchmarkReport(benchmark: "stream")
+        report.rows.append(row(result))
+        if let peer {
+            let rate = try PeerBroker(python: python, script: peer)
+                .rate(brokers: brokers, topic: topic, alerts: alerts, postgres: database)
+            report.rows.append(BenchmarkReport.Row(name: "peer", rate: rate, unit: "alerts/s", threads: 2))
+            report.rows.append(
+                BenchmarkReport.Row(name: "ratio", rate: result.rate / rate, unit: "x the peer", threads: 2)
+            )
+        }
+        report.print(json: json)
+        return .done
+    }
+
+    /// Files of real ZTF packets with cutouts, or simulated ones written to a folder.
+    private func packets(in folder: String) throws -> [String] {
+        let real = try BenchmarkPackets.ztfFilesWithCutouts()
+        if !real.isEmpty { return real }
+        let packets = try BenchmarkPackets.ztfWithCutouts().packets
+        return try packets.enumerated().map { number, packet in
+            let path = "\(folder)/\(number).avro"
+            try Data(packet).write(to: URL(fileURLWithPath: path))
+            return path
+        }
+    }
+
+    private func row(_ result: StreamBenchmark.Result) -> BenchmarkReport.Row {
+        let stages = StreamStatistics.Stage.allCases.map { stage in
+            JSONValue.Member(stage.rawValue, .number(((result.stages[stage] ?? 0) * 100).rounded() / 100))
+        }
+        return BenchmarkReport.Row(
+            name: "ztf-cutouts",
+            rate: result.rate,
+            unit: "alerts/s",
+            threads: ProcessInfo.processInfo.activeProcessorCount,
+            more: [
+                ("alerts", .number(Double(result.alerts))), ("layers", .number(Double(layers))),
+                ("packetBytes", .number(result.packetBytes.rounded())), ("seconds", .object(stages)),
+                ("batches", .number(Double(result.batches))), ("peakMemoryMiB", .number(peakMemory)),
+            ]
+        )
+    }
+
+    /// The most memory that this process has held, in MiB.
+    private var peakMemory: Double {
+        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        let kibibytes = line?.split(whereSeparator: { !$0.isNumber }).first.flatMap { Double($0) } ?? 0
+        return (kibibytes / 1024).rounded()
+    }
+}
