@@ -26,7 +26,7 @@ internal import Sky
 /// **History.** A packet repeats what earlier packets held. `detections` stores for each alert only what was new and
 /// which points it repeated, so that for each measurement the packet of the latest alert is known, in whatever order
 /// packets come. Rows of an object are numbered in order of arrival: an alert knew its own row and those before it.
-/// Two workers that add to one object at a time meet in the primary key; the second begins its batch again.
+/// Who adds to an object locks it until the commit, so that two workers see each other's points in turn.
 ///
 /// **Committed offsets.** For each partition a set of offsets whose messages are known to be published. A message
 /// that comes again at such an offset is a replay; one that is new to the ledger there (a topic made anew, or a part

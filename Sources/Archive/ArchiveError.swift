@@ -16,8 +16,6 @@ public enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
     case notToBeAnnotated(index: Int)
     /// The batch has been committed or rolled back, or another one is open on this archive.
     case batchNotOpen
-    /// Rows of another worker kept getting in the way of this batch.
-    case contended(attempts: Int)
     /// A row to be loaded cannot be used.
     case unusableRow(index: Int, reason: String)
 
@@ -44,8 +42,6 @@ public enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
             "row \(index) of the batch is not one to be annotated"
         case .batchNotOpen:
             "the batch is not open (committed, rolled back, or another one is)"
-        case .contended(let attempts):
-            "other workers wrote the same objects in \(attempts) attempts; try the batch again"
         case .unusableRow(let index, let reason):
             "row \(index) cannot be loaded: \(reason)"
         }

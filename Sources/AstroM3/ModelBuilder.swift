@@ -39,29 +39,61 @@ public enum ModelBuilder {
         try create(folder: folder, manifest: manifest, references: references)
     }
 
+    /// Makes the folder of a published checkpoint: a safetensors file with the published key names, `fc` among them.
+    /// Tensors that the published model has but inference does not need (the table of positions, the logit scales)
+    /// are left behind.
+    ///
+    /// - Parameters:
+    ///   - statistics: mean and standard deviation by column as the checkpoint was trained with (`info.json` of its
+    ///     training set): the 34 metadata features, and `amplitude`, `period`, `lksl_statistic`, `rfr_score`.
+    /// - Throws: `ModelError` naming the tensor that is missing or has another shape.
+    public static func importPublished(
+        weights file: String,
+        folder: String,
+        name: String,
+        version: String,
+        statistics: [String: (mean: Float, std: Float)] = [:],
+        references: [ReferenceRecord] = []
+    ) throws(ModelError) {
+        var manifest = defaults(name: name, version: version, seed: 0, variant: .published, layers: 8)
+        manifest.training = .trained
+        for (place, feature) in manifest.metadata.features.enumerated() {
+            guard let known = statistics[feature.name] else { continue }
+            manifest.metadata.features[place].mean = known.mean
+            manifest.metadata.features[place].std = known.std
+        }
+        for (place, channel) in manifest.photometry.channels.enumerated() where (3...6).contains(place) {
+            guard let known = statistics[channel] else { continue }
+            manifest.photometry.mean[place] = known.mean
+            manifest.photometry.std[place] = known.std
+        }
+        let published = try read(file)
+        var tensors: [String: ShapedArray] = [:]
+        for (tensor, shape) in SeededWeights.shapes(manifest) {
+            guard let array = published.read(tensor), array.shape == shape else {
+                throw .tensor(name: tensor, expected: shape, found: published.shape(of: tensor))
+            }
+            tensors[tensor] = array
+        }
+        try create(folder: folder, manifest: manifest, weights: tensors, references: references)
+    }
+
     /// Computes the checksums of a folder anew after a meant change of `model.json` or of a tensor file.
     public static func seal(folder: String) throws(ModelError) {
         try ModelFolder(path: folder).seal()
     }
 
+    /// Changes constants of a folder's manifest and seals it anew; a change that no model can have is refused.
+    public static func edit(
+        folder: String,
+        _ change: (inout ModelManifest) -> Void
+    ) throws(ModelError) {
+        try ModelFolder(path: folder).edit(change)
+    }
+
     /// A model of a manifest with weights from its seed and without reference objects, in memory only.
     static func untrained(_ manifest: ModelManifest, kernels: Kernels = .best) throws(ModelError) -> Model {
-        try manifest.validate()
-        do {
-            let weights = try SafeTensors(SafeTensors.encode(SeededWeights.make(manifest)))
-            let none = ReferenceObjects(
-                objects: [],
-                labels: [],
-                dimension: manifest.architecture.embedding,
-                k: manifest.novelty.k,
-                subsets: [:]
-            )
-            return try Model(manifest: manifest, weights: weights, references: none, kernels: kernels)
-        } catch let error as ModelError {
-            throw error
-        } catch {
-            throw .file(path: ModelFolder.weights, reason: "\(error)")
-        }
+        try model(manifest, weights: SeededWeights.make(manifest), kernels: kernels)
     }
 
     /// Makes the folder of a manifest with weights from its seed.
@@ -70,7 +102,16 @@ public enum ModelBuilder {
         manifest: ModelManifest,
         references: [ReferenceRecord]
     ) throws(ModelError) {
-        let model = try untrained(manifest)
+        try create(folder: folder, manifest: manifest, weights: SeededWeights.make(manifest), references: references)
+    }
+
+    private static func create(
+        folder: String,
+        manifest: ModelManifest,
+        weights: [String: ShapedArray],
+        references: [ReferenceRecord]
+    ) throws(ModelError) {
+        let model = try model(manifest, weights: weights, kernels: .best)
         let inferences = model.infer(references.map(\.record), workspace: InferenceWorkspace(model))
         var manifest = manifest
         manifest.references = ReferenceNames(objects: references.map(\.name), labels: references.map(\.label))
@@ -86,112 +127,37 @@ public enum ModelBuilder {
             k: manifest.novelty.k,
             kernels: model.kernels
         )
-        try ModelFolder(path: folder).write(manifest, weights: SeededWeights.make(manifest), references: tensors)
+        try ModelFolder(path: folder).write(manifest, weights: weights, references: tensors)
     }
-}
 
-extension ModelBuilder {
-    /// The manifest of a new model before anything is known of its inputs' means.
-    static func defaults(
-        name: String,
-        version: String,
-        seed: UInt64,
-        variant: ModelManifest.Variant,
-        layers: Int
-    ) -> ModelManifest {
-        let channels: [String] =
-            switch variant {
-            case .published: PublishedLightCurve.channels
-            case .streaming: StreamingLightCurve.Channel.allCases.map(\.rawValue)
-            }
-        return ModelManifest(
-            format: 1,
-            name: name,
-            version: version,
-            variant: variant,
-            training: .untrained,
-            seed: seed,
-            architecture: Architecture(layers: layers),
-            photometry: PhotometryInput(
-                channels: channels,
-                timeEncoding: variant == .published ? .minMax : .logDays,
-                positionalEncoding: .sinusoidByIndex,
-                maximumPoints: 200,
-                mean: channels.map { _ in 0 },
-                std: channels.map { _ in 1 }
-            ),
-            spectrum: SpectrumInput(start: 3850, step: 2, points: 2575),
-            metadata: MetadataInput(
-                features: Metadata.features.map {
-                    MetadataInput.Feature(name: $0, transform: transform(of: $0), mean: 0, std: 1)
-                }
-            ),
-            taxonomy: variant == .published ? .published : .wholeSky,
-            calibration: Calibration(pointBins: [3, 7, 15, 31, 63, 127], temperatures: [:]),
-            decision: DecisionRule(thresholds: [0.7, 0.7, 0.6]),
-            novelty: NoveltyRule(k: 10, neighbours: 5),
-            references: ReferenceNames(objects: [], labels: []),
-            files: [:],
-            checksum: ""
+    private static func model(
+        _ manifest: ModelManifest,
+        weights: [String: ShapedArray],
+        kernels: Kernels
+    ) throws(ModelError) -> Model {
+        try manifest.validate()
+        let none = ReferenceObjects(
+            objects: [],
+            labels: [],
+            dimension: manifest.architecture.embedding,
+            k: manifest.novelty.k,
+            subsets: [:]
         )
-    }
-
-    /// What the published model does to a column of the catalogue.
-    private static func transform(of feature: String) -> MetadataInput.Transform {
-        switch feature {
-        case "mean_vmag", "phot_g_mean_mag", "phot_bp_mean_mag", "phot_rp_mean_mag", "j_mag", "h_mag", "k_mag",
-            "w1_mag",
-            "w2_mag", "w3_mag", "w4_mag":
-            .absoluteMagnitude
-        case "l": .cosine
-        case "b": .sine
-        default: .raw
+        do {
+            let tensors = try SafeTensors(SafeTensors.encode(weights))
+            return try Model(manifest: manifest, weights: tensors, references: none, kernels: kernels)
+        } catch let error as ModelError {
+            throw error
+        } catch {
+            throw .file(path: ModelFolder.weights, reason: "\(error)")
         }
     }
 
-    /// Takes the means and standard deviations of channels and features from records.
-    private static func standardise(_ manifest: inout ModelManifest, by records: [Record]) {
-        if case .streaming(let rows) = LightCurveRows(input: manifest.photometry) {
-            let width = rows.channels.count
-            var moments = Array(repeating: Moments(), count: width)
-            let memory = AlignedFloats(count: width * rows.maximumPoints)
-            defer { withExtendedLifetime(memory) {} }
-            for record in records {
-                let count = rows.write(record.lightCurve, until: record.alert.mjd, raw: true, to: memory.pointer)
-                for place in 0..<count * width { moments[place % width].add(memory.pointer[place]) }
-            }
-            manifest.photometry.mean = moments.map(\.mean)
-            manifest.photometry.std = moments.map(\.deviation)
+    private static func read(_ file: String) throws(ModelError) -> SafeTensors {
+        do {
+            return try SafeTensors(Data(contentsOf: URL(filePath: file)))
+        } catch {
+            throw .file(path: file, reason: "cannot be read: \(error)")
         }
-        let features = MetadataFeatures(input: manifest.metadata)
-        for place in manifest.metadata.features.indices {
-            var moments = Moments()
-            for metadata in records.compactMap(\.metadata) { moments.add(features.transformed(place, metadata)) }
-            manifest.metadata.features[place].mean = moments.mean
-            manifest.metadata.features[place].std = moments.deviation
-        }
-    }
-}
-
-/// Mean and standard deviation of what is finite (Welford 1962); neutral where there is too little of it.
-private struct Moments {
-    private var count = 0.0
-    private var centre = 0.0
-    private var squares = 0.0
-
-    mutating func add(_ value: Float) {
-        guard value.isFinite else { return }
-        let value = Double(value)
-        count += 1
-        let distance = value - centre
-        centre += distance / count
-        squares += distance * (value - centre)
-    }
-
-    var mean: Float { Float(centre) }
-
-    var deviation: Float {
-        let deviation = Float((squares / max(count, 1)).squareRoot())
-        return count > 1 && deviation > 1e-6 ? deviation : 1
     }
 }

@@ -64,7 +64,7 @@ public struct PostgresError: Error, Hashable, Sendable, CustomStringConvertible 
         case "40001", "40P01", "55P03", "57P01", "57P02", "57P03", "25P03", "53300", "53400": true
         case .some(let state) where state.hasPrefix("08"): true
         case .some: false
-        case nil: kind == .connectionLost || (kind == .cannotConnect && advice != Self.authenticationAdvice)
+        case nil: kind == .connectionLost || (kind == .cannotConnect && advice != Self.urlAdvice)
         }
     }
 
@@ -83,6 +83,9 @@ public struct PostgresError: Error, Hashable, Sendable, CustomStringConvertible 
 extension PostgresError {
     static let authenticationAdvice =
         "check user and password in postgres.url, the password file (~/.pgpass), and pg_hba.conf on the server"
+
+    static let urlAdvice =
+        "write postgres.url as postgresql://USER@HOST:PORT/DATABASE, or as host=... dbname=..."
 
     private static func advice(sqlState: String) -> String? {
         switch sqlState {
@@ -118,10 +121,9 @@ extension PostgresError {
             error.sqlState = "57P03"
             error.advice = advice(sqlState: "57P03")
         } else if text.contains("invalid connection option") || text.contains("missing \"=\"")
-            || text.contains("invalid URI")
+            || text.contains(" URI")
         {
-            error.sqlState = "08001"
-            error.advice = "write postgres.url as postgresql://USER@HOST:PORT/DATABASE, or as host=... dbname=..."
+            error.advice = urlAdvice
         } else {
             error.advice = "is the server up, and are host, port and socket folder in postgres.url right?"
         }

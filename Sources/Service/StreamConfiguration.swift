@@ -27,6 +27,7 @@ extension StreamSettings {
             coneRadius: configuration.annotation.coneRadius
         )
         outputPartitions = output.partitions
+        batchBytes = configuration.batch.bytes.bytes
         drainSeconds = Double(configuration.limits.shutdown.milliseconds) * 1e-3
     }
 }

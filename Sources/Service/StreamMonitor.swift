@@ -36,7 +36,8 @@ public struct StreamMonitor: Sendable {
             let snapshot = statistics.snapshot
             guard snapshot.lag > 0, snapshot.lastCommit > 0 else { return nil }
             let age = Date().timeIntervalSince1970 - Double(snapshot.lastCommit) * 1e-6
-            return age < Self.stuckAfter ? nil : "\(snapshot.lag) messages wait, and the last commit is \(Int(age)) s old"
+            return age < Self.stuckAfter
+                ? nil : "\(snapshot.lag) messages wait, and the last commit is \(Int(age)) s old"
         }
         process.health.addStatus("stream") { Self.status(statistics.snapshot) }
     }

@@ -67,7 +67,7 @@ public struct SkySimulation: Sendable {
         exposures.removeAll(keepingCapacity: true)
         population.begin(night: night)
         for row in population.newRows(until: Double(night + 1)) {
-            arrivals.append(entry(row.source, mjd: row.mjd, spectrum: row.hasSpectrum))
+            if let entry = entry(row.source, mjd: row.mjd, spectrum: row.hasSpectrum) { arrivals.append(entry) }
         }
         guard schedule.isClear(night: night) else { return }
         observe()
@@ -146,7 +146,7 @@ public struct SkySimulation: Sendable {
     /// What catalogues know before the first night, one object at a time: metadata of a share of the stars and
     /// galaxies, spectra of a smaller one.
     public func catalogue() -> some Sequence<CatalogueEntry> {
-        population.catalogued().lazy.map { entry($0.source, mjd: $0.mjd, spectrum: $0.hasSpectrum) }
+        population.catalogued().lazy.compactMap { entry($0.source, mjd: $0.mjd, spectrum: $0.hasSpectrum) }
     }
 
     /// The rows that have become known since the last call, up to the end of this night: spectra of transients and
@@ -156,15 +156,17 @@ public struct SkySimulation: Sendable {
         return arrivals
     }
 
-    private func entry(_ source: SimulatedSource, mjd: Double, spectrum: Bool) -> CatalogueEntry {
-        let identity = writer.objectId(source)
+    /// The rows of a source, nil where there are none: a faint galaxy may stand in no catalogue.
+    private func entry(_ source: SimulatedSource, mjd: Double, spectrum: Bool) -> CatalogueEntry? {
+        let metadata = population.isCatalogued(source) ? MetadataSynthesis.metadata(source) : nil
+        guard metadata != nil || spectrum else { return nil }
         return CatalogueEntry(
-            objectId: identity,
+            objectId: writer.objectId(source),
             ra: source.ra,
             dec: source.dec,
             sourceClass: source.sourceClass,
             mjd: mjd,
-            metadata: population.isCatalogued(source) ? MetadataSynthesis.metadata(source) : nil,
+            metadata: metadata,
             spectrum: spectrum ? SpectrumSynthesis.spectrum(source, mjd: mjd) : nil
         )
     }

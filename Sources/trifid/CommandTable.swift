@@ -28,7 +28,7 @@ enum CommandTable {
                 EmbeddedKafkaCommand.self,
                 PrivatePostgresCommand.self,
             ]
-        )
+        ),
     ]
 
     static let all = groups.flatMap(\.commands)

@@ -10,13 +10,23 @@ struct Fixture {
     let archive: Archive
 
     init() throws {
-        url = try PrivatePostgres.newDatabase()
-        try Archive.migrate(url)
+        url = try PrivatePostgres.newDatabase(copying: Self.template.get())
         archive = try Archive(url: url, applicationName: "test")
+    }
+
+    /// A database with all tables, made once.
+    private static let template = Result {
+        try PrivatePostgres.cluster().createDatabase("archive_template")
+        try Archive.migrate(PrivatePostgres.cluster().url(database: "archive_template"))
+        return "archive_template"
     }
 
     func another() throws -> Archive {
         try Archive(url: url, applicationName: "test 2")
+    }
+
+    func connection() throws -> PostgresConnection {
+        try PostgresConnection(url)
     }
 
     func count(_ table: String, _ condition: String = "true") throws -> Int {

@@ -1,4 +1,5 @@
-import Archive
+@testable import Archive
+import Postgres
 import Sky
 import Testing
 
@@ -13,12 +14,277 @@ import Testing
         let fixture = try Fixture()
         let rows = [row(0, alert(1)), row(1, alert(1)), unreadable(2), row(3, alert(2))]
         #expect(
-            try fixture.archive.process(rows) == [
-                "annotate", "duplicate of alerts/0@0", "dead letter frame", "annotate",
-            ]
+            try fixture.archive.process(rows)
+                == ["annotate", "duplicate of alerts/0@0", "dead letter frame", "annotate"]
         )
         #expect(try fixture.count("ledger") == 4)
         #expect(try fixture.count("owner") == 2)
         #expect(try fixture.count("annotations") == 2)
+    }
+
+    @Test func anEmptyBatchIsABatch() throws {
+        #expect(try Fixture().archive.process([]) == [])
+    }
+
+    @Test func withinABatchTheFirstPositionOwnsTheAlertWhateverTheOrderOfTheRows() throws {
+        let fixture = try Fixture()
+        let rows = [row(7, alert(1)), row(5, alert(1)), row(6, alert(1))]
+        #expect(
+            try fixture.archive.process(rows)
+                == ["duplicate of alerts/0@5", "annotate", "duplicate of alerts/0@5"]
+        )
+    }
+
+    @Test func duplicatesAreFoundAcrossPartitionsAndTopics() throws {
+        let fixture = try Fixture()
+        #expect(try fixture.archive.process([row(0, alert(1), partition: 3)]) == ["annotate"])
+        #expect(
+            try fixture.archive.process([row(0, alert(1), topic: "other"), row(9, alert(1), partition: 1)])
+                == ["duplicate of alerts/3@0", "duplicate of alerts/3@0"]
+        )
+    }
+
+    @Test func theSameIdOfAnotherSurveyIsAnotherAlert() throws {
+        let fixture = try Fixture()
+        var other = alert(1)
+        other.survey = SurveyName("lsst")
+        #expect(try fixture.archive.process([row(0, alert(1)), row(1, other)]) == ["annotate", "annotate"])
+    }
+
+    @Test func aPositionThatComesTwiceInABatchCountsOnce() throws {
+        let fixture = try Fixture()
+        #expect(try fixture.archive.process([row(0, alert(1)), row(0, alert(1))]) == ["annotate", "replay"])
+        #expect(try fixture.count("ledger") == 1)
+    }
+
+    @Test(arguments: [0.0001, 1, 40, 400])
+    func aKnownIdWithAnotherTimeIsConflicting(days: Double) throws {
+        let fixture = try Fixture()
+        #expect(try fixture.archive.process([row(0, alert(1))]) == ["annotate"])
+        #expect(try fixture.archive.process([row(1, alert(1, mjd: someTime + days))]) == ["conflicting"])
+        #expect(try fixture.archive.process([row(2, alert(1))]) == ["duplicate of alerts/0@0"])
+        #expect(
+            try fixture.archive.process([row(3, alert(1, mjd: someTime + days))]) == ["duplicate of alerts/0@1"]
+        )
+    }
+
+    @Test func withinABatchTheSecondTimeOfAnIdIsConflicting() throws {
+        let fixture = try Fixture()
+        let rows = [row(0, alert(1)), row(1, alert(1, mjd: someTime + 1)), row(2, alert(1))]
+        #expect(try fixture.archive.process(rows) == ["annotate", "conflicting", "duplicate of alerts/0@0"])
+    }
+
+    @Test func conflictingAlertsAreCounted() throws {
+        let fixture = try Fixture()
+        let rows = [row(0, alert(1)), row(1, alert(1, mjd: someTime + 1)), row(2, alert(1)), unreadable(3)]
+        let batch = try fixture.archive.open(rows)
+        var flagged = annotation("b")
+        flagged.flags = [.conflicting]
+        _ = try batch.store([0: annotation("a"), 1: flagged])
+        try batch.commit()
+        #expect(
+            try fixture.archive.ledgerCounts() == [
+                LedgerCounts(
+                    topic: "alerts",
+                    partition: 0,
+                    annotated: 2,
+                    duplicates: 1,
+                    deadLetters: 1,
+                    conflicting: 1
+                )
+            ]
+        )
+    }
+
+    @Test(arguments: [Double.nan, .infinity, -.infinity, 0, 47891.9, 88069, 1e300])
+    func aTimeOutsideOfTheCenturyIsADeadLetter(mjd: Double) throws {
+        let fixture = try Fixture()
+        #expect(try fixture.archive.process([row(0, alert(1, mjd: mjd))]) == ["dead letter time"])
+        #expect(try fixture.count("owner") == 0)
+    }
+
+    @Test(arguments: [(361, 0), (-1, 0), (0, 91), (.nan, 0), (0, .nan)] as [(Double, Double)])
+    func aPositionOffTheSkyIsADeadLetter(ra: Double, dec: Double) throws {
+        let fixture = try Fixture()
+        #expect(try fixture.archive.process([row(0, alert(1, ra: ra, dec: dec))]) == ["dead letter position"])
+    }
+
+    @Test(arguments: [Int64(-1), 0, 1, -62_135_596_800_000, 253_402_300_800_000, .max, .min])
+    func anyMessageTimestampIsFiled(timestamp: Int64) throws {
+        let fixture = try Fixture()
+        let place = position(0, timestamp: timestamp)
+        #expect(try fixture.archive.process([row(place, alert(1))]) == ["annotate"])
+        #expect(try fixture.archive.process([row(place, alert(1))]) == ["stored alerts/0@0"])
+    }
+
+    @Test func rowsStandInTheMonthOfTheirTime() throws {
+        let fixture = try Fixture()
+        // 2025-05-31 and 2025-06-01 UTC.
+        try fixture.archive.process([row(0, alert(1, mjd: 60826.99)), row(1, alert(2, mjd: 60827))])
+        #expect(try fixture.count("owner_2025_05", "alert_id = 1") == 1)
+        #expect(try fixture.count("owner_2025_06", "alert_id = 2") == 1)
+        #expect(try fixture.count("annotations_2025_06", "alert_id = 2") == 1)
+        #expect(try fixture.count("ledger_2025_05") == 2)
+        #expect(try fixture.count("owner_default") == 0)
+    }
+
+    @Test func aMonthWhoseRowsStandInTheDefaultPartitionStaysThere() throws {
+        let fixture = try Fixture()
+        try fixture.archive.process([row(0, alert(1))])
+        let connection = try fixture.connection()
+        try connection.execute(
+            """
+            CREATE TEMP TABLE saved AS TABLE owner; DROP TABLE owner_2025_05; INSERT INTO owner TABLE saved
+            """
+        )
+        let other = try fixture.another()
+        #expect(try other.process([row(1, alert(1)), row(2, alert(2))]) == ["duplicate of alerts/0@0", "annotate"])
+        #expect(try fixture.count("owner_default") == 2)
+    }
+}
+
+@Suite struct DeadLetterTests {
+    @Test func aDeadLetterOwnsNoIdSoThatItsCorrectedReSendIsAnnotated() throws {
+        let fixture = try Fixture()
+        let letter = DeadLetter(code: "time", reason: "no time", survey: SurveyName("ztf"), alertId: 1)
+        let rows = [IncomingRow(position: position(0), content: .deadLetter(letter)), row(1, alert(1))]
+        #expect(try fixture.archive.process(rows) == ["dead letter time", "annotate"])
+    }
+
+    @Test func aDeadLetterThatComesAgainKeepsItsFirstReason() throws {
+        let fixture = try Fixture()
+        #expect(try fixture.archive.process([unreadable(0, code: "frame")]) == ["dead letter frame"])
+        #expect(try fixture.archive.process([unreadable(0, code: "schema")]) == ["dead letter frame"])
+        // A newer program can read it: the first outcome stands, and the id stays free.
+        #expect(try fixture.archive.process([row(0, alert(1))]) == ["dead letter frame"])
+        #expect(try fixture.archive.process([row(1, alert(1))]) == ["annotate"])
+    }
+
+    @Test func anAlertThatCannotBePublishedGivesItsIdBack() throws {
+        let fixture = try Fixture()
+        let rows = [row(0, alert(1)), row(1, alert(2))]
+        let batch = try fixture.archive.open(rows)
+        let result = try batch.store(
+            [1: annotation("two")],
+            deadLetters: [0: DeadLetter(code: "too-large", reason: "12 MB")]
+        )
+        #expect(result.annotations.keys.sorted() == [1])
+        #expect(result.deadLetters[0]?.code == "too-large")
+        try batch.commit()
+        #expect(batch.outcomes.map(\.word) == ["dead letter too-large", "annotate"])
+        #expect(try fixture.archive.process([row(0, alert(1))]) == ["dead letter too-large"])
+        #expect(try fixture.archive.process([row(2, alert(1))]) == ["annotate"])
+    }
+
+    @Test func duplicatesOfSuchAnAlertInItsBatchBecomeDeadLettersToo() throws {
+        let fixture = try Fixture()
+        let rows = [row(0, alert(1)), row(1, alert(1)), row(2, alert(2)), row(3, alert(2))]
+        let batch = try fixture.archive.open(rows)
+        let result = try batch.store(
+            [2: annotation("two")],
+            deadLetters: [0: DeadLetter(code: "too-large", reason: "12 MB")]
+        )
+        #expect(result.deadLetters.keys.sorted() == [0, 1])
+        try batch.commit()
+        #expect(
+            batch.outcomes.map(\.word)
+                == ["dead letter too-large", "dead letter too-large", "annotate", "duplicate of alerts/0@2"]
+        )
+        #expect(try fixture.count("ledger", "outcome = 3") == 2)
+    }
+}
+
+@Suite struct BatchTests {
+    @Test func aBatchIsNotCommittedBeforeEveryAlertIsSettled() throws {
+        let fixture = try Fixture()
+        let batch = try fixture.archive.open([row(0, alert(1)), row(1, alert(2))])
+        _ = try batch.store([0: annotation("one")])
+        #expect(throws: ArchiveError.incompleteBatch(indices: [1])) { try batch.commit() }
+        _ = try batch.store([1: annotation("two")])
+        try batch.commit()
+        #expect(throws: ArchiveError.batchNotOpen) { try batch.commit() }
+    }
+
+    @Test func onlyWhatIsToBeAnnotatedCanBeStored() throws {
+        let fixture = try Fixture()
+        let batch = try fixture.archive.open([row(0, alert(1)), row(1, alert(1))])
+        #expect(throws: ArchiveError.notToBeAnnotated(index: 1)) { _ = try batch.store([1: annotation("x")]) }
+        #expect(throws: ArchiveError.notToBeAnnotated(index: 9)) { _ = try batch.store([9: annotation("x")]) }
+        _ = try batch.store([0: annotation("x")])
+        #expect(throws: ArchiveError.notToBeAnnotated(index: 0)) { _ = try batch.store([0: annotation("x")]) }
+    }
+
+    @Test func oneArchiveHasOneOpenBatch() throws {
+        let fixture = try Fixture()
+        let batch = try fixture.archive.open([row(0, alert(1))])
+        #expect(throws: ArchiveError.batchNotOpen) { _ = try fixture.archive.open([row(1, alert(2))]) }
+        batch.rollback()
+        #expect(try fixture.archive.process([row(1, alert(2))]) == ["annotate"])
+    }
+
+    @Test func aBatchThatIsRolledBackOrDroppedLeavesNothing() throws {
+        let fixture = try Fixture()
+        let rows = [row(0, alert(1)), unreadable(1)]
+        let batch = try fixture.archive.open(rows)
+        try batch.storeAll(rows)
+        batch.rollback()
+        do { _ = try fixture.archive.open(rows) }
+        for table in ["ledger", "owner", "objects", "detections", "annotations"] {
+            #expect(try fixture.count(table) == 0, "\(table)")
+        }
+        #expect(try fixture.archive.process(rows) == ["annotate", "dead letter frame"])
+    }
+
+    @Test func whatIsStoredComesBack() throws {
+        let fixture = try Fixture()
+        let batch = try fixture.archive.open([row(4, alert(1))])
+        var new = annotation("datum")
+        new.flags = [.bogus, .historyAfterAlert]
+        new.topics = ["trifid.alerts", "trifid.class.SN-Ia"]
+        let stored = try batch.store([0: new]).annotations[0]
+        try batch.commit()
+        let again = try fixture.archive.open([row(4, alert(1))])
+        guard case .stored(let read) = again.outcomes[0] else {
+            Issue.record("\(again.outcomes[0])")
+            return
+        }
+        #expect(read == stored)
+        #expect(read.datum == Array("datum".utf8))
+        #expect(read.flags == [.bogus, .historyAfterAlert])
+        #expect(read.objectId == "ZTF25aaa")
+        #expect(read.position == position(4))
+        again.rollback()
+        #expect(try fixture.archive.annotations(survey: SurveyName("ztf"), alertId: 1) == [read])
+        #expect(try fixture.archive.annotations(survey: SurveyName("ztf"), objectId: "ZTF25aaa") == [read])
+    }
+
+    @Test func anAnnotationWithoutDecisionOrPercentileIsStored() throws {
+        let fixture = try Fixture()
+        let batch = try fixture.archive.open([row(0, alert(1))])
+        let stored = try batch.store([0: NewAnnotation(datum: [], topics: [])])
+        try batch.commit()
+        #expect(try fixture.archive.annotations(survey: SurveyName("ztf"), alertId: 1) == [stored.annotations[0]])
+    }
+
+    @Test func offsetsSpanTheBatch() throws {
+        let fixture = try Fixture()
+        let rows = [row(3, alert(1)), row(1, alert(2)), row(8, alert(3), partition: 1), unreadable(5)]
+        let batch = try fixture.archive.open(rows)
+        #expect(
+            batch.offsets == [
+                CommittedOffsets(topic: "alerts", partition: 0, first: 1, next: 6),
+                CommittedOffsets(topic: "alerts", partition: 1, first: 8, next: 9),
+            ]
+        )
+    }
+
+    @Test func oddTextIsKept() throws {
+        let fixture = try Fixture()
+        let name = "it's \"odd\"\\ \u{1F52D} \0"
+        #expect(try fixture.archive.process([row(0, alert(1, object: name))]) == ["annotate"])
+        #expect(
+            try fixture.archive.object(survey: SurveyName("ztf"), objectId: name.filter { $0 != "\0" } + "\u{FFFD}")
+                != nil
+        )
     }
 }

@@ -99,6 +99,16 @@ import Testing
         #expect(String(describing: error).contains(named))
     }
 
+    @Test func aManifestIsEditedAndSealedAnew() throws {
+        try make()
+        try ModelBuilder.edit(folder: folder.path) { $0.decision.thresholds = [0.25] }
+        #expect(try Model(folder: folder.path).manifest.decision.thresholds == [0.25])
+        #expect(throws: ModelError.self) {
+            try ModelBuilder.edit(folder: folder.path) { $0.decision.thresholds = [] }
+        }
+        #expect(try Model(folder: folder.path).manifest.decision.thresholds == [0.25])
+    }
+
     @Test func aMissingFolderIsNamed() throws {
         let error = #expect(throws: ModelError.self) { try Model(folder: "/nowhere/at/all") }
         #expect(String(describing: error).contains("/nowhere/at/all/model.json"))

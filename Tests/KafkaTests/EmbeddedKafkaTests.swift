@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 
 @testable import Kafka
@@ -169,29 +168,5 @@ import Testing
         #expect(waiting.delivered == 1 && waiting.pending == 1 && waiting.failed == 0)
         kafka.setBroker(isDown: false)
         #expect(try producer.flush().delivered == 2)
-    }
-
-    @Test func withoutItsParentTheServingProcessEndsAtOnce() async {
-        await #expect(processExitsWith: .exitCode(3)) {
-            try EmbeddedKafka.serve(topics: [:], parent: -1) { _ in }
-            exit(3)
-        }
-    }
-
-    @Test func theServingProcessServesAndEndsBySIGTERM() async {
-        await #expect(processExitsWith: .exitCode(3)) {
-            let server = pthread_self()
-            try EmbeddedKafka.serve(topics: ["t": 1], parent: getppid()) { brokers in
-                Thread.detachNewThread {
-                    let settings = KafkaSettings(brokers: brokers)
-                    guard let producer = try? Producer(settings), (try? producer.produce("t", value: [1])) != nil,
-                        (try? producer.flush().delivered) == 1
-                    else { exit(4) }
-                    // To the thread: others of this process have not blocked it, as those of a server have.
-                    pthread_kill(server, SIGTERM)
-                }
-            }
-            exit(3)
-        }
     }
 }

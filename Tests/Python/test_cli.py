@@ -139,6 +139,19 @@ def test_the_shipped_configuration_is_valid_and_is_the_table(trifid):
         assert key["allowed"] and key["help"]
 
 
+def test_run_names_all_that_its_configuration_lacks(trifid):
+    outcome = trifid("run")
+    assert outcome.status == 3
+    assert "input.topics: nothing to read" in outcome.err
+    assert "model: no model is named" in outcome.err and "trifid model new" in outcome.err
+
+
+def test_run_refuses_a_folder_that_is_no_model(trifid, tmp_path):
+    outcome = trifid("run", "--set", "input.topics=a", "--set", f"model={tmp_path}")
+    assert outcome.status == 3
+    assert str(tmp_path) in outcome.err
+
+
 BAD = """\
 kafka:
   brokers: [localhost]

@@ -128,7 +128,7 @@ def test_a_failed_installation_is_a_failure(machine):
     [
         ("echo 'Swift version 5.10.1 (swift-5.10.1-RELEASE)'", "5.10 is too old"),
         ("echo 'Swift version 6.1 (swift-6.1-RELEASE)'", "6.1 is too old"),
-        ("exit 1", "does not answer"),
+        ("echo 'swift: no libncurses' >&2; exit 127", "does not work: swift: no libncurses"),
     ],
 )
 def test_an_old_swift_is_named(machine, answer, fragment):

@@ -10,6 +10,7 @@ public enum PrivatePostgres {
         atexit { PrivatePostgres.remove() }
         var options = PrivateCluster.Options()
         options.fsync = false
+        options.connections = 100
         return try PrivateCluster(folder: folder, options: options)
     }
 
@@ -18,10 +19,10 @@ public enum PrivatePostgres {
         try shared.get()
     }
 
-    /// The URL of a new, empty database.
-    public static func newDatabase() throws -> String {
+    /// The URL of a new database, empty or a copy of one that nobody is connected to.
+    public static func newDatabase(copying template: String = "template1") throws -> String {
         let name = "test_" + UUID().uuidString.lowercased().filter { $0 != "-" }
-        try cluster().createDatabase(name)
+        try cluster().createDatabase(name, copying: template)
         return try cluster().url(database: name)
     }
 

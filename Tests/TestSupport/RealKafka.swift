@@ -57,7 +57,8 @@ public enum RealKafka {
                 """
             let process = Process()
             process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-            process.arguments = ["setsid", "bash", "-c", watcher, "trifid-kafka", script, folder]
+            // Not through setsid, which leaves a child that nobody waits for; the group is its own anyway.
+            process.arguments = ["bash", "-c", watcher, "trifid-kafka", script, folder]
             let output = Pipe()
             process.standardOutput = output
             process.standardError = FileHandle.nullDevice

@@ -13,7 +13,7 @@ extension Archive {
         guard modalities.count > 0 else { return }
         batch.snapshot = try modalities[0, 2].string
         var rowOf: [Int: Int] = [:]
-        for row in 0..<modalities.count { rowOf[Int(try modalities[row, 0].int32)] = row }
+        for row in 0..<modalities.count { rowOf[order[Int(try modalities[row, 0].int32)]] = row }
         var objects = try Self.histories(histories)
         var contributions: [Contribution] = []
         contributions.reserveCapacity(modalities.count)
@@ -67,7 +67,7 @@ extension Archive {
             contributions[contribution.objectId, default: []].append(contribution)
         }
         return contributions.mapValues { rows in
-            var history = ObjectHistory()
+            var history = ObjectHistory(expectedPoints: rows.reduce(0) { $0 + $1.points.count })
             for row in rows.sorted(by: { $0.rowNumber < $1.rowNumber }) { history.apply(row) }
             return history
         }

@@ -34,7 +34,8 @@ struct Decisions {
 
     subscript(index: Int) -> Decision? { decisions[index] }
 
-    init(_ rows: PostgresResult) throws {
+    /// Reads decisions, whose `ord` is the rank in `order`.
+    init(_ rows: PostgresResult, _ order: [Int]) throws {
         decisions.reserveCapacity(rows.count)
         for row in 0..<rows.count {
             guard let kind = Decision.Kind(rawValue: try rows[row, 1].int16) else {
@@ -44,7 +45,7 @@ struct Decisions {
             if !rows[row, 4].isNull {
                 owner = try (rows[row, 4].int32, rows[row, 5].int32, rows[row, 6].int64, rows[row, 7].int64)
             }
-            decisions[Int(try rows[row, 0].int32)] = Decision(
+            decisions[order[Int(try rows[row, 0].int32)]] = Decision(
                 kind: kind,
                 isFresh: try rows[row, 2].bool,
                 isCommitted: try rows[row, 3].bool,
@@ -65,14 +66,18 @@ extension Archive {
     /// Turns decisions into outcomes, all but those to be annotated.
     func settle(_ batch: OpenBatch, _ decisions: Decisions, _ order: [Int]) throws {
         var again: [(index: Int, survey: Int16, alertId: Int64, mjd: Double)] = []
-        for index in order {
+        var ranks: [Int32] = []
+        for (rank, index) in order.enumerated() {
             guard let decision = decisions[index] else {
                 throw PostgresError(
                     kind: .unexpectedAnswer,
                     message: "no ledger row at \(batch.incoming[index].position)"
                 )
             }
-            if decision.isFresh, decision.isCommitted { batch.uncommit.append(index) }
+            if decision.isFresh, decision.isCommitted {
+                batch.uncommit.append(index)
+                ranks.append(Int32(rank))
+            }
             // Known to be published, by this very message: nothing more goes out.
             if decision.isCommitted, !decision.isFresh || (decision.kind == .annotated && !decision.isOwnerFresh) {
                 batch.outcomes[index] = .replay
@@ -92,7 +97,7 @@ extension Archive {
             }
         }
         try readStored(batch, again)
-        try reportRecreated(batch)
+        try reportRecreated(batch, ranks)
     }
 
     private func letter(_ decision: Decisions.Decision) throws -> DeadLetter {
@@ -134,11 +139,11 @@ extension Archive {
         }
     }
 
-    private func reportRecreated(_ batch: OpenBatch) throws {
-        guard !batch.uncommit.isEmpty else { return }
+    private func reportRecreated(_ batch: OpenBatch, _ ranks: [Int32]) throws {
+        guard !ranks.isEmpty else { return }
         let rows = try connection.query(
             BatchStatements.readRecreated,
-            [.int32s(batch.uncommit.map { Int32($0) })]
+            [.int32s(ranks)]
         )
         for row in 0..<rows.count {
             let position = InputPosition(

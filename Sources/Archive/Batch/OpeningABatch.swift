@@ -19,25 +19,15 @@ extension Archive {
         let order = Self.order(of: incoming)
         try prepareNames(incoming)
         try prepareMonths(incoming)
-        let attempts = 10
-        for _ in 0..<attempts {
-            let batch = OpenBatch(archive: self, incoming: incoming, modelNumber: modelNumber)
-            do {
-                try begin(batch, order: order, coneRadius: coneRadius / 3600)
-                openBatch = batch
-                return batch
-            } catch let error as PostgresError
-                where error.sqlState == "23505" && error.constraint?.hasPrefix("detections_") == true
-            {
-                // Another worker added a row to one of our objects between our reading and our writing; it has
-                // committed since, and the next attempt reads its row.
-                batch.rollback()
-            } catch {
-                batch.rollback()
-                throw error
-            }
+        let batch = OpenBatch(archive: self, incoming: incoming, modelNumber: modelNumber)
+        do {
+            try begin(batch, order: order, coneRadius: coneRadius / 3600)
+        } catch {
+            batch.rollback()
+            throw error
         }
-        throw ArchiveError.contended(attempts: attempts)
+        openBatch = batch
+        return batch
     }
 
     /// What cannot be filed under its time or position is a dead letter.
@@ -116,21 +106,22 @@ extension Archive {
             pipeline.add(BatchStatements.insertOwners)
             pipeline.add(BatchStatements.insertLedger)
             pipeline.add(BatchStatements.insertFresh)
+            pipeline.add(BatchStatements.lockObjects)
             pipeline.add(BatchStatements.readOutcomes)
             pipeline.add(BatchStatements.readHistories)
             pipeline.add(BatchStatements.readModalities, [.int32(batch.modelNumber), .double(coneRadius)])
         }
-        let decisions = try Decisions(results[5])
+        let decisions = try Decisions(results[6], order)
         try settle(batch, decisions, order)
-        try assemble(batch, decisions, order, histories: results[6], modalities: results[7])
+        try assemble(batch, decisions, order, histories: results[7], modalities: results[8])
     }
 
     private func fillStage(_ batch: OpenBatch, _ order: [Int]) throws {
         stage.removeAll()
-        for index in order {
+        for (rank, index) in order.enumerated() {
             let row = batch.incoming[index]
             stage.beginRow(columns: BatchStatements.stageColumns.count)
-            stage.append(Int32(index))
+            stage.append(Int32(rank))
             stage.append(try names.number(topic: row.position.topic, connection))
             stage.append(row.position.partition)
             stage.append(row.position.offset)

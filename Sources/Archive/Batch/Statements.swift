@@ -2,9 +2,9 @@ internal import Postgres
 
 /// The SQL of a batch. `stage` and `fresh` are temporary tables of the session, emptied by every commit.
 ///
-/// Every worker touches the tables in one order (partition locks, objects, owner, ledger, detections, annotations,
-/// embeddings, committed) and each table in the order of its key, so that two workers can wait for each other but
-/// never in a circle.
+/// Every worker touches the tables in one order (partition locks, new objects, owner, ledger, locks of objects,
+/// detections, annotations, embeddings, committed) and each table in the order of its key, so that two workers can
+/// wait for each other but never in a circle.
 enum BatchStatements {
     static let sessionTables = """
         CREATE TEMPORARY TABLE stage (
@@ -94,6 +94,15 @@ enum BatchStatements {
         JOIN objects b ON b.name = s.object AND b.survey_id = s.survey_id
         WHERE o.stored_in = pg_current_xact_id() AND o.topic_id = s.topic_id AND o.partition_id = s.partition_id
           AND o.message_offset = s.message_offset AND o.message_time = s.message_time
+        """
+    )
+
+    /// Who adds to an object has it alone until the commit; the histories are read after this.
+    static let lockObjects = PreparedStatement(
+        """
+        SELECT FROM objects
+        WHERE object_id IN (SELECT object_id FROM fresh)
+        ORDER BY object_id FOR NO KEY UPDATE
         """
     )
 

@@ -23,26 +23,34 @@ enum HistoryRows {
             points: [],
             repeated: try rows[row, first + 13].int32s
         )
-        let kinds = try rows[row, first + 5].int16s
-        let bands = try rows[row, first + 6].int16s
-        let ids = try rows[row, first + 7].int64s
-        let values = try (8..<13).map { try rows[row, first + $0].doubles }
-        guard ([bands.count, ids.count] + values.map(\.count)).allSatisfy({ $0 == kinds.count }) else {
+        // A batch reads many rows of few points: no arrays on the way.
+        let kinds = try rows[row, first + 5].elements(.int16, Int16.self)
+        let bands = try rows[row, first + 6].elements(.int16, Int16.self)
+        let ids = try rows[row, first + 7].elements(.int64, Int64.self)
+        let mjds = try rows[row, first + 8].elements(.double, UInt64.self)
+        let fluxes = try rows[row, first + 9].elements(.double, UInt64.self)
+        let fluxErrs = try rows[row, first + 10].elements(.double, UInt64.self)
+        let totalFluxes = try rows[row, first + 11].elements(.double, UInt64.self)
+        let totalFluxErrs = try rows[row, first + 12].elements(.double, UInt64.self)
+        let count = kinds.count
+        guard bands.count == count, ids.count == count, mjds.count == count, fluxes.count == count,
+            fluxErrs.count == count, totalFluxes.count == count, totalFluxErrs.count == count
+        else {
             throw PostgresError(
                 kind: .unexpectedAnswer,
                 message: "arrays of different lengths in detections, object \(contribution.objectId)"
             )
         }
-        contribution.points = kinds.indices.map { index in
+        contribution.points = (0..<count).map { index in
             StoredPoint(
                 kind: LightCurve.Kind(rawValue: UInt8(truncatingIfNeeded: kinds[index])) ?? .detection,
                 band: bands[index],
                 id: ids[index],
-                mjd: values[0][index],
-                flux: values[1][index],
-                fluxErr: values[2][index],
-                totalFlux: values[3][index],
-                totalFluxErr: values[4][index]
+                mjd: Double(bitPattern: mjds[index]),
+                flux: Double(bitPattern: fluxes[index]),
+                fluxErr: Double(bitPattern: fluxErrs[index]),
+                totalFlux: Double(bitPattern: totalFluxes[index]),
+                totalFluxErr: Double(bitPattern: totalFluxErrs[index])
             )
         }
         return contribution

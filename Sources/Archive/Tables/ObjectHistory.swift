@@ -35,6 +35,10 @@ struct Measurement: Hashable {
     let kind: UInt8
     let band: Int16
     let value: UInt64
+
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(value ^ (UInt64(kind) << 56) ^ (UInt64(UInt16(bitPattern: band)) << 40))
+    }
 }
 
 /// What one alert's packet adds to its object: a row of the table `detections`.
@@ -72,9 +76,18 @@ struct ObjectHistory {
     private(set) var points: [StoredPoint] = []
     /// For each point the version of the same measurement that was stored before it, -1 for none.
     private var earlierVersions: [Int32] = []
+    /// For each point whether it is the version that holds.
+    private var holds: [Bool] = []
     /// For each measurement the point that was stored last and the version that holds.
     private var newest: [Measurement: (stored: Int32, holding: Version)] = [:]
     private(set) var rowCount: Int32 = 0
+
+    init(expectedPoints: Int = 0) {
+        points.reserveCapacity(expectedPoints)
+        earlierVersions.reserveCapacity(expectedPoints)
+        holds.reserveCapacity(expectedPoints)
+        newest.reserveCapacity(expectedPoints)
+    }
 
     /// Takes in a stored row. Rows come in order of their numbers.
     mutating func apply(_ row: Contribution) {
@@ -97,16 +110,21 @@ struct ObjectHistory {
         let measurement = point.measurement
         if let known = newest[measurement] {
             earlierVersions.append(known.stored)
-            let holds = rank.isAtLeast(known.holding.rank)
-            newest[measurement] = (number, holds ? Version(point: number, rank: rank) : known.holding)
+            let wins = rank.isAtLeast(known.holding.rank)
+            holds.append(wins)
+            if wins { holds[Int(known.holding.point)] = false }
+            newest[measurement] = (number, wins ? Version(point: number, rank: rank) : known.holding)
         } else {
             earlierVersions.append(-1)
+            holds.append(true)
             newest[measurement] = (number, Version(point: number, rank: rank))
         }
     }
 
     private mutating func confirm(_ point: Int32, _ measurement: Measurement, _ rank: Rank) {
         guard let known = newest[measurement], rank.isAtLeast(known.holding.rank) else { return }
+        holds[Int(known.holding.point)] = false
+        holds[Int(point)] = true
         newest[measurement] = (known.stored, Version(point: point, rank: rank))
     }
 
@@ -173,9 +191,9 @@ struct ObjectHistory {
     func points(upTo mjd: Double) -> [StoredPoint] {
         var holding: [StoredPoint] = []
         holding.reserveCapacity(newest.count)
-        for (_, version) in newest {
-            let point = points[Int(version.holding.point)]
-            if point.mjd <= mjd { holding.append(point) }
+        // In the order of arrival, which is nearly that of time.
+        for (number, point) in points.enumerated() where holds[number] && point.mjd <= mjd {
+            holding.append(point)
         }
         holding.sort { left, right in
             (left.mjd, left.kind.rawValue, left.band, left.id) < (right.mjd, right.kind.rawValue, right.band, right.id)

@@ -62,6 +62,13 @@ struct ModelFolder {
         try write(ManifestFile.encode(manifest), ManifestFile.name)
     }
 
+    /// Changes the manifest of a sealed folder and seals it anew.
+    func edit(_ change: (inout ModelManifest) -> Void) throws(ModelError) {
+        var manifest = try read().manifest
+        change(&manifest)
+        try write(ManifestFile.encode(manifest), ManifestFile.name)
+    }
+
     private func tensors(_ name: String, _ files: [String: String]) throws(ModelError) -> SafeTensors {
         guard let expected = files[name] else {
             throw .manifest(field: "files.\(name)", value: "missing", expected: "the SHA-256 of the file")

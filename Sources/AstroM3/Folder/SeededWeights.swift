@@ -5,10 +5,47 @@ import Tensor
 /// normalisations neutral. The same seed gives the same weights on every machine.
 struct SeededWeights {
     private let manifest: ModelManifest
-    private var tensors: [String: ShapedArray] = [:]
+    private var tensors: [String: Specification] = [:]
+
+    private struct Specification {
+        enum Start {
+            case constant(Float)
+            case uniform(inputs: Int)
+        }
+
+        var shape: [Int]
+        var start: Start
+    }
 
     /// All tensors that a model of this manifest reads.
     static func make(_ manifest: ModelManifest) -> [String: ShapedArray] {
+        SeededWeights.specifications(manifest).reduce(into: [:]) { tensors, entry in
+            let (name, specification) = entry
+            tensors[name] = ShapedArray(
+                shape: specification.shape,
+                values: values(name, specification, seed: manifest.seed)
+            )
+        }
+    }
+
+    /// Their shapes.
+    static func shapes(_ manifest: ModelManifest) -> [String: [Int]] {
+        specifications(manifest).mapValues(\.shape)
+    }
+
+    private static func values(_ name: String, _ specification: Specification, seed: UInt64) -> [Float] {
+        let count = specification.shape.reduce(1, *)
+        switch specification.start {
+        case .constant(let value):
+            return Array(repeating: value, count: count)
+        case .uniform(let inputs):
+            var generator = SplitMix64(seed: seed, name: name)
+            let bound = 1 / Float(inputs).squareRoot()
+            return (0..<count).map { _ in generator.uniform() * bound }
+        }
+    }
+
+    private static func specifications(_ manifest: ModelManifest) -> [String: Specification] {
         var weights = SeededWeights(manifest: manifest)
         weights.addPhotometry()
         weights.addSpectrum()
@@ -89,15 +126,12 @@ struct SeededWeights {
     }
 
     private mutating func addNorm(_ name: String, _ width: Int) {
-        tensors[name + ".weight"] = ShapedArray(shape: [width], values: Array(repeating: 1, count: width))
-        tensors[name + ".bias"] = ShapedArray(shape: [width], values: Array(repeating: 0, count: width))
+        tensors[name + ".weight"] = Specification(shape: [width], start: .constant(1))
+        tensors[name + ".bias"] = Specification(shape: [width], start: .constant(0))
     }
 
     private mutating func add(_ name: String, shape: [Int], inputs: Int) {
-        var generator = SplitMix64(seed: manifest.seed, name: name)
-        let bound = 1 / Float(inputs).squareRoot()
-        let values = (0..<shape.reduce(1, *)).map { _ in generator.uniform() * bound }
-        tensors[name] = ShapedArray(shape: shape, values: values)
+        tensors[name] = Specification(shape: shape, start: .uniform(inputs: inputs))
     }
 }
 

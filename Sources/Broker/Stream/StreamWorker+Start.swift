@@ -130,7 +130,8 @@ extension StreamWorker {
     /// A producer that has fenced its predecessor and ended its open transaction: only then do the group's committed
     /// offsets tell what became of it.
     func makeProducer() throws -> TransactionalProducer {
-        let producer = try TransactionalProducer(kafka, id: "\(settings.group)-\(settings.worker)", log: kafkaLog)
+        let fitting = kafka.fitting(topicLimits: [largestMessage])
+        let producer = try TransactionalProducer(fitting, id: "\(settings.group)-\(settings.worker)", log: kafkaLog)
         try producer.initialise()
         return producer
     }

@@ -18,8 +18,7 @@ enum Trouble {
         case is NoDatabase, is CancellationError: true
         case let error as PacketError: error.isTransient
         case let error as PostgresError: error.isRetriable
-        case ArchiveError.contended: true
-        case let error as KafkaError: !isFenced(error) && !isForbidden(error)
+        case let error as KafkaError: !error.isFenced && !isForbidden(error)
         default: false
         }
     }
@@ -31,14 +30,10 @@ enum Trouble {
 
     /// The error to end with.
     static func final(_ error: any Error, worker: String) -> any Error {
-        if let error = error as? KafkaError, isFenced(error) {
+        if let error = error as? KafkaError, error.isFenced {
             return StreamError.fenced(worker: worker, detail: error.reason)
         }
         return error
-    }
-
-    private static func isFenced(_ error: KafkaError) -> Bool {
-        [.fenced, .producerFenced, .invalidProducerEpoch, .fencedInstance].contains(error.code)
     }
 
     private static func isForbidden(_ error: KafkaError) -> Bool {

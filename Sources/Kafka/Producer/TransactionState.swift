@@ -44,7 +44,7 @@ struct TransactionState: Equatable, Sendable {
         case report
         /// Tell the caller, who must abort.
         case abort
-        /// Tell the caller, who must close this instance and make another.
+        /// Tell the caller, who must make another instance.
         case recreate(isOutcomeUnknown: Bool)
     }
 

@@ -4,7 +4,7 @@ import Foundation
 /// Sends messages and consumer offsets in transactions: all become visible to `read_committed` readers, or none. For
 /// one thread at a time; the calls block.
 ///
-/// An error says what to do: `requiresAbort`: call ``abort()`` and process the batch again; `isFatal`: close this
+/// An error says what to do: `requiresAbort`: call ``abort()`` and process the batch again; `isFatal`: release this
 /// producer and make a new one with the same id, which fences this one and ends its open transaction;
 /// `isOutcomeUnknown` with it: whether the transaction was committed shows in the group's committed offsets, once the
 /// new producer is initialised. `isRetriable` alone: nothing has changed, the call may be made again later.

@@ -24,6 +24,7 @@ extension KafkaDefault {
             "small requests (commits, heartbeats) must not wait for an earlier answer"
         ),
         .init("socket.keepalive.enable", "true", "finds a peer that has vanished behind a firewall"),
+        .init("reconnect.backoff.max.ms", "2000", "a Kafka that comes back is used again within seconds, not 10"),
         .init("log.connection.close", "false", "brokers close idle connections; that is no news"),
         .init("allow.auto.create.topics", "false", "a mistyped topic is an error, not an empty stream"),
         .init("message.max.bytes", "16777216", "topics may take more than librdkafka's 1 MB; theirs is the limit"),

@@ -182,7 +182,7 @@ extension PrivateCluster {
             "default_toast_compression": "lz4",
         ]
         if !options.fsync {
-            settings.merge(["fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"]) { $1 }
+            settings.merge(["fsync": "off", "full_page_writes": "off"]) { $1 }
         }
         settings.merge(options.settings) { $1 }
         let words = settings.sorted { $0.key < $1.key }.flatMap { ["-c", "\($0.key)=\($0.value)"] }
@@ -201,14 +201,20 @@ extension PrivateCluster {
         if known.count == 0 { try createDatabase(name, connection) }
     }
 
-    /// Makes another database.
-    public func createDatabase(_ name: String) throws {
-        try createDatabase(name, try PostgresConnection(url(database: "postgres")))
+    /// Makes another database, empty or as a copy of one to which nobody is connected.
+    public func createDatabase(_ name: String, copying template: String = "template1") throws {
+        try createDatabase(name, copying: template, try PostgresConnection(url(database: "postgres")))
     }
 
-    private func createDatabase(_ name: String, _ connection: PostgresConnection) throws {
-        let quoted = name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-        try connection.execute("CREATE DATABASE \"\(quoted)\"")
+    private func createDatabase(
+        _ name: String,
+        copying template: String = "template1",
+        _ connection: PostgresConnection
+    ) throws {
+        func quoted(_ name: String) -> String {
+            "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        }
+        try connection.execute("CREATE DATABASE \(quoted(name)) TEMPLATE \(quoted(template))")
     }
 }
 

@@ -61,11 +61,15 @@ extension PostgresConnection {
     private func expire() throws -> PostgresError {
         let limit = timeout.map { "\($0)" } ?? "its time"
         cancellation()?.cancel()
-        timeout = nil
         let grace = Deadline(.seconds(5))
         let handle = try live()
         while grace.pollMilliseconds != nil, !isLost {
-            guard PQisBusy(handle) == 1 else {
+            if PQisBusy(handle) == 0 {
+                // What was under way ends with a null; a pipeline is closed by its caller.
+                if let rest = PQgetResult(handle) {
+                    PQclear(rest)
+                    continue
+                }
                 return PostgresError(kind: .timeout, message: "no answer within \(limit); cancelled")
             }
             var descriptor = pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0)

@@ -40,10 +40,8 @@ public struct PostgresField {
     /// A `real`.
     public var float: Float { get throws { Float(bitPattern: try integer(UInt32.self)) } }
 
-    /// A `double precision` or `real`.
-    public var double: Double {
-        get throws { raw.count == 4 ? Double(try float) : Double(bitPattern: try integer(UInt64.self)) }
-    }
+    /// A `double precision`.
+    public var double: Double { get throws { Double(bitPattern: try integer(UInt64.self)) } }
 
     /// A `boolean`.
     public var bool: Bool { get throws { try integer(UInt8.self) != 0 } }
@@ -147,6 +145,32 @@ extension PostgresField {
                 (buffer.baseAddress.unsafelyUnwrapped + index).initialize(to: value(start + index * (4 + size) + 4))
             }
             initialised = count
+        }
+    }
+
+    /// An array of fixed-size elements without nulls as it stands on the wire, for readers that want no array of their
+    /// own: its elements as big-endian bits. Valid as long as the field.
+    public func elements<Bits: FixedWidthInteger>(_ type: PostgresType, _ bits: Bits.Type) throws -> Elements<Bits> {
+        let (count, body) = try arrayBody(type)
+        guard body.count == count * (4 + MemoryLayout<Bits>.size) else {
+            throw mismatch("array of \(MemoryLayout<Bits>.size)-byte values without nulls")
+        }
+        return Elements(body: body, count: count)
+    }
+
+    /// The elements of an array on the wire.
+    public struct Elements<Bits: FixedWidthInteger> {
+        @usableFromInline
+        let body: UnsafeRawBufferPointer
+        /// Number of elements.
+        public let count: Int
+
+        /// The bits of an element.
+        @inlinable
+        public subscript(index: Int) -> Bits {
+            precondition(index >= 0 && index < count)
+            let place = index * (4 + MemoryLayout<Bits>.size) + 4
+            return Bits(bigEndian: body.loadUnaligned(fromByteOffset: place, as: Bits.self))
         }
     }
 

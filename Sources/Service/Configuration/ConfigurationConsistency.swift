@@ -86,9 +86,12 @@ enum ConfigurationConsistency {
 extension Configuration {
     /// Checks what `trifid run` needs beyond a valid configuration: an input and a model.
     ///
-    /// - Throws: `ConfigurationError` that names what is missing and how to set it.
-    public func requireForRun() throws {
+    /// - Returns: the model's folder.
+    /// - Throws: `ConfigurationError` that names all that is missing and how to set it.
+    @discardableResult
+    public func requireForRun() throws -> String {
         let problems = ConfigurationConsistency.problemsForRun(in: self)
-        guard problems.isEmpty else { throw ConfigurationError(problems) }
+        guard problems.isEmpty, let folder = self.model else { throw ConfigurationError(problems) }
+        return folder
     }
 }

@@ -31,7 +31,7 @@ public struct ConfigurationKeys: Sendable {
     public let batch = BatchKeys()
     /// Threads.
     public let workers = WorkersKeys()
-    /// Bounds on memory and time.
+    /// Bounds on time.
     public let limits = LimitsKeys()
     /// HTTP server.
     public let http = HTTPKeys()
@@ -175,15 +175,10 @@ public struct OutputKeys: ConfigurationSection {
         "output.partitions",
         default: 4,
         in: 1...10_000,
-        "Partitions of an output topic that Trifid creates. A topic that exists is left as it is."
-    )
-    /// Replicas of a topic that is made.
-    public let replication = ConfigurationKey<Int>(
-        "output.replication",
-        default: -1,
-        allowed: "1 to 100, or -1 for the cluster's default",
-        check: { $0 == -1 || (1...100).contains($0) ? nil : "is out of range" },
-        "Replicas of an output topic that Trifid creates."
+        """
+        Partitions of an output topic that Trifid creates; it gets the cluster's default replication. A topic that \
+        exists is left as it is.
+        """
     )
 }
 
@@ -319,6 +314,16 @@ public struct BatchKeys: ConfigurationSection {
         in: 1...10_000,
         "Most messages in a batch. Larger is faster under load and repeats more after a crash."
     )
+    /// Most bytes.
+    public let bytes = ConfigurationKey<ByteCount>(
+        "batch.bytes",
+        default: .mebibytes(64),
+        in: ByteCount.mebibytes(1)...ByteCount.mebibytes(4096),
+        """
+        Bytes of messages from which on a batch takes no more. A few batches are on the way at once, so that this \
+        bounds memory.
+        """
+    )
     /// Longest wait.
     public let wait = ConfigurationKey<TimeSpan>(
         "batch.wait",
@@ -349,22 +354,8 @@ public struct LimitsKeys: ConfigurationSection {
     /// Path in the file.
     public static let path = "limits"
     /// What the group is for.
-    public static let documentation = "Bounds on memory and time."
+    public static let documentation = "Bounds on time."
 
-    /// Batches on the way.
-    public let batches = ConfigurationKey<Int>(
-        "limits.batches",
-        default: 3,
-        in: 1...16,
-        "Most batches on the way at once; input pauses when they are."
-    )
-    /// Memory of messages on the way.
-    public let memory = ConfigurationKey<ByteCount>(
-        "limits.memory",
-        default: .mebibytes(512),
-        in: ByteCount.mebibytes(16)...ByteCount.mebibytes(1 << 20),
-        "Most memory that messages on the way may hold; input pauses when they do."
-    )
     /// Longest stop.
     public let shutdown = ConfigurationKey<TimeSpan>(
         "limits.shutdown",

@@ -28,7 +28,9 @@ enum MetadataSynthesis {
         let g = optical[.r] - 0.08 + 0.03 * random.normal()
         guard g < 20.9 else { return nil }
         let error = 0.0006 * Portable.power10(0.2 * max(0, g - 14))
-        let blue = 0.55 * optical[.g] + 0.45 * optical[.r] + 0.05
+        // Molecules take the blue light of the coolest stars.
+        let blocked = 1.2 * max(0, (3900 - temperature) / 1000)
+        let blue = 0.55 * optical[.g] + 0.45 * optical[.r] + 0.05 + blocked
         let red = 0.5 * optical[.i] + 0.5 * optical[.r] - 0.42
         set(&row, "mean_vmag", 0.45 * optical[.g] + 0.55 * optical[.r] + random.normal(0, 0.05))
         set(&row, "phot_g_mean_mag", g)

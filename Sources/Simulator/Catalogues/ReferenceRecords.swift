@@ -60,7 +60,7 @@ private struct ReferenceMaker {
         let alert = alert(source, Array(known))
         return Record(
             alert: alert,
-            lightCurve: LightCurve(points: known.map(point)),
+            lightCurve: LightCurve(points: known.map { point(source, $0) }),
             spectrum: SpectrumSynthesis.spectrum(source, mjd: alert.mjd),
             metadata: MetadataSynthesis.metadata(source)
         )
@@ -83,13 +83,14 @@ private struct ReferenceMaker {
             timeScale: .utcStart,
             band: band(last.exposure),
             detections: measurements.filter(\.isDetected).map { measurement in
-                Detection(
+                let total = total(source, measurement)
+                return Detection(
                     mjd: measurement.exposure.mjd,
                     band: band(measurement.exposure),
                     flux: measurement.flux,
                     fluxErr: measurement.fluxErr,
-                    totalFlux: measurement.referenceFlux + measurement.flux,
-                    totalFluxErr: measurement.fluxErr
+                    totalFlux: total.flux,
+                    totalFluxErr: total.error
                 )
             },
             upperLimits: measurements.filter { !$0.isDetected }.map { measurement in
@@ -102,16 +103,29 @@ private struct ReferenceMaker {
         )
     }
 
-    private func point(_ measurement: Measurement) -> LightCurve.Point {
+    private func point(_ source: SimulatedSource, _ measurement: Measurement) -> LightCurve.Point {
         let isDetected = measurement.isDetected
+        let total = total(source, measurement)
         return LightCurve.Point(
             mjd: measurement.exposure.mjd,
             flux: isDetected ? Float(measurement.flux) : .nan,
             fluxErr: Float(isDetected ? measurement.fluxErr : measurement.exposure.backgroundError),
-            totalFlux: isDetected ? Float(measurement.referenceFlux + measurement.flux) : .nan,
-            totalFluxErr: isDetected ? Float(measurement.fluxErr) : .nan,
+            totalFlux: isDetected ? Float(total.flux) : .nan,
+            totalFluxErr: isDetected ? Float(total.error) : .nan,
             wavelength: band(measurement.exposure).wavelength,
             kind: isDetected ? .detection : .upperLimit
+        )
+    }
+
+    /// The total flux that a packet of ZTF tells: known where the nearest source of the reference image is near enough
+    /// to be the object itself (1.4 arcseconds, as in `Survey`).
+    private func total(_ source: SimulatedSource, _ measurement: Measurement) -> (flux: Double, error: Double) {
+        let nearest = ReferenceNeighbour(source, measurement.exposure.band)
+        guard nearest.separation <= 1.4 else { return (.nan, .nan) }
+        let reference = Photometric.flux(nearest.magnitude)
+        let error = reference * nearest.error / 1.0857362
+        return (
+            reference + measurement.flux, (error * error + measurement.fluxErr * measurement.fluxErr).squareRoot()
         )
     }
 

@@ -67,9 +67,9 @@ struct LSSTStamps: Sendable {
         if starlight > 0 { steady.addStar(flux: starlight, fwhm: exposure.seeing, dx: jitter.0, dy: jitter.1) }
         if let host = source.host {
             steady.addDisc(
+                host,
                 flux: Photometric.flux(host.magnitudes[exposure.band]),
                 scale: host.scale / 0.2,
-                axisRatio: host.axisRatio,
                 fwhm: exposure.seeing,
                 dx: jitter.0 - host.offsetRa / 0.2,
                 dy: jitter.1 - host.offsetDec / 0.2

@@ -32,19 +32,28 @@ struct Patch {
     }
 
     /// Adds a galaxy: an exponential disc blurred by the seeing, `dx`, `dy` from the middle, lengths in pixels.
-    mutating func addDisc(flux: Double, scale: Double, axisRatio: Double, fwhm: Double, dx: Double, dy: Double) {
+    mutating func addDisc(
+        _ host: SimulatedSource.Host,
+        flux: Double,
+        scale: Double,
+        fwhm: Double,
+        dx: Double,
+        dy: Double
+    ) {
         // The blur is taken as a core that flattens the cusp.
         let core = fwhm / 2.3548
         let length = (scale * scale + 0.25 * core * core).squareRoot()
-        let amplitude = flux / (2 * .pi * length * length * axisRatio)
+        let amplitude = flux / (2 * .pi * length * length * host.axisRatio)
         let middleX = Double(width / 2) + dx
         let middleY = Double(height / 2) + dy
+        let turn = Portable.sineAndCosine(host.angle)
         for y in 0..<height {
-            let v = (Double(y) - middleY) / axisRatio
             for x in 0..<width {
-                let u = Double(x) - middleX
-                let r = (u * u + v * v + core * core).squareRoot() - core
-                let depth = r / length
+                let east = Double(x) - middleX
+                let north = Double(y) - middleY
+                let u = east * turn.cosine + north * turn.sine
+                let v = (north * turn.cosine - east * turn.sine) / host.axisRatio
+                let depth = ((u * u + v * v + core * core).squareRoot() - core) / length
                 if depth < 9 { pixels[y * width + x] += Float(amplitude * Portable.exp(-depth)) }
             }
         }

@@ -33,9 +33,9 @@ struct ZTFStamps: Sendable {
         if starlight > 0 { steady.addStar(flux: starlight, fwhm: fwhm, dx: jitter.0, dy: jitter.1) }
         if let host = source.host {
             steady.addDisc(
+                host,
                 flux: Photometric.flux(host.magnitudes[exposure.band]) / unit,
                 scale: host.scale / Self.scale,
-                axisRatio: host.axisRatio,
                 fwhm: fwhm,
                 dx: jitter.0 - host.offsetRa / Self.scale,
                 dy: jitter.1 - host.offsetDec / Self.scale

@@ -17,9 +17,10 @@ struct RandomWalk: LightCurveModel {
         var random = RandomStream(seed, .mode)
         frequencies = []
         phases = []
-        for _ in 0..<Self.modes {
-            // Quantile of the Cauchy distribution, cut where no cadence can follow.
-            let angle = Double.pi * (random.uniform() - 0.5) * 0.98
+        for mode in 0..<Self.modes {
+            // Quantiles of the Cauchy distribution, one from each stretch, cut where no cadence can follow.
+            let quantile = (Double(mode) + random.uniform()) / Double(Self.modes)
+            let angle = Double.pi * (quantile - 0.5) * 0.999
             let turn = Portable.sineAndCosine(angle)
             frequencies.append(turn.sine / turn.cosine / days)
             phases.append(random.uniform(0, 2 * .pi))

@@ -120,8 +120,10 @@ struct Population: Sendable {
         source.placement = schedule.grid.placement(ra: source.ra, dec: source.dec)
         let detector = schedule.survey == .ztf ? source.placement.detector : 0
         let key = source.placement.field * 256 + detector
-        let slot = slots[key, default: 0]
-        slots[key] = (slot + 1) % (schedule.survey == .ztf ? 5_000 : 1 << 25)
+        let capacity = schedule.survey == .ztf ? 5_000 : 1 << 25
+        // Where the count starts depends on the seed: two skies have other ids.
+        let slot = slots[key] ?? Int(RandomStream.hash(seed, .packet, UInt64(key)) % UInt64(capacity))
+        slots[key] = (slot + 1) % capacity
         source.placement.slot = slot
     }
 

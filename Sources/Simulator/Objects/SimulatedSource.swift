@@ -34,9 +34,10 @@ struct SimulatedSource: Sendable {
         /// Offset of the source from the galaxy's centre (arcseconds).
         var offsetRa: Double
         var offsetDec: Double
-        /// Exponential scale length (arcseconds) and axis ratio.
+        /// Exponential scale length (arcseconds), axis ratio and angle of the long axis (radians).
         var scale: Double
         var axisRatio: Double
+        var angle: Double
 
         var separation: Double { (offsetRa * offsetRa + offsetDec * offsetDec).squareRoot() }
     }

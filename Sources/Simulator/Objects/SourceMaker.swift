@@ -267,12 +267,17 @@ extension SourceMaker {
     private func cataclysmic(_ seed: UInt64, _ random: inout RandomStream) -> SimulatedSource {
         let r = magnitude(0.3, &random) + random.uniform(0, 2)
         let quiet = PerBand(-0.2, 0.05, 0, 0, -0.05, -0.1) + r
+        let amplitude = random.uniform(2.2, 5.5)
+        let duration = random.uniform(1, 6)
+        let decline = random.uniform(1, 3)
         let light = Outbursts(
             quiet: quiet,
-            amplitude: random.uniform(2.2, 5.5),
-            interval: random.logUniform(15, 150),
-            duration: random.uniform(1, 6),
-            decline: random.uniform(1, 3),
+            amplitude: amplitude,
+            // An outburst is over long before the next one begins.
+            interval: max(random.logUniform(15, 150), 3 * (duration + amplitude * decline)),
+            duration: duration,
+            // Days for one magnitude.
+            decline: decline,
             seed: seed
         )
         return star(light, quiet, 15_000, absoluteMagnitude: random.uniform(8, 11.5))
@@ -347,7 +352,8 @@ extension SourceMaker {
             offsetRa: random.normal(0, offset),
             offsetDec: random.normal(0, offset),
             scale: min(4, max(0.5, 350 / max(megaparsec, 1))) * random.uniform(0.7, 1.4),
-            axisRatio: random.uniform(0.35, 1)
+            axisRatio: random.uniform(0.35, 1),
+            angle: random.uniform(0, .pi)
         )
     }
 }

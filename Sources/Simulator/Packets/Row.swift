@@ -101,7 +101,9 @@ struct Row {
 
     /// Appends the record.
     func encode(into encoder: inout AvroEncoder) {
-        for (slot, value) in zip(slots, values) {
+        for index in slots.indices {
+            let slot = slots[index]
+            let value = values[index]
             if case .null = value, let null = slot.nullBranch {
                 encoder.union(null)
                 continue

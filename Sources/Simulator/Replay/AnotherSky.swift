@@ -30,6 +30,16 @@ struct AnotherSky: Sendable {
         return days + Double(nights)
     }
 
+    /// A night number of ZTF.
+    func later(night: Int64) -> Int64 {
+        night > -999 && night < 100_000 ? night + Int64(nights) : night
+    }
+
+    /// A processing id of ZTF, which is the night's number and nine more digits.
+    func later(processing: Int64) -> Int64 {
+        ReplayIdentities.isId(processing) ? processing &+ Int64(nights) * 1_000_000_000 : processing
+    }
+
     /// Microseconds or milliseconds since 1970 of this sky.
     func later(_ time: Int64, unitsPerDay: Int64) -> Int64 {
         guard time > 0 else { return time }

@@ -39,24 +39,18 @@ public struct PacketReplay {
         self.registry = registry
     }
 
-    /// Calls `body` for each message, in order, until it returns false.
-    /// - Parameter unreadable: gets the name of a file that cannot be read or decoded, and why, once; the rest goes
-    ///   on.
+    /// Calls `body` for each message, in order, and once for each file that cannot be read, until it returns false.
     /// - Throws: `SimulationError` if there are more rounds than there are ids, or what `body` throws.
-    public func forEach(
-        unreadable: (_ file: String, _ error: SimulationError) -> Void,
-        _ body: (ReplayMessage) throws -> Bool
-    ) throws {
+    public func forEach(_ body: (ReplayEvent) throws -> Bool) throws {
         let reader = ReplayReader(framing: framing, schemaId: schemaId, registry: registry)
         var identities = ReplayIdentities()
         var spoiled: Set<String> = []
         if rounds > 1, !same {
-            for file in files {
-                do throws(SimulationError) {
-                    try reader.note(file, in: &identities)
-                } catch {
-                    if spoiled.insert(file).inserted { unreadable(file, error) }
-                }
+            for file in files where !spoiled.contains(file) {
+                let failure = reader.note(file, in: &identities)
+                guard let failure else { continue }
+                spoiled.insert(file)
+                guard try body(.unreadable(file: file, error: failure)) else { return }
             }
             try identities.makeRoom(rounds: rounds - 1)
         }
@@ -64,9 +58,13 @@ public struct PacketReplay {
             let sky = AnotherSky(round: same ? 0 : round)
             for file in files where !spoiled.contains(file) {
                 do {
-                    guard try reader.forEach(file, round: round, sky, identities, body) else { return }
+                    let isWanted = try reader.forEach(file, round: round, sky, identities) { message in
+                        try body(.message(message))
+                    }
+                    guard isWanted else { return }
                 } catch let error as ReplayReader.Unreadable {
-                    if spoiled.insert(file).inserted { unreadable(file, error.reason) }
+                    spoiled.insert(file)
+                    guard try body(.unreadable(file: file, error: error.reason)) else { return }
                 }
             }
         }

@@ -18,14 +18,18 @@ struct ReplayIdentities: Sendable {
     /// Shorter varints leave too few numbers; such ids become longer.
     private static let shortest = 6
 
-    /// Takes note of an id of the files; 0 and less mean "none" and are never changed.
+    /// Whether a number is an id: 0, -1, -999 and the like mean "none" and are never changed. (The candids of ZTF's
+    /// first nights are negative, and large.)
+    static func isId(_ id: Int64) -> Bool { id > 0 || id < -1_000_000 }
+
+    /// Takes note of an id of the files.
     mutating func note(_ id: Int64) {
-        guard id > 0, places[id] == nil else { return }
+        guard Self.isId(id), places[id] == nil else { return }
         let key = Self.lengthClass(id)
         var found = classes[key] ?? LengthClass()
         places[id] = found.count
         found.count += 1
-        if Self.varintLength(id) == key {
+        if id > 0, Self.varintLength(id) == key {
             found.lowest = min(found.lowest, id)
             found.highest = max(found.highest, id)
         }
@@ -90,9 +94,9 @@ struct ReplayIdentities: Sendable {
 
     private static func lengthClass(_ id: Int64) -> Int { max(shortest, varintLength(id)) }
 
-    /// Bytes of the zigzag varint of a positive number.
+    /// Bytes of the zigzag varint of a number.
     static func varintLength(_ id: Int64) -> Int {
-        let bits = 64 - (UInt64(bitPattern: id) << 1).leadingZeroBitCount
+        let bits = 64 - UInt64(bitPattern: id << 1 ^ id >> 63).leadingZeroBitCount
         return max(1, (bits + 6) / 7)
     }
 

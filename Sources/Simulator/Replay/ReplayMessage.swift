@@ -11,3 +11,11 @@ public struct ReplayMessage: Sendable {
     /// Its place among the records of the file, from 0.
     public let record: Int
 }
+
+/// What a replay comes to.
+public enum ReplayEvent: Sendable {
+    /// The next message.
+    case message(ReplayMessage)
+    /// A file that cannot be read or decoded, and why; said once, the rest goes on.
+    case unreadable(file: String, error: SimulationError)
+}

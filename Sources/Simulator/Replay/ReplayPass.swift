@@ -173,8 +173,8 @@ struct ReplayPass {
         guard sky.round > 0 else { return value }
         switch rule {
         case .id: return identities.id(value, round: sky.round)
-        case .night: return value > 0 ? value + Int64(sky.nights) : value
-        case .processing: return value > 0 ? value &+ Int64(sky.nights) * 1_000_000_000 : value
+        case .night: return sky.later(night: value)
+        case .processing: return sky.later(processing: value)
         case .timestamp: return sky.later(value, unitsPerDay: 86_400_000_000)
         default: return value
         }

@@ -43,13 +43,15 @@ final class ReplayReader {
     }
 
     /// Takes note of all ids of a file.
-    func note(_ file: String, in identities: inout ReplayIdentities) throws(SimulationError) {
+    /// - Returns: why the file cannot be read; nil if it can.
+    func note(_ file: String, in identities: inout ReplayIdentities) -> SimulationError? {
         do {
             try records(file) { datum, source in
                 try ReplayPass.note(datum, source.plan, in: &identities)
             }
+            return nil
         } catch {
-            throw Self.reason(error)
+            return Self.reason(error)
         }
     }
 

@@ -27,12 +27,20 @@ final class SharedKafka {
     }
 
     private static func run(_ program: String, _ arguments: [String]) throws -> Int32 {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        return process.terminationStatus
+        // Foundation's Process waits for all that hold its descriptors, the server included that the script leaves behind.
+        var child = pid_t()
+        var files = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&files)
+        defer { posix_spawn_file_actions_destroy(&files) }
+        posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+        var words = ([program] + arguments).map { strdup($0) } + [nil]
+        defer { words.forEach { free($0) } }
+        let code = posix_spawn(&child, program, &files, nil, &words, environ)
+        guard code == 0 else {
+            throw CommandFailure(.unreachable, "\(program) cannot be started: \(String(cString: strerror(code)))")
+        }
+        var status: Int32 = 0
+        while waitpid(child, &status, 0) == -1, errno == EINTR {}
+        return status
     }
 }

@@ -43,7 +43,8 @@ final class StreamBenchmark {
         let progress = Progress("packets to \(topic)", of: alerts)
         var (sent, bytes) = (0, 0)
         let rounds = files.isEmpty ? 0 : (alerts + files.count - 1) / files.count
-        try PacketReplay(files: files, rounds: rounds).forEach(unreadable: { _, _ in }) { message in
+        try PacketReplay(files: files, rounds: rounds).forEach { event in
+            guard case .message(let message) = event else { return true }
             try producer.produce(topic, key: message.key, value: message.value)
             sent += 1
             bytes += message.value.count

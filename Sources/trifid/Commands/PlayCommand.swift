@@ -62,18 +62,20 @@ struct PlayCommand: Command {
         let start = Date()
         var sent = 0
         var failed = 0
-        try replay.forEach(
-            unreadable: { file, error in
+        try replay.forEach { event in
+            switch event {
+            case .unreadable(let file, let error):
                 failed += 1
                 StandardError.print("trifid play: \(file): \(error)")
+                return true
+            case .message(let message):
+                if let rate { stop.wait(for: .seconds(start.timeIntervalSinceNow + Double(sent) / rate)) }
+                guard !stop.isRequested else { return false }
+                try producer.produce(topic, key: message.key, value: message.value)
+                sent += 1
+                progress.advance(to: sent)
+                return true
             }
-        ) { message in
-            if let rate { stop.wait(for: .seconds(start.timeIntervalSinceNow + Double(sent) / rate)) }
-            guard !stop.isRequested else { return false }
-            try producer.produce(topic, key: message.key, value: message.value)
-            sent += 1
-            progress.advance(to: sent)
-            return true
         }
         let account = try producer.flush(within: .seconds(300))
         progress.finish()

@@ -17,13 +17,7 @@ struct RunCommand: Command {
 
     func run() throws -> ExitStatus {
         let settings = try configuration.load()
-        guard let folder = settings.model else {
-            throw CommandFailure(
-                .refused,
-                "model is not set",
-                advice: "make an untrained one with 'trifid model new --seed 1 DIR' and set model: DIR"
-            )
-        }
+        let folder = try settings.requireForRun()
         let stream = StreamSettings(settings)
         let annotator = Annotator(
             model: try Model(folder: folder),

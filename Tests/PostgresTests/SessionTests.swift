@@ -1,0 +1,184 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Postgres
+
+@Suite struct SessionTests {
+    private func connect(_ settings: [String: String] = [:], timeout: Duration? = nil) throws -> PostgresConnection {
+        let url = try PrivatePostgres.cluster().url(database: "postgres")
+        return try PostgresConnection(
+            PostgresSettings(url: url, applicationName: "session test", options: settings, timeout: timeout)
+        )
+    }
+
+    /// The error that `body` throws.
+    private func failure(_ body: () throws -> Void) -> PostgresError? {
+        do {
+            try body()
+            Issue.record("nothing was thrown")
+            return nil
+        } catch {
+            return error as? PostgresError
+        }
+    }
+
+    @Test func theSessionHasItsNameAndOptions() throws {
+        let connection = try connect(["jit": "off", "lock_timeout": "7s"])
+        let rows = try connection.query(
+            "SELECT current_setting('application_name'), current_setting('jit'), current_setting('lock_timeout')"
+        )
+        #expect(try (0..<3).map { try rows[0, $0].string } == ["session test", "off", "7s"])
+        #expect(rows.name(of: 0) == "current_setting")
+        #expect(connection.serverVersion >= 150_000 && connection.backendProcess > 0)
+    }
+
+    @Test func aRefusedStatementNamesItsStateAndText() throws {
+        let connection = try connect()
+        let error = try #require(failure { try connection.query("SELECT nonsense") })
+        #expect(error.kind == .server && error.sqlState == "42703" && !error.isRetriable && !error.isConnectionLost)
+        #expect("\(error)".contains("SELECT nonsense"))
+        #expect(try connection.query("SELECT 1")[0, 0].int32 == 1)
+    }
+
+    @Test func aViolatedConstraintIsNamed() throws {
+        let connection = try connect()
+        try connection.execute("CREATE TEMP TABLE t (i int CONSTRAINT positive CHECK (i > 0))")
+        #expect(failure { try connection.query("INSERT INTO t VALUES (0)") }?.constraint == "positive")
+    }
+
+    @Test func aTransactionIsCommittedOrRolledBack() throws {
+        let connection = try connect()
+        try connection.execute("CREATE TEMP TABLE t (i int)")
+        try connection.transaction { try connection.execute("INSERT INTO t VALUES (1)") }
+        _ = failure {
+            try connection.transaction {
+                try connection.execute("INSERT INTO t VALUES (2)")
+                try connection.execute("SELECT 1 / 0")
+            }
+        }
+        #expect(!connection.isInTransaction)
+        #expect(try connection.query("SELECT count(*) FROM t")[0, 0].int64 == 1)
+        #expect(try connection.query("INSERT INTO t SELECT generate_series(1, 5)").affected == 5)
+    }
+
+    @Test func noticesGoToTheClosure() throws {
+        let connection = try connect()
+        var notices: [String] = []
+        connection.onNotice = { notices.append($0.message) }
+        try connection.execute("DO $$ BEGIN RAISE NOTICE 'one'; RAISE WARNING 'two'; END $$")
+        #expect(notices == ["one", "two"])
+    }
+
+    @Test func whatTakesTooLongIsCancelledAndTheSessionGoesOn() throws {
+        let connection = try connect(timeout: .milliseconds(100))
+        let error = try #require(failure { try connection.query("SELECT pg_sleep(60)") })
+        #expect(error.kind == .timeout)
+        connection.timeout = .seconds(60)
+        #expect(try connection.query("SELECT 2")[0, 0].int32 == 2)
+    }
+
+    @Test func anotherThreadCancels() throws {
+        let connection = try connect()
+        let cancellation = try #require(connection.cancellation())
+        Thread.detachNewThread {
+            // Cancelling before the statement has begun does nothing: so again and again.
+            for _ in 0..<500 {
+                usleep(20_000)
+                cancellation.cancel()
+            }
+        }
+        let error = try #require(failure { try connection.query("SELECT pg_sleep(60)") })
+        #expect(error.sqlState == "57014" && !error.isRetriable)
+    }
+
+    @Test func aTerminatedSessionIsLostAndRetriable() throws {
+        let connection = try connect()
+        let other = try connect()
+        try other.query("SELECT pg_terminate_backend($1)", [.int32(connection.backendProcess)])
+        let error = try #require(failure { try connection.query("SELECT pg_sleep(10)") })
+        #expect(error.isConnectionLost && error.isRetriable)
+        #expect(connection.isLost)
+        #expect(failure { try connection.query("SELECT 1") }?.isConnectionLost == true)
+    }
+
+    @Test func aClosedSessionSaysSo() throws {
+        let connection = try connect()
+        connection.close()
+        connection.close()
+        #expect(failure { try connection.query("SELECT 1") }?.kind == .connectionLost)
+    }
+
+    @Test func aDeadlockIsRetriable() throws {
+        let codes = ["40001", "40P01", "57P01", "57P03", "08006", "55P03"]
+        #expect(codes.allSatisfy { PostgresError(kind: .server, sqlState: $0, message: "").isRetriable })
+        #expect(!PostgresError(kind: .server, sqlState: "23505", message: "").isRetriable)
+        #expect(PostgresError(kind: .connectionLost, message: "").isRetriable)
+    }
+
+    @Test func advisoryLocksNameTheirHolder() throws {
+        let (first, second) = (try connect(), try connect())
+        for key in [Int64(0x1234_5678_9ABC), -5, .max, .min] {
+            #expect(try first.lock(key, wait: .zero) == nil)
+            let holder = try #require(try second.lock(key, wait: .zero))
+            #expect(holder.process == first.backendProcess && holder.applicationName == "session test")
+            try first.unlock(key)
+            #expect(try second.lock(key, wait: .zero) == nil)
+            try second.unlock(key)
+        }
+    }
+}
+
+@Suite struct CannotConnectTests {
+    private func refusal(_ url: String) -> PostgresError? {
+        do {
+            _ = try PostgresConnection(url)
+            Issue.record("connected to \(url)")
+            return nil
+        } catch {
+            return error as? PostgresError
+        }
+    }
+
+    @Test func noServer() throws {
+        let error = try #require(refusal("host=/nowhere user=x dbname=y"))
+        #expect(error.kind == .cannotConnect && error.isRetriable)
+        #expect(error.advice?.contains("is the server up") == true)
+    }
+
+    @Test func nobodyListens() throws {
+        #expect(refusal("postgresql://x@127.0.0.1:1/y")?.isRetriable == true)
+    }
+
+    @Test func noSuchDatabase() throws {
+        let error = try #require(refusal(try PrivatePostgres.cluster().url(database: "nowhere")))
+        #expect(error.sqlState == "3D000" && !error.isRetriable)
+        #expect("\(error)".contains("createdb"))
+    }
+
+    @Test func noSuchRole() throws {
+        let url = try PrivatePostgres.cluster().url(database: "postgres") + " user=nobody_known"
+        #expect(refusal(url)?.sqlState == "28000")
+    }
+
+    @Test(arguments: ["nonsense=1", "postgresql://["])
+    func aUrlThatIsNone(url: String) throws {
+        let error = try #require(refusal(url))
+        #expect(error.advice?.contains("postgres.url") == true && !error.isRetriable)
+    }
+
+    @Test func aReadOnlyServerSaysSo() throws {
+        let connection = try PostgresConnection(
+            PostgresSettings(
+                url: PrivatePostgres.cluster().url(database: "postgres"),
+                options: ["default_transaction_read_only": "on"]
+            )
+        )
+        do {
+            try connection.execute("CREATE TABLE t ()")
+            Issue.record("written")
+        } catch let error as PostgresError {
+            #expect(error.sqlState == "25006" && "\(error)".contains("primary"))
+        }
+    }
+}

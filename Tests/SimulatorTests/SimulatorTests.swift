@@ -1,5 +1,0 @@
-import Testing
-
-@testable import Simulator
-
-@Suite struct SimulatorTests {}
