@@ -9,6 +9,15 @@ import uuid
 import confluent_kafka
 from confluent_kafka.admin import AdminClient, NewTopic
 
+# A broker that has just started, or has just made its internal topics.
+BUSY = {
+    confluent_kafka.KafkaError.NOT_COORDINATOR,
+    confluent_kafka.KafkaError.COORDINATOR_NOT_AVAILABLE,
+    confluent_kafka.KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
+    confluent_kafka.KafkaError._TRANSPORT,
+    confluent_kafka.KafkaError._TIMED_OUT,
+}
+
 
 def free_port(count=1):
     """A port that nothing listens on, with the ones after it; below those that the system hands out by itself."""
@@ -39,11 +48,14 @@ class KafkaCluster:
     def topics(self, prefix):
         return sorted(name for name in self.admin.list_topics(timeout=30).topics if name.startswith(prefix))
 
-    def produce(self, topic, messages):
-        """Sends (key, value) or (key, value, partition), in order."""
-        producer = confluent_kafka.Producer(
+    def producer(self):
+        return confluent_kafka.Producer(
             {"bootstrap.servers": self.address, "enable.idempotence": True, "message.max.bytes": 16 << 20}
         )
+
+    def produce(self, topic, messages, producer=None):
+        """Sends (key, value) or (key, value, partition), in order."""
+        producer = producer or self.producer()
         errors = []
         for key, value, *partition in messages:
             place = {"partition": partition[0]} if partition else {}
@@ -94,7 +106,7 @@ class KafkaCluster:
             consumer.close()
 
     def lag(self, group, topic):
-        """Messages of a topic that a group has not committed."""
+        """Messages of a topic that a group has not committed; None while Kafka is busy with the group."""
         consumer = self.consumer(group)
         try:
             lag = 0
@@ -102,6 +114,10 @@ class KafkaCluster:
                 low, high = consumer.get_watermark_offsets(place, timeout=30)
                 lag += high - (place.offset if place.offset >= 0 else low)
             return lag
+        except confluent_kafka.KafkaException as exception:
+            if exception.args[0].code() not in BUSY:
+                raise
+            return None
         finally:
             consumer.close()
 

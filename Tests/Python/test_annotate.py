@@ -101,7 +101,7 @@ def test_a_refused_model_is_a_refusal(trifid, alerts, model, tmp_path):
     weights.write_bytes(data)
     outcome = trifid("annotate", "--model", folder, alerts.of("ztf/packets")[0])
     assert outcome.status == 3
-    assert "weights.safetensors" in outcome.err and "checksum" in outcome.err.lower()
+    assert "weights.safetensors" in outcome.err and "SHA-256" in outcome.err
     missing = trifid("annotate", "--model", tmp_path / "none", alerts.of("ztf/packets")[0])
     assert missing.status == 3
     assert str(tmp_path / "none") in missing.err

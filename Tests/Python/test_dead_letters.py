@@ -83,6 +83,21 @@ def test_dead_letters_and_their_corrected_re_sends(make_stream, packets):
     assert report["duplicates"] == 0
 
 
+def test_a_key_too_large_for_its_headers_does_not_block_the_stream(make_stream):
+    """Key and value fill the input topic's limit: with its headers the dead letter would not fit."""
+    stream = make_stream()
+    stream.kafka.create(stream.topic, 1, max_message_bytes=1_000_000)
+    stream.kafka.create(f"{stream.prefix}.deadletters", 1, max_message_bytes=1_000_000)
+    stream.kafka.produce(stream.topic, [(b"k" * 999_850, b"not Avro"), (b"a key", b"not Avro either")])
+    worker = stream.worker()
+    stream.wait_consumed()
+    worker.stop()
+    first, second = stream.outputs("deadletters")
+    assert (first.key(), first.value(), headers(first)["truncated"]) == (None, b"not Avro", "true")
+    assert (second.key(), second.value()) == (b"a key", b"not Avro either")
+    assert stream.audit()["deadLetters"] == 2
+
+
 def test_an_answer_too_large_for_its_topic_is_a_dead_letter(make_stream, alerts, packets):
     """With cutouts an annotated alert has some 60 kB; the operator's topic takes 40 kB."""
     stream = make_stream({"output": {"cutouts": True}})
@@ -96,6 +111,10 @@ def test_an_answer_too_large_for_its_topic_is_a_dead_letter(make_stream, alerts,
     letters = stream.outputs("deadletters")
     assert {headers(message)["trifid.code"] for message in letters} == {"publish.too-large"}
     assert all("max.message.bytes" in headers(message)["trifid.reason"] for message in letters)
+    there = {(message.partition(), message.offset()): message.value() for message in stream.kafka.read(stream.topic)}
+    for message in letters:
+        told = headers(message)
+        assert message.value() == there[int(told["trifid.partition"]), int(told["trifid.offset"])]
     assert report["consumed"] == sent and report["deadLetters"] == len(letters) >= 5
     assert report["annotated"] == len(read_alerts(stream.outputs())) > 100
 

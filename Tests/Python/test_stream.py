@@ -1,7 +1,7 @@
 """All real alerts through Kafka, PostgreSQL and back, read as a subscriber reads them."""
 
 import pytest
-from subscriber import check_once_in_order, position, read_alerts
+from subscriber import check_once_in_order, read_alerts
 
 MESSAGES = 8293
 DISTINCT = 8034
