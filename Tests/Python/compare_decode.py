@@ -29,10 +29,12 @@ NO_VALUE = (-999.0, -99999.0)
 # ---- reading
 
 def load_schema(folder, schema_id):
-    """The LSST schema of a registry id (major x 100 + minor) from files that name each other."""
+    """The LSST schema of a registry id (major x 100 + minor) from one file, or from files that name each other."""
     major, minor = divmod(schema_id, 100)
-    return fastavro.schema.load_schema(
-        os.path.join(folder, str(major), str(minor), f"lsst.v{major}_{minor}.alert.avsc"))
+    name = f"lsst.v{major}_{minor}.alert.avsc"
+    whole = os.path.join(folder, name)
+    split = os.path.join(folder, str(major), str(minor), name)
+    return fastavro.schema.load_schema(whole if os.path.exists(whole) else split)
 
 
 def packets(path, schemas):
@@ -299,6 +301,33 @@ def differences(path, want, have, key=None):
         yield f"{path}: {have!r} instead of {want!r}"
 
 
+def compare(command, files, schemas=None):
+    """Runs `command` over all files at once; returns the alerts as they should be and the lines that tell what differs.
+
+    The lists of points are left out of what is returned, their lengths put in their place.
+    """
+    if schemas:
+        command = [*command, "--schemas", str(schemas)]
+    output = subprocess.run([*command, *map(str, files)], stdout=subprocess.PIPE, check=False)
+    lines = iter(output.stdout.splitlines())
+    alerts, found = [], []
+    for path in files:
+        for schema, packet in packets(path, schemas):
+            line = next(lines, None)
+            if line is None:
+                found.append(f"{path}: the program printed {len(alerts)} alerts only")
+                break
+            want, have = expected(schema, packet), json.loads(line)
+            found += differences(f"{os.path.basename(path)} {want['alertId']}", want, have)
+            alerts.append(want | {key: len(want[key]) for key in ("detections", "forced", "upperLimits")})
+    rest = sum(1 for _ in lines)
+    if rest:
+        found.append(f"{rest} lines more than there are alerts")
+    if output.returncode:
+        found.append(f"the program ended with status {output.returncode}")
+    return alerts, found
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("program")
@@ -307,30 +336,11 @@ def main():
     parser.add_argument("--arguments", default="decode", help="arguments before the files")
     options = parser.parse_args()
     command = [options.program] + options.arguments.split()
-    if options.schemas:
-        command += ["--schemas", options.schemas]
-    output = subprocess.run(command + options.files, stdout=subprocess.PIPE, check=False)
-    lines = iter(output.stdout.splitlines())
-    alerts, wrong, points = 0, 0, 0
-    for path in options.files:
-        for schema, packet in packets(path, options.schemas):
-            line = next(lines, None)
-            if line is None:
-                print(f"{path}: the program printed {alerts} alerts only (exit status {output.returncode})")
-                return 1
-            want, have = expected(schema, packet), json.loads(line)
-            alerts += 1
-            points += sum(len(want[key]) for key in ("detections", "forced", "upperLimits"))
-            found = list(differences(f"{os.path.basename(path)} {want['alertId']}", want, have))
-            if found:
-                wrong += 1
-                if wrong <= 10:
-                    print("\n".join(found[:10]))
-    rest = sum(1 for _ in lines)
-    if rest:
-        print(f"{rest} lines more than there are alerts")
-    print(f"{alerts} alerts with {points} points compared, {wrong} differ")
-    return 1 if wrong or rest or output.returncode else 0
+    alerts, found = compare(command, options.files, options.schemas)
+    print("\n".join(found[:100]), end="\n" if found else "")
+    points = sum(alert[key] for alert in alerts for key in ("detections", "forced", "upperLimits"))
+    print(f"{len(alerts)} alerts with {points} points compared, {len(found)} differences")
+    return 1 if found else 0
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ Needs fastavro. Exit status 0 if there is no difference, 1 if there is one, 2 if
 """
 
 import argparse
+import contextlib
 import glob
 import json
 import math
@@ -27,9 +28,6 @@ import fastavro
 import fastavro.read
 import fastavro.schema
 
-# Timestamps stay integers.
-fastavro.read.LOGICAL_READERS.clear()
-
 REAL = {
     "ztf/packets": "ztf/packets/*.avro",
     "ztf/bulk": "ztf/bulk/*.avro",
@@ -39,6 +37,18 @@ REAL = {
     "wire_samples_synthetic": "schemas/lsst/wire_samples_synthetic/*.avro",
 }
 SHOWN = 20
+
+
+@contextlib.contextmanager
+def integer_timestamps():
+    """Within, fastavro leaves timestamps as the integers that they are."""
+    readers = fastavro.read.LOGICAL_READERS
+    before = dict(readers)
+    readers.clear()
+    try:
+        yield
+    finally:
+        readers.update(before)
 
 
 def writer_schemas(folder):
@@ -109,7 +119,7 @@ def compare(group, files, command, schema_folder, schemas, loaded):
     counts = {"records": 0, "values": 0}
     differing = 0
     run = [*command, "--schemas", schema_folder, *files]
-    with subprocess.Popen(run, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
+    with integer_timestamps(), subprocess.Popen(run, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
         for path in files:
             for index, expected in enumerate(expected_records(path, schemas, loaded)):
                 line = process.stdout.readline()

@@ -8,16 +8,19 @@ import Tensor
 struct DeadLetterEnvelope {
     /// Bytes of a message that does not fit the dead-letter topic which still go out.
     static let truncatedBytes = 64 << 10
-    /// Room that key, headers and record framing may take beside the value.
-    private static let overhead = 8 << 10
 
+    let key: [UInt8]?
     let value: [UInt8]
     let headers: [KafkaHeader]
 
-    init(letter: DeadLetter, position: InputPosition, value: UnsafeRawBufferPointer?, largestMessage: Int) {
+    init(
+        letter: DeadLetter,
+        position: InputPosition,
+        key: UnsafeRawBufferPointer?,
+        value: UnsafeRawBufferPointer?,
+        largestMessage: Int
+    ) {
         let original = value ?? UnsafeRawBufferPointer(start: nil, count: 0)
-        let fits = original.count + Self.overhead <= largestMessage
-        self.value = Array(fits ? original : UnsafeRawBufferPointer(rebasing: original.prefix(Self.truncatedBytes)))
         var headers = [
             KafkaHeader("trifid.code", letter.code),
             KafkaHeader("trifid.reason", String(letter.reason.prefix(4096))),
@@ -27,9 +30,19 @@ struct DeadLetterEnvelope {
             KafkaHeader("trifid.timestamp", String(position.timestamp)),
             KafkaHeader("trifid.length", String(original.count)),
         ]
-        if !fits {
+        func fits(_ value: Int, key: Int) -> Bool {
+            KafkaSettings.messageSize(key: key, value: value, headers: headers) <= largestMessage
+        }
+        if fits(original.count, key: key?.count ?? 0) {
+            self.key = key.map { Array($0) }
+            self.value = Array(original)
+        } else {
             headers.append(KafkaHeader("truncated", "true"))
             headers.append(KafkaHeader("trifid.sha256", SHA256.hexadecimal(original)))
+            let value = UnsafeRawBufferPointer(rebasing: original.prefix(Self.truncatedBytes))
+            // A key of a megabyte is nobody's key; the message goes out without it.
+            self.key = key.flatMap { fits(value.count, key: $0.count) ? Array($0) : nil }
+            self.value = Array(value)
         }
         self.headers = headers
     }

@@ -11,8 +11,7 @@ struct AnswerStage {
     let annotator: Annotator
     let routing: Routing
     let framing: MessageFraming
-    /// The largest message that the output topics and the producer take, in bytes.
-    let largestMessage: Int
+    let limits: MessageLimits
     let statistics: StreamStatistics
     let log: StreamLog
 
@@ -70,7 +69,7 @@ struct AnswerStage {
             spectrumEmbeddings: storing.spectrumEmbeddings,
             metadataEmbeddings: storing.metadataEmbeddings
         )
-        OutputAssembly(framing: framing, routing: routing, largestMessage: largestMessage)
+        OutputAssembly(framing: framing, routing: routing, largestDeadLetter: limits.deadLetters)
             .assemble(batch, outcomes: open.outcomes, stored: result)
         batch.offsets = open.offsets
         try open.commit(raising: marks)
@@ -93,11 +92,14 @@ struct AnswerStage {
     ) {
         var encoder = AvroEncoder(capacity: 2048)
         AnnotatedAlertEncoding.append(annotated, to: &encoder)
-        let size = framing.size(ofDatum: encoder.bytes.count + (row.cutouts?.count ?? 0))
-        guard size <= largestMessage else {
+        let size = KafkaSettings.messageSize(
+            key: annotated.alert.objectId.utf8.count,
+            value: framing.size(ofDatum: encoder.bytes.count + (row.cutouts?.count ?? 0))
+        )
+        guard size <= limits.alerts else {
             storing.deadLetters[index] = DeadLetter(
                 code: "publish.too-large",
-                reason: "the annotated alert has \(size) bytes; the output topics take \(largestMessage):"
+                reason: "the annotated alert has \(size) bytes; the output topics take \(limits.alerts):"
                     + " raise max.message.bytes of the topics and message.max.bytes in kafka.properties",
                 survey: annotated.alert.survey,
                 alertId: annotated.alert.alertId

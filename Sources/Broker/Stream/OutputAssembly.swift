@@ -6,7 +6,8 @@ import Sky
 struct OutputAssembly {
     let framing: MessageFraming
     let routing: Routing
-    let largestMessage: Int
+    /// The largest message that the dead-letter topic takes.
+    let largestDeadLetter: Int
 
     func assemble(_ batch: StreamBatch, outcomes: [Outcome], stored: StoredBatch) {
         for (index, outcome) in outcomes.enumerated() {
@@ -53,13 +54,14 @@ struct OutputAssembly {
         let envelope = DeadLetterEnvelope(
             letter: letter,
             position: row.position,
+            key: message.key,
             value: message.value,
-            largestMessage: largestMessage
+            largestMessage: largestDeadLetter
         )
         batch.outputs.append(
             StreamBatch.Output(
                 topics: [routing.topics.deadLetters],
-                key: message.key.map { Array($0) },
+                key: envelope.key,
                 value: envelope.value,
                 headers: envelope.headers
             )

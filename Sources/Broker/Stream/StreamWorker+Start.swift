@@ -45,7 +45,7 @@ extension StreamWorker {
         try InputCheck.refuseOwnOutput(settings, known: known + nodes.map(topics.classTopic))
         let outputs = [topics.alerts, topics.anomalies, topics.deadLetters] + nodes.map(topics.classTopic)
         if settings.embeddedKafka {
-            largestMessage = Self.embeddedMessageLimit
+            limits = MessageLimits(alerts: Self.embeddedMessageLimit, deadLetters: Self.embeddedMessageLimit)
             return
         }
         let missing = outputs.filter { !known.contains($0) }
@@ -53,7 +53,15 @@ extension StreamWorker {
             try admin.createTopics(missing.map { NewTopic($0, partitions: settings.outputPartitions) })
             log(StreamEvent(.info, "made output topics", ["topics": missing.joined(separator: " ")]))
         }
-        largestMessage = try outputs.map { try admin.messageLimit(ofTopic: $0) }.min() ?? 0
+        limits = MessageLimits(alerts: kafka.messageLimit, deadLetters: kafka.messageLimit)
+        for topic in outputs {
+            let limit = try admin.messageLimit(ofTopic: topic)
+            if topic == topics.deadLetters {
+                limits.deadLetters = min(limits.deadLetters, limit)
+            } else {
+                limits.alerts = min(limits.alerts, limit)
+            }
+        }
     }
 
     /// Seeks every assigned partition to where it must be read from, and tells the archive what Kafka has committed.
@@ -130,7 +138,7 @@ extension StreamWorker {
     /// A producer that has fenced its predecessor and ended its open transaction: only then do the group's committed
     /// offsets tell what became of it.
     func makeProducer() throws -> TransactionalProducer {
-        let fitting = kafka.fitting(topicLimits: [largestMessage])
+        let fitting = kafka.fitting(topicLimits: [limits.smallest])
         let producer = try TransactionalProducer(fitting, id: "\(settings.group)-\(settings.worker)", log: kafkaLog)
         try producer.initialise()
         return producer
@@ -156,7 +164,7 @@ extension StreamWorker {
                 annotator: annotator,
                 routing: settings.routing,
                 framing: framing,
-                largestMessage: largestMessage,
+                limits: limits,
                 statistics: statistics,
                 log: log
             ),

@@ -1,9 +1,19 @@
 import CRdkafka
+import Foundation
 
 extension KafkaAdmin {
     /// A topic's settings, the defaults included: `max.message.bytes`, `retention.ms`, `cleanup.policy`, ...
     public func settings(ofTopic topic: String, within limit: Duration = defaultLimit) throws -> [String: String] {
-        try settings(RD_KAFKA_RESOURCE_TOPIC, topic, "read a topic's settings", limit)
+        let clock = ContinuousClock()
+        let start = clock.now
+        while true {
+            do {
+                return try settings(RD_KAFKA_RESOURCE_TOPIC, topic, "read a topic's settings", limit)
+            } catch let error as KafkaError where error.code == .unknownTopicOrPartition {
+                guard clock.now - start < min(KafkaHandle.unknownTopicPatience, limit) else { throw error }
+                Thread.sleep(forTimeInterval: 0.05)
+            }
+        }
     }
 
     /// A broker's settings.

@@ -3,7 +3,7 @@ import Foundation
 
 extension KafkaHandle {
     /// A topic just made may take this long to be known everywhere.
-    private static let unknownTopicPatience = Duration.seconds(2)
+    static let unknownTopicPatience = Duration.seconds(2)
 
     /// The number of a topic's partitions, once it has leaders.
     func partitionCount(of topic: String, _ pointer: OpaquePointer, within limit: Duration) throws -> Int32 {

@@ -1,0 +1,147 @@
+"""A Kafka cluster as the tests see it: through Confluent's client, which is not ours."""
+
+import contextlib
+import socket
+import subprocess
+import time
+import uuid
+
+import confluent_kafka
+from confluent_kafka.admin import AdminClient, NewTopic
+
+# A broker that has just started, or has just made its internal topics.
+BUSY = {
+    confluent_kafka.KafkaError.NOT_COORDINATOR,
+    confluent_kafka.KafkaError.COORDINATOR_NOT_AVAILABLE,
+    confluent_kafka.KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
+    confluent_kafka.KafkaError._TRANSPORT,
+    confluent_kafka.KafkaError._TIMED_OUT,
+}
+
+
+def free_port(count=1):
+    """A port that nothing listens on, with the ones after it; below those that the system hands out by itself."""
+    for port in range(21000 + int(uuid.uuid4().int % 9000), 32000, count):
+        with contextlib.ExitStack() as sockets:
+            try:
+                for number in range(port, port + count):
+                    sockets.enter_context(socket.socket()).bind(("127.0.0.1", number))
+            except OSError:
+                continue
+            return port
+    raise RuntimeError("no free port")
+
+
+class KafkaCluster:
+    """A running cluster."""
+
+    def __init__(self, address):
+        self.address = address
+        self.admin = AdminClient({"bootstrap.servers": address})
+
+    def create(self, topic, partitions=4, **config):
+        config = {name.replace("_", "."): str(value) for name, value in config.items()}
+        (future,) = self.admin.create_topics([NewTopic(topic, partitions, 1, config=config)]).values()
+        future.result(30)
+        return topic
+
+    def topics(self, prefix):
+        return sorted(name for name in self.admin.list_topics(timeout=30).topics if name.startswith(prefix))
+
+    def producer(self):
+        return confluent_kafka.Producer(
+            {"bootstrap.servers": self.address, "enable.idempotence": True, "message.max.bytes": 16 << 20}
+        )
+
+    def produce(self, topic, messages, producer=None):
+        """Sends (key, value) or (key, value, partition), in order."""
+        producer = producer or self.producer()
+        errors = []
+        for key, value, *partition in messages:
+            place = {"partition": partition[0]} if partition else {}
+            producer.produce(
+                topic, value, key, on_delivery=lambda error, _: error and errors.append(error), **place
+            )
+            producer.poll(0)
+        assert producer.flush(60) == 0 and not errors, errors
+
+    def consumer(self, group="reader", **settings):
+        return confluent_kafka.Consumer(
+            {
+                "bootstrap.servers": self.address,
+                "group.id": group,
+                "enable.auto.commit": False,
+                "isolation.level": "read_committed",
+                "enable.partition.eof": True,
+                "fetch.message.max.bytes": 16 << 20,
+                **settings,
+            }
+        )
+
+    def partitions(self, consumer, topic):
+        metadata = consumer.list_topics(topic, timeout=30).topics[topic]
+        assert metadata.error is None, metadata.error
+        return [confluent_kafka.TopicPartition(topic, number) for number in sorted(metadata.partitions)]
+
+    def read(self, *topics, patience=60):
+        """Every message that a `read_committed` subscriber sees, up to the end of each partition."""
+        consumer = self.consumer()
+        try:
+            left = {(p.topic, p.partition) for topic in topics for p in self.partitions(consumer, topic)}
+            begin = confluent_kafka.OFFSET_BEGINNING
+            consumer.assign([confluent_kafka.TopicPartition(*place, begin) for place in left])
+            messages = []
+            deadline = time.monotonic() + patience
+            while left:
+                for message in consumer.consume(2000, 0.5):
+                    if message.error() is None:
+                        messages.append(message)
+                    elif message.error().code() == confluent_kafka.KafkaError._PARTITION_EOF:
+                        left.discard((message.topic(), message.partition()))
+                    else:
+                        raise confluent_kafka.KafkaException(message.error())
+                assert time.monotonic() < deadline, f"the ends of {sorted(left)} are not reached"
+            return messages
+        finally:
+            consumer.close()
+
+    def lag(self, group, topic):
+        """Messages of a topic that a group has not committed; None while Kafka is busy with the group."""
+        consumer = self.consumer(group)
+        try:
+            lag = 0
+            for place in consumer.committed(self.partitions(consumer, topic), timeout=30):
+                low, high = consumer.get_watermark_offsets(place, timeout=30)
+                lag += high - (place.offset if place.offset >= 0 else low)
+            return lag
+        except confluent_kafka.KafkaException as exception:
+            if exception.args[0].code() not in BUSY:
+                raise
+            return None
+        finally:
+            consumer.close()
+
+
+class OwnKafka(KafkaCluster):
+    """A cluster of one broker that the tests start, kill and start again."""
+
+    def __init__(self, program, folder):
+        self.program = str(program)
+        self.folder = str(folder)
+        self.port = free_port(2)
+        self.start()
+        super().__init__(f"127.0.0.1:{self.port}")
+
+    def _do(self, verb, *more):
+        subprocess.run(
+            [self.program, verb, self.folder, *more], check=True, stdout=subprocess.DEVNULL, timeout=120
+        )
+
+    def start(self):
+        self._do("start", str(self.port))
+
+    def kill(self):
+        self._do("kill")
+
+    def stop(self):
+        self._do("stop")

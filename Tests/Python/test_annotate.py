@@ -1,0 +1,107 @@
+"""`trifid annotate`: files in, one JSON object a record out."""
+
+import json
+import math
+
+import pytest
+
+
+def comparable(document):
+    """Without the times at which stages were done."""
+    return {name: value for name, value in document.items() if name != "timestamps"}
+
+
+def same(first, second, tolerance, path=""):
+    if isinstance(first, dict):
+        assert first.keys() == second.keys(), path
+        for name in first:
+            same(first[name], second[name], tolerance, f"{path}.{name}")
+    elif isinstance(first, list):
+        assert len(first) == len(second), path
+        for index, (one, other) in enumerate(zip(first, second)):
+            same(one, other, tolerance, f"{path}[{index}]")
+    elif isinstance(first, float) and isinstance(second, float):
+        assert math.isclose(first, second, rel_tol=tolerance, abs_tol=tolerance), f"{path}: {first} and {second}"
+    else:
+        assert first == second, f"{path}: {first} and {second}"
+
+
+@pytest.fixture(scope="module")
+def annotate(trifid, model):
+    return lambda *words: trifid("annotate", "--model", model, *words)
+
+
+def test_one_object_a_record_in_order(annotate, alerts):
+    files = [*alerts.of("ztf/packets")[:20], alerts.of("ztf/bulk")[0], *alerts.of("lsst/packets")[:10],
+             *alerts.of("lsst/wire_confluent")]
+    outcome = annotate("--schemas", alerts.schemas, *files)
+    assert (outcome.status, outcome.err) == (0, "")
+    documents = outcome.lines
+    entries = alerts.identities(*files)
+    assert [(d["survey"], d["alertId"], d["objectId"]) for d in documents] == [
+        (entry.survey, str(entry.alert), entry.object) for entry in entries
+    ]
+    for document in documents:
+        assert "untrained" in document["flags"]
+        assert document["classifications"][0]["state"] == "untrained"
+        assert document["classifications"][0]["decision"] is None
+        assert document["input"] is None and document["asOf"] is None
+        assert document["revision"] == 0
+
+
+def test_without_a_model_an_untrained_one_answers(trifid, alerts, tmp_path):
+    outcome = trifid("annotate", alerts.of("ztf/packets")[0], env={"XDG_CACHE_HOME": str(tmp_path)})
+    assert outcome.status == 0
+    assert "untrained" in outcome.json["flags"]
+
+
+def test_an_unreadable_file_is_told_and_the_rest_goes_on(annotate, alerts, tmp_path):
+    good = alerts.of("ztf/packets")[:3]
+    bad = tmp_path / "bad.avro"
+    bad.write_bytes(good[0].read_bytes()[:20000])
+    outcome = annotate(good[0], bad, good[1], tmp_path / "missing.avro", good[2])
+    assert outcome.status == 1
+    first, second = outcome.err.splitlines()
+    assert str(bad) in first and "missing.avro" in second
+    assert [document["objectId"] for document in outcome.lines] == [entry.object for entry in alerts.identities(*good)]
+
+
+def test_the_same_again_is_the_same(annotate, alerts):
+    files = alerts.of("ztf/packets")[:12]
+    first, second = annotate(*files), annotate(*files)
+    assert [comparable(d) for d in first.lines] == [comparable(d) for d in second.lines]
+
+
+def test_an_answer_does_not_depend_on_its_company(annotate, alerts):
+    many = alerts.of("ztf/packets") + alerts.of("lsst/packets")
+    together = {d["alertId"]: d for d in annotate(*many).lines}
+    for path in (many[0], many[17], many[60], many[120], many[200], many[257]):
+        alone = annotate(path).json
+        same(comparable(alone), comparable(together[alone["alertId"]]), 1e-5)
+
+
+def test_the_packet_decides_not_its_file(annotate, alerts):
+    """186 alerts stand in packets/ with cutouts and in bulk/ without: the answers agree."""
+    path = alerts.of("ztf/packets")[0]
+    name = path.name.split("_")[1]
+    packet = annotate(path).json
+    assert packet["alertId"] == name
+    bulk = [json.loads(line) for line in annotate(*alerts.of("ztf/bulk")).out.splitlines() if name in line]
+    same(comparable(packet), comparable(next(d for d in bulk if d["alertId"] == name)), 1e-5)
+
+
+def test_a_refused_model_is_a_refusal(trifid, alerts, model, tmp_path):
+    folder = tmp_path / "model"
+    folder.mkdir()
+    for path in model.iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    weights = folder / "weights.safetensors"
+    data = bytearray(weights.read_bytes())
+    data[-5] ^= 1
+    weights.write_bytes(data)
+    outcome = trifid("annotate", "--model", folder, alerts.of("ztf/packets")[0])
+    assert outcome.status == 3
+    assert "weights.safetensors" in outcome.err and "SHA-256" in outcome.err
+    missing = trifid("annotate", "--model", tmp_path / "none", alerts.of("ztf/packets")[0])
+    assert missing.status == 3
+    assert str(tmp_path / "none") in missing.err

@@ -1,0 +1,131 @@
+"""What cannot be read goes out with its original bytes and headers that say where it stood and why."""
+
+import hashlib
+import io
+
+import fastavro
+import pytest
+from subscriber import read_alerts
+
+MEGABYTE = 1 << 20
+
+
+def container(schema, *packets):
+    file = io.BytesIO()
+    fastavro.writer(file, schema, packets)
+    return file.getvalue()
+
+
+def headers(message):
+    return {name: value.decode() for name, value in message.headers() or []}
+
+
+@pytest.fixture(scope="module")
+def packets(alerts):
+    """Six real alerts, each (schema, packet)."""
+    return list(alerts.packets(*alerts.of("ztf/packets")[:6]))
+
+
+def bad_messages(packets):
+    """name: (bytes, the code that it should get, the corrected bytes or None)."""
+    good = [container(*entry) for entry in packets]
+    (schema, packet) = packets[2]
+    early = {**packet, "candidate": {**packet["candidate"], "jd": 2400000.5 + 40000}}
+    nowhere = {**packets[3][1], "candidate": {**packets[3][1]["candidate"], "ra": 361.0}}
+    return {
+        "garbage": (b"this is not Avro at all", "frame.", good[0]),
+        "wrong magic": (b"Obj\x02" + good[1][4:], "frame.", good[1]),
+        "truncated": (good[1][:-1000], "frame.", None),
+        "tombstone": (None, "frame.empty", None),
+        "two records": (container(packets[4][0], packets[4][1], packets[4][1]), "frame.records", good[4]),
+        "unknown id": (b"\0" + (99_999).to_bytes(4, "big") + b"body", "schema.unknown-schema-id", None),
+        "before 1990": (container(schema, early), "time.out-of-range", good[2]),
+        "ra 361": (container(packets[3][0], nowhere), "position.out-of-range", good[3]),
+        "12 MB": (b"not Avro" + bytes(range(256)) * (12 * MEGABYTE // 256), "frame.", None),
+    }
+
+
+def test_dead_letters_and_their_corrected_re_sends(make_stream, packets):
+    bad = bad_messages(packets)
+    stream = make_stream()
+    stream.kafka.create(stream.topic, 1, max_message_bytes=16 * MEGABYTE)
+    stream.kafka.create(f"{stream.prefix}.deadletters", 2, max_message_bytes=8 * MEGABYTE)
+    stream.kafka.produce(stream.topic, [(name, value) for name, (value, _, _) in bad.items()])
+    worker = stream.worker()
+    stream.wait_consumed()
+    letters = {headers(message)["trifid.offset"]: message for message in stream.outputs("deadletters")}
+    assert len(letters) == len(bad)
+    for offset, (name, (value, code, _)) in enumerate(bad.items()):
+        message = letters[str(offset)]
+        told = headers(message)
+        assert message.key() == name.encode()
+        assert told["trifid.code"].startswith(code), (name, told)
+        assert len(told["trifid.reason"]) > 20, name
+        assert (told["trifid.topic"], told["trifid.partition"]) == (stream.topic, "0")
+        assert told["trifid.length"] == str(len(value or b""))
+        if name == "12 MB":
+            assert told["truncated"] == "true"
+            assert told["trifid.sha256"] == hashlib.sha256(value).hexdigest()
+            assert message.value() == value[:65536]
+        else:
+            assert "truncated" not in told
+            assert (message.value() or b"") == (value or b""), name
+    assert stream.outputs() == []
+
+    corrected = [good for _, _, good in bad.values() if good]
+    stream.kafka.produce(stream.topic, [(None, good) for good in corrected])
+    stream.wait_consumed()
+    worker.stop()
+    assert len(read_alerts(stream.outputs())) == len(corrected)
+    report = stream.audit()
+    assert report["deadLetters"] == len(bad)
+    assert report["annotated"] == len(corrected)
+    assert report["duplicates"] == 0
+
+
+def test_a_key_too_large_for_its_headers_does_not_block_the_stream(make_stream):
+    """Key and value fill the input topic's limit: with its headers the dead letter would not fit."""
+    stream = make_stream()
+    stream.kafka.create(stream.topic, 1, max_message_bytes=1_000_000)
+    stream.kafka.create(f"{stream.prefix}.deadletters", 1, max_message_bytes=1_000_000)
+    stream.kafka.produce(stream.topic, [(b"k" * 999_850, b"not Avro"), (b"a key", b"not Avro either")])
+    worker = stream.worker()
+    stream.wait_consumed()
+    worker.stop()
+    first, second = stream.outputs("deadletters")
+    assert (first.key(), first.value(), headers(first)["truncated"]) == (None, b"not Avro", "true")
+    assert (second.key(), second.value()) == (b"a key", b"not Avro either")
+    assert stream.audit()["deadLetters"] == 2
+
+
+def test_an_answer_too_large_for_its_topic_is_a_dead_letter(make_stream, alerts, packets):
+    """With cutouts an annotated alert has some 60 kB; the operator's topic takes 40 kB."""
+    stream = make_stream({"output": {"cutouts": True}})
+    stream.kafka.create(f"{stream.prefix}.alerts", 1, max_message_bytes=40_000)
+    files = alerts.of("ztf/packets")[:6] + alerts.of("ztf/bulk")[:4]
+    sent = stream.play(*files)
+    worker = stream.worker()
+    stream.wait_consumed()
+    worker.stop()
+    report = stream.audit()
+    letters = stream.outputs("deadletters")
+    assert {headers(message)["trifid.code"] for message in letters} == {"publish.too-large"}
+    assert all("max.message.bytes" in headers(message)["trifid.reason"] for message in letters)
+    there = {(message.partition(), message.offset()): message.value() for message in stream.kafka.read(stream.topic)}
+    for message in letters:
+        told = headers(message)
+        assert message.value() == there[int(told["trifid.partition"]), int(told["trifid.offset"])]
+    assert report["consumed"] == sent and report["deadLetters"] == len(letters) >= 5
+    assert report["annotated"] == len(read_alerts(stream.outputs())) > 100
+
+
+def test_a_batch_of_answers_may_be_larger_than_what_a_topic_takes(make_stream, alerts):
+    """max.message.bytes is the limit of a batch too: many alerts that fit one by one all go out."""
+    stream = make_stream({"output": {"cutouts": True}})
+    stream.kafka.create(f"{stream.prefix}.alerts", 1, max_message_bytes=150_000)
+    files = alerts.of("ztf/packets")[:60]
+    sent = stream.play(*files)
+    worker = stream.worker()
+    stream.wait_consumed()
+    worker.stop()
+    assert stream.audit()["annotated"] == len(read_alerts(stream.outputs())) == sent
