@@ -62,7 +62,7 @@ struct TailCommand: Command {
                         StandardOutput.print(AnnotatedAlertJSON.text(.record(record)))
                     } else {
                         let alert = AlertSummary(record)
-                        let latency = Double(message.timestamp * 1_000 - alert.received) * 1e-6
+                        let latency = Double(message.timestamp) * 1e-3 - Double(alert.received) * 1e-6
                         StandardOutput.print(table.line(alert, latency: latency))
                     }
                     printed += 1
