@@ -24,6 +24,16 @@ import Testing
         #expect(Trouble.final(kafka(.producerFenced), worker: "1") is StreamError)
     }
 
+    @Test func aFencedConsumerMayBeItsOwnGhostButNotForEver() {
+        var backoff = Backoff()
+        #expect(!backoff.mayBeOwnGhost(kafka(.producerFenced)))
+        for time in 0..<5 {
+            #expect(backoff.mayBeOwnGhost(kafka(.fencedInstance)))
+            _ = backoff.next(now: Int64(time))
+        }
+        #expect(!backoff.mayBeOwnGhost(kafka(.fencedInstance)))
+    }
+
     @Test func waitsGrowWithinBoundsAndStartOverAfterACommit() {
         var backoff = Backoff()
         let waits = (0..<12).map { backoff.next(now: Int64($0)) }

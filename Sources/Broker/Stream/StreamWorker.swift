@@ -176,6 +176,11 @@ public final class StreamWorker {
         pipeline?.stop()
         pipeline = nil
         mustPosition = true
+        if backoff.mayBeOwnGhost(error) {
+            log(StreamEvent(.warning, "Kafka takes this worker for another of its name: it joins anew"))
+            _ = backoff.next(now: Clock.microseconds)
+            return false
+        }
         guard Trouble.passes(error) else { throw Trouble.final(error, worker: settings.worker) }
         let seconds = backoff.next(now: Clock.microseconds)
         let text = String(describing: error)
@@ -207,8 +212,8 @@ public final class StreamWorker {
                 try consumer.pause(consumer.assignment)
                 report(try consumer.poll(maximum: 1, wait: .milliseconds(100)).events)
             } catch let error as KafkaError {
+                if error.isFatal, backoff.mayBeOwnGhost(error) || Trouble.passes(error) { return false }
                 guard Trouble.passes(error) else { throw Trouble.final(error, worker: settings.worker) }
-                if error.isFatal { return false }
                 log(StreamEvent(.warning, "Kafka", ["error": error.description]))
                 Thread.sleep(forTimeInterval: 0.1)
             }

@@ -59,6 +59,13 @@ struct Backoff: Hashable {
         return min(10, 0.2 * Double(1 << min(failures - 1, 6)))
     }
 
+    /// Whether a fenced consumer may have been fenced by itself: where Kafka goes away in the middle of a rebalance, it
+    /// may take a worker's second attempt to join for another process. The claim in the database is ours, and another
+    /// process of our name on another database fences the producer as well, which is final.
+    func mayBeOwnGhost(_ error: any Error) -> Bool {
+        (error as? KafkaError)?.code == .fencedInstance && failures < 5
+    }
+
     /// The stream flows.
     mutating func reset() {
         failures = 0
