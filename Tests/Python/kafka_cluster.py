@@ -84,10 +84,13 @@ class KafkaCluster:
         return [confluent_kafka.TopicPartition(topic, number) for number in sorted(metadata.partitions)]
 
     def read(self, *topics, patience=60):
-        """Every message that a `read_committed` subscriber sees, up to the end of each partition."""
+        """Every message that a `read_committed` subscriber sees, up to the end of each partition.
+
+        The end is that of all messages: a transaction is committed before its partitions show it.
+        """
         consumer = self.consumer()
         try:
-            left = {(p.topic, p.partition) for topic in topics for p in self.partitions(consumer, topic)}
+            left = self._ends(*topics)
             begin = confluent_kafka.OFFSET_BEGINNING
             consumer.assign([confluent_kafka.TopicPartition(*place, begin) for place in left])
             messages = []
@@ -97,11 +100,21 @@ class KafkaCluster:
                     if message.error() is None:
                         messages.append(message)
                     elif message.error().code() == confluent_kafka.KafkaError._PARTITION_EOF:
-                        left.discard((message.topic(), message.partition()))
+                        place = message.topic(), message.partition()
+                        if message.offset() >= left.get(place, 0):
+                            left.pop(place, None)
                     else:
                         raise confluent_kafka.KafkaException(message.error())
                 assert time.monotonic() < deadline, f"the ends of {sorted(left)} are not reached"
             return messages
+        finally:
+            consumer.close()
+
+    def _ends(self, *topics):
+        consumer = self.consumer(**{"isolation.level": "read_uncommitted"})
+        try:
+            places = [place for topic in topics for place in self.partitions(consumer, topic)]
+            return {(p.topic, p.partition): consumer.get_watermark_offsets(p, timeout=30)[1] for p in places}
         finally:
             consumer.close()
 
