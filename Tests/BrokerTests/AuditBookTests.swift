@@ -101,6 +101,17 @@ import Testing
         #expect(book.report().consumed == 1)
     }
 
+    @Test func whatGoesOutDuringTheAuditIsTheNextOnes() {
+        var book = closedBook()
+        book.annotated(partition, offset: 3, identity: identity(8), isConflicting: false)
+        book.deadLetter(partition, offset: 4)
+        #expect(book.report().extra.map(\.offset) == [3, 4])
+        book.committed(partition, now: 4)
+        #expect(book.report().extra.map(\.offset) == [4])
+        book.committed(partition, now: 5)
+        #expect(book.report().isClosed && book.report().consumed == 3)
+    }
+
     @Test func anOutputWithoutItsInputIsExtra() {
         var book = book(committed: 2)
         book.annotated(partition, offset: 1, identity: identity(7), isConflicting: false)

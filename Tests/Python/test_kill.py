@@ -114,6 +114,7 @@ def test_one_of_two_workers_is_killed(make_stream, messages, sent, chance):
     wait_until(lambda: all(w.counts.get("partitions") == 2 for w in (one, two)), 60, "two partitions for each")
     flow = Flow(stream, messages, rate=200)
     wait_until(lambda: all(w.counts.get("consumed", 0) > 0 for w in (one, two)), 60, "work by both")
+    assert stream.audit()["consumed"] > 0, "an audit in full flow"
     time.sleep(chance.uniform(0, 2))
     one.kill()
     flow.end()

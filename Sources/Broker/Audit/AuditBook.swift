@@ -50,6 +50,8 @@ struct AuditBook: Sendable {
     /// Positions whose message has this identity but that did not go out themselves.
     private var identities: [Partition: [Int64: AlertIdentity]] = [:]
     private var conflicting: Int64 = 0
+    /// Offsets behind the covered range that went out: they must be committed by the time the outputs are read.
+    private var early: [Partition: [Int64]] = [:]
     /// Outputs that no input position of the covered range accounts for.
     private var extra: [AuditReport.Position] = []
     /// At the most so many positions are listed by name in a report.
@@ -100,6 +102,11 @@ struct AuditBook: Sendable {
         publish(partition, offset, .deadLetter)
     }
 
+    /// The group's committed offset after the outputs have been read: what went out below it is the next audit's.
+    mutating func committed(_ partition: Partition, now offset: Int64) {
+        early[partition]?.removeAll { $0 < offset }
+    }
+
     /// The ledger's row of a position.
     ///
     /// - Parameter outputExpired: whether the output topics no longer hold what was published when the row was written.
@@ -119,7 +126,7 @@ struct AuditBook: Sendable {
         }
         guard offset >= range.first else { return }
         guard offset < range.first + Int64(range.marks.count) else {
-            return addExtra(partition, offset, "went out, but its offset is not committed")
+            return early[partition, default: []].append(offset)
         }
         let before = range.marks[Int(offset - range.first)]
         let again = !before.isDisjoint(with: [.annotated, .deadLetter])
@@ -153,6 +160,17 @@ extension AuditBook {
         var report = AuditReport()
         report.conflicting = conflicting
         report.extra = extra
+        for (partition, offsets) in early {
+            for offset in offsets {
+                let position = AuditReport.Position(
+                    topic: partition.topic,
+                    partition: partition.partition,
+                    offset: offset,
+                    reason: "went out, but its offset is not committed"
+                )
+                report.list(extra: position, upTo: listed)
+            }
+        }
         for (partition, range) in ranges.sorted(by: {
             ($0.key.topic, $0.key.partition) < ($1.key.topic, $1.key.partition)
         }) {

@@ -28,7 +28,11 @@ public struct StreamAudit {
         var book = AuditBook()
         let inputs = try coverInputs(admin, archive, &book)
         var read = 0
-        let expiry = try readOutputs(admin, &book, &read, progress)
+        let expiry = try readOutputs(&book, &read, progress)
+        // What went out while the outputs were read is committed by now.
+        for (partition, end) in try admin.committedOffsets(group: settings.group, Array(inputs.keys)) {
+            book.committed(AuditBook.Partition(topic: partition.topic, partition: partition.partition), now: end)
+        }
         try readInputs(inputs, &book, &read, progress)
         for (partition, range) in inputs {
             let key = AuditBook.Partition(topic: partition.topic, partition: partition.partition)
@@ -81,11 +85,13 @@ public struct StreamAudit {
     ///
     /// - Returns: the time (milliseconds since 1970) before which the output topics no longer hold everything.
     private func readOutputs(
-        _ admin: KafkaAdmin,
         _ book: inout AuditBook,
         _ read: inout Int,
         _ progress: (Int) -> Void
     ) throws -> Int64 {
+        // A transaction is committed before its partitions show it: the end of all messages is waited for, not that of
+        // those that are shown.
+        let admin = try KafkaAdmin(kafka, seesOpenTransactions: true)
         let topics = settings.routing.topics
         var expiry = Int64.min
         var ranges: [TopicPartition: Range<Int64>] = [:]

@@ -9,8 +9,16 @@ public final class KafkaAdmin: @unchecked Sendable {
     public static let defaultLimit = Duration.seconds(30)
 
     /// A client for administration.
-    public init(_ settings: KafkaSettings, log: @escaping KafkaLog = { _ in }) throws {
-        handle = try KafkaHandle(RD_KAFKA_PRODUCER, try settings.admin(), context: ClientContext(log: log))
+    ///
+    /// - Parameter seesOpenTransactions: whether ``watermarks(_:within:)`` counts messages of transactions that no
+    ///   reader is shown yet: still open, or committed a moment ago.
+    public init(
+        _ settings: KafkaSettings,
+        seesOpenTransactions: Bool = false,
+        log: @escaping KafkaLog = { _ in }
+    ) throws {
+        let properties = try settings.admin(seesOpenTransactions: seesOpenTransactions)
+        handle = try KafkaHandle(RD_KAFKA_PRODUCER, properties, context: ClientContext(log: log))
     }
 
     /// The id of the cluster: the quickest proof that Kafka can be reached and takes the credentials.
@@ -39,7 +47,7 @@ public final class KafkaAdmin: @unchecked Sendable {
     }
 
     /// The offsets that the partition holds: from its first message to after its last one that is readable
-    /// (transactions still open end it).
+    /// (transactions still open end it, but for a client that sees them).
     public func watermarks(_ partition: TopicPartition, within limit: Duration = defaultLimit) throws -> Range<Int64> {
         try handle.watermarks(partition, within: limit)
     }

@@ -51,9 +51,9 @@ extension KafkaSettings {
         try client(KafkaDefault.producer + KafkaDefault.transactional, own: [("transactional.id", id)])
     }
 
-    func admin() throws -> ClientProperties {
-        // A producer handle is the cheapest that can ask everything.
-        try client([], own: [])
+    func admin(seesOpenTransactions: Bool = false) throws -> ClientProperties {
+        // A producer handle is the cheapest that can ask everything; the level holds for its offset requests too.
+        try client([], own: seesOpenTransactions ? [("isolation.level", "read_uncommitted")] : [])
     }
 
     private func client(_ defaults: [KafkaDefault], own: [(String, String)]) throws -> ClientProperties {
