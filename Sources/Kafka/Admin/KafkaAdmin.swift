@@ -9,8 +9,16 @@ public final class KafkaAdmin: @unchecked Sendable {
     public static let defaultLimit = Duration.seconds(30)
 
     /// A client for administration.
-    public init(_ settings: KafkaSettings, log: @escaping KafkaLog = { _ in }) throws {
-        handle = try KafkaHandle(RD_KAFKA_PRODUCER, try settings.admin(), context: ClientContext(log: log))
+    ///
+    /// - Parameter seesUncommitted: ``watermarks(_:within:)`` then go up to after the last message or marker that is
+    ///   written, whether its transaction has ended or not.
+    public init(
+        _ settings: KafkaSettings,
+        seesUncommitted: Bool = false,
+        log: @escaping KafkaLog = { _ in }
+    ) throws {
+        let properties = try settings.admin(seesUncommitted: seesUncommitted)
+        handle = try KafkaHandle(RD_KAFKA_PRODUCER, properties, context: ClientContext(log: log))
     }
 
     /// The id of the cluster: the quickest proof that Kafka can be reached and takes the credentials.
@@ -39,7 +47,7 @@ public final class KafkaAdmin: @unchecked Sendable {
     }
 
     /// The offsets that the partition holds: from its first message to after its last one that is readable
-    /// (transactions still open end it).
+    /// (transactions still open end it, except where `seesUncommitted`).
     public func watermarks(_ partition: TopicPartition, within limit: Duration = defaultLimit) throws -> Range<Int64> {
         try handle.watermarks(partition, within: limit)
     }

@@ -51,9 +51,9 @@ extension KafkaSettings {
         try client(KafkaDefault.producer + KafkaDefault.transactional, own: [("transactional.id", id)])
     }
 
-    func admin() throws -> ClientProperties {
+    func admin(seesUncommitted: Bool = false) throws -> ClientProperties {
         // A producer handle is the cheapest that can ask everything.
-        try client([], own: [])
+        try client([], own: seesUncommitted ? [("isolation.level", "read_uncommitted")] : [])
     }
 
     private func client(_ defaults: [KafkaDefault], own: [(String, String)]) throws -> ClientProperties {
