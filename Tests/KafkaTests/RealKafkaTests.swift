@@ -128,6 +128,24 @@ struct RealKafkaTests {
         #expect(reader.lag() == [partition: 0])
     }
 
+    @Test func aPollStopsAtItsBytes() throws {
+        let topic = try makeTopic("bytes")
+        let texts = (0..<20).map { String(repeating: "x", count: 990) + String(1_000_000_000 + $0) }
+        try send(texts, to: topic)
+        let reader = try consumer(topic)
+        var received: [String] = []
+        var largest = 0
+        let deadline = ContinuousClock().now + .seconds(60)
+        while received.count < texts.count, ContinuousClock().now < deadline {
+            let batch = try reader.poll(maximum: 500, maximumBytes: 2_500, wait: .milliseconds(200))
+            largest = max(largest, batch.count)
+            #expect(batch.byteCount <= 3_000)
+            received += batch.map { Received($0).text }
+        }
+        #expect(received == texts)
+        #expect(largest == 3)
+    }
+
     @Test func aSeekReadsAgain() throws {
         let topic = try makeTopic("seek")
         try send(["a", "b", "c"], to: topic)

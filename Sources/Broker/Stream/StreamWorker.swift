@@ -92,6 +92,7 @@ public final class StreamWorker {
             let patience = max(0, deadline - Clock.seconds)
             let messages = try consumer.poll(
                 maximum: settings.batchAlerts - count,
+                maximumBytes: settings.batchBytes - bytes,
                 wait: .milliseconds(Int(patience * 1_000))
             )
             report(messages.events)

@@ -79,12 +79,14 @@ public final class KafkaConsumer: @unchecked Sendable {
     /// to tell of. Messages that had been taken when their partition was revoked are not returned: they were not
     /// processed, and the partition's next reader gets them.
     ///
+    /// - Parameter maximumBytes: takes no further message once those taken have so many bytes (keys and values); the
+    ///   last one may go beyond.
     /// - Throws: a fatal `KafkaError`, or what the delegate has thrown. The consumer must then be closed: messages taken
     ///   in that poll are gone, and the next reader of their partitions gets them.
-    public func poll(maximum: Int, wait: Duration) throws -> MessageBatch {
+    public func poll(maximum: Int, maximumBytes: Int = .max, wait: Duration) throws -> MessageBatch {
         var taken = TakenMessages()
         var patience = wait.milliseconds
-        while taken.count < maximum {
+        while taken.count < maximum, taken.byteCount < maximumBytes {
             // One message a call: librdkafka's batch call would wait until the batch is full, and before 2.2 it skips
             // messages around a pause. A call costs less than a microsecond.
             let message = rd_kafka_consumer_poll(handle.client, patience)
@@ -211,6 +213,8 @@ private struct TakenMessages {
     var events: [ConsumerEvent] = []
 
     var count: Int { entries.count }
+    /// The sum of the messages' key and value sizes.
+    private(set) var byteCount = 0
 
     mutating func add(_ message: UnsafeMutablePointer<rd_kafka_message_t>) {
         guard message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR, let topic = message.pointee.rkt else {
@@ -218,6 +222,7 @@ private struct TakenMessages {
             return rd_kafka_message_destroy(message)
         }
         entries.append(MessageBatch.Entry(pointer: message, topic: index(of: topic)))
+        byteCount += message.pointee.len + message.pointee.key_len
     }
 
     /// Names are looked up by topic handle, which stays valid as long as a message of this batch points to it.
@@ -257,6 +262,7 @@ private struct TakenMessages {
                 partition: entry.pointer.pointee.partition
             )
             guard partitions.contains(partition) else { return false }
+            byteCount -= entry.pointer.pointee.len + entry.pointer.pointee.key_len
             rd_kafka_message_destroy(entry.pointer)
             return true
         }
