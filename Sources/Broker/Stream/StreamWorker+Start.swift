@@ -14,6 +14,14 @@ extension StreamWorker {
         return KafkaSettings(brokers: settings.brokers, properties: properties)
     }
 
+    /// For the consumer of the input: the end of a partition tells whether what is left of it are only transaction
+    /// markers.
+    var inputKafka: KafkaSettings {
+        var input = kafka
+        input.properties["enable.partition.eof"] = "true"
+        return input
+    }
+
     /// Static membership: a worker that restarts soon gets its partitions back without a rebalance.
     var instance: String { "\(settings.group)-\(settings.worker)" }
 
@@ -100,6 +108,7 @@ extension StreamWorker {
         }
         try consumer.seek(offsets)
         try consumer.resume(partitions)
+        published = offsets
         mustPosition = false
     }
 
@@ -179,9 +188,9 @@ extension StreamWorker {
     /// forgets offsets that come with a transaction.
     func tellCommitted(_ consumer: KafkaConsumer) throws {
         guard let pipeline else { return }
-        if settings.embeddedKafka {
-            try consumer.commit(pipeline.takePublished())
-        }
+        let published = pipeline.takePublished()
+        if settings.embeddedKafka { try consumer.commit(published) }
+        self.published.merge(published) { max($0, $1) }
         let unmarked = pipeline.takeUnmarked()
         if !unmarked.isEmpty { try control?.raiseCommitted(unmarked) }
     }

@@ -25,6 +25,8 @@ public final class StreamWorker {
     var pipeline: StreamPipeline?
     /// The assigned partitions must be positioned before anything that was polled of them is used.
     var mustPosition = false
+    /// For each assigned partition the offset after the last message that was published, or where reading began.
+    var published: [TopicPartition: Int64] = [:]
     private var backoff = Backoff()
     private var nextHousekeeping = Date.distantPast
 
@@ -53,7 +55,7 @@ public final class StreamWorker {
         try Archive.migrate(settings.postgresURL)
         try openControl()
         try prepareTopics()
-        let consumer = try KafkaConsumer(kafka, group: settings.group, instance: instance, log: kafkaLog)
+        let consumer = try KafkaConsumer(inputKafka, group: settings.group, instance: instance, log: kafkaLog)
         consumer.delegate = self
         defer { consumer.close() }
         try consumer.subscribe(settings.inputTopics + (settings.inputPattern.map { [$0] } ?? []))
@@ -134,12 +136,14 @@ public final class StreamWorker {
     func keepHouse(_ consumer: KafkaConsumer) throws {
         nextHousekeeping = Date(timeIntervalSinceNow: settings.embeddedKafka ? 0.05 : 1)
         try tellCommitted(consumer)
-        let lag = consumer.lag().values.reduce(0, +)
+        let allIsDone = !mustPosition && statistics.snapshot.batchesInFlight == 0
+        let lag = consumer.lag(behind: published, allIsDone: allIsDone).values.reduce(0, +)
         let assigned = consumer.assignment.count
         let flowing = statistics.snapshot.lastCommit > backoff.since
         statistics.update {
             $0.lag = lag
             $0.assignedPartitions = assigned
+            $0.isMember = consumer.isMember
         }
         if backoff.isWaiting, flowing {
             backoff.reset()

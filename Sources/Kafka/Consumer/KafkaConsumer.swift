@@ -13,7 +13,12 @@ public final class KafkaConsumer: @unchecked Sendable {
     /// The partitions assigned now.
     public private(set) var assignment: Set<TopicPartition> = []
 
+    /// Whether the group has taken it in and given it its share, which may be no partition at all.
+    public private(set) var isMember = false
+
     let handle: KafkaHandle
+    /// Where assigned partitions ended when all of them had been polled (only with `enable.partition.eof`).
+    var ends: [TopicPartition: Int64] = [:]
     private let queue: OpaquePointer
     private var isClosed = false
 
@@ -99,6 +104,9 @@ public final class KafkaConsumer: @unchecked Sendable {
             taken.add(message)
         }
         for error in handle.context.takeErrors() where !error.isFatal { taken.events.append(.clientError(error)) }
+        for case .partitionEnd(let partition, let offset) in taken.events where assignment.contains(partition) {
+            ends[partition] = offset
+        }
         let batch = taken.batch(handle: handle)
         if let error = errorDuringPoll {
             errorDuringPoll = nil
@@ -153,6 +161,7 @@ extension KafkaConsumer: Rebalancer {
             default:
                 Assignment.clear(client)
                 forget(assignment)
+                isMember = false
                 throw KafkaError(code, during: "rebalance", subject: group)
             }
         } catch {
@@ -177,6 +186,7 @@ extension KafkaConsumer: Rebalancer {
         }
         if let error = Assignment.add(list, to: client) { throw error }
         assignment.formUnion(partitions)
+        isMember = true
     }
 
     private func revoke(
@@ -194,6 +204,7 @@ extension KafkaConsumer: Rebalancer {
         }
         let error = Assignment.remove(list, from: client)
         forget(Set(partitions))
+        if isLost { isMember = false }
         try outcome.get()
         if let error { throw error }
     }
@@ -201,6 +212,7 @@ extension KafkaConsumer: Rebalancer {
     private func forget(_ partitions: Set<TopicPartition>) {
         revokedDuringPoll.formUnion(partitions)
         assignment.subtract(partitions)
+        for partition in partitions { ends[partition] = nil }
     }
 }
 
