@@ -6,6 +6,8 @@ extension StreamStatistics.Snapshot {
     public enum Role: String, Sendable {
         /// It has not been taken into the group.
         case joining
+        /// It is in the group, and none of the input topics exists.
+        case waitingForInput
         /// It is in the group, and there are no partitions left for it.
         case spare
         /// It reads partitions.
@@ -15,12 +17,17 @@ extension StreamStatistics.Snapshot {
     /// What the worker does in its consumer group.
     public var role: Role {
         if assignedPartitions > 0 { return .reading }
-        return isMember ? .spare : .joining
+        guard isMember else { return .joining }
+        return hasInput ? .spare : .waitingForInput
     }
 
     /// Why the worker is not in its place, nil where it is. A spare worker is: it takes over where another one ends.
     public var assignmentProblem: String? {
-        role == .joining ? "the worker has not been taken into the consumer group" : nil
+        switch role {
+        case .joining: "the worker has not been taken into the consumer group"
+        case .waitingForInput: "no input topic exists"
+        case .spare, .reading: nil
+        }
     }
 
     /// Why the stream counts as stuck, nil where it flows or is idle.

@@ -38,6 +38,8 @@ public final class StreamStatistics: Sendable {
         public internal(set) var work = WorkClock()
         /// Whether the worker is a member of its consumer group.
         public var isMember = false
+        /// Whether there is an input topic; asked only when the group has no partitions for the worker.
+        public var hasInput = false
         /// Partitions that this worker holds.
         public var assignedPartitions: Int = 0
         /// Why the stream is not flowing, nil while it is.

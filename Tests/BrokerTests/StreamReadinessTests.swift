@@ -69,6 +69,8 @@ import Testing
         var snapshot = Snapshot()
         #expect(snapshot.role == .joining && snapshot.assignmentProblem != nil)
         snapshot.isMember = true
+        #expect(snapshot.role == .waitingForInput && snapshot.assignmentProblem?.contains("input") == true)
+        snapshot.hasInput = true
         #expect(snapshot.role == .spare && snapshot.assignmentProblem == nil)
         snapshot.assignedPartitions = 3
         #expect(snapshot.role == .reading && snapshot.assignmentProblem == nil)

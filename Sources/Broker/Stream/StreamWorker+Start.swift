@@ -144,6 +144,24 @@ extension StreamWorker {
         }
     }
 
+    /// Tells a spare worker from one whose input does not exist. A topic that is made brings a new assignment, and with it
+    /// the question again.
+    func lookForInput() {
+        guard mustLookForInput else { return }
+        // Where Kafka is away, the next turn asks again.
+        guard let exists = try? inputExists() else { return }
+        statistics.update { $0.hasInput = exists }
+        mustLookForInput = false
+    }
+
+    private func inputExists() throws -> Bool {
+        let (admin, limit) = (try KafkaAdmin(kafka, log: kafkaLog), Duration.seconds(5))
+        let topics = Set(try admin.topics(within: limit).map(\.name))
+        if !topics.isDisjoint(with: settings.inputTopics) { return true }
+        guard let pattern = settings.inputPattern else { return false }
+        return try !admin.topics(matching: pattern, within: limit).isEmpty
+    }
+
     /// A producer that has fenced its predecessor and ended its open transaction: only then do the group's committed
     /// offsets tell what became of it.
     func makeProducer() throws -> TransactionalProducer {

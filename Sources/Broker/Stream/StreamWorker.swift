@@ -25,6 +25,8 @@ public final class StreamWorker {
     var pipeline: StreamPipeline?
     /// The assigned partitions must be positioned before anything that was polled of them is used.
     var mustPosition = false
+    /// The group has no partitions for the worker, and whether there are any is not known.
+    var mustLookForInput = false
     /// For each assigned partition the offset after the last message that was published, or where reading began.
     var published: [TopicPartition: Int64] = [:]
     private var backoff = Backoff()
@@ -136,12 +138,16 @@ public final class StreamWorker {
     func keepHouse(_ consumer: KafkaConsumer) throws {
         nextHousekeeping = Date(timeIntervalSinceNow: settings.embeddedKafka ? 0.05 : 1)
         try tellCommitted(consumer)
+        lookForInput()
         let allIsDone = !mustPosition && statistics.snapshot.batchesInFlight == 0
         let lag = consumer.lag(behind: published, allIsDone: allIsDone).values.reduce(0, +)
         let assigned = consumer.assignment.count
+        // Partitions count once it is settled, and remembered, where they are read from.
+        let isPlaced = assigned == 0 || !mustPosition
         let flowing = statistics.snapshot.lastCommit > backoff.since
         statistics.update {
             $0.lag = lag
+            guard isPlaced else { return }
             $0.assignedPartitions = assigned
             $0.isMember = consumer.isMember
         }
