@@ -7,6 +7,8 @@ import Survey
 /// Packets to alerts. What cannot be read becomes a dead letter; nothing is lost.
 struct DecodeStage {
     let registry: (any SchemaRegistry)?
+    /// The one framing that is taken; nil takes any.
+    let framing: PacketDecoder.Framing?
     let annotator: Annotator
     let carriesCutouts: Bool
 

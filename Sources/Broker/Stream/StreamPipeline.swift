@@ -102,7 +102,7 @@ final class StreamPipeline: @unchecked Sendable {
 
     private func startDecoding(_ stage: DecodeStage) {
         start("decode") { [self] in
-            let decoder = PacketDecoder(registry: stage.registry)
+            let decoder = PacketDecoder(registry: stage.registry, framing: stage.framing)
             while let batch = arriving.next() {
                 let started = Clock.seconds
                 try stage.decode(batch, with: decoder)

@@ -156,6 +156,7 @@ extension StreamWorker {
         return StreamPipeline(
             decode: DecodeStage(
                 registry: registry,
+                framing: settings.framing,
                 annotator: annotator,
                 carriesCutouts: settings.cutouts
             ),
