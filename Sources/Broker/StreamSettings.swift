@@ -42,7 +42,7 @@ public struct StreamSettings: Sendable {
     public var batchBytes = 64 << 20
     /// How long a batch waits to fill after its first message, in milliseconds.
     public var batchWait: Int
-    /// Threads that infer.
+    /// Threads that infer, and as many that decode.
     public var threads: Int
     /// What the answer holds and when a detection counts as bogus.
     public var annotation: AnnotationSettings

@@ -158,7 +158,8 @@ extension StreamWorker {
                 registry: registry,
                 framing: settings.framing,
                 annotator: annotator,
-                carriesCutouts: settings.cutouts
+                carriesCutouts: settings.cutouts,
+                threads: settings.threads
             ),
             join: JoinStage(model: annotator.model.checksum, coneRadius: settings.coneRadius),
             answer: AnswerStage(
