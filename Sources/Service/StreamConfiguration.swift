@@ -30,7 +30,8 @@ extension StreamSettings {
         framing = PacketDecoder.Framing(input.framing)
         outputPartitions = output.partitions
         batchBytes = configuration.batch.bytes.bytes
-        drainSeconds = Double(configuration.limits.shutdown.milliseconds) * 1e-3
+        // Less than the time that a stop may take, so that the process ends by itself.
+        drainSeconds = max(1, Double(configuration.limits.shutdown.milliseconds) * 1e-3 - 5)
     }
 }
 

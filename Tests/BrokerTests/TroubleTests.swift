@@ -18,6 +18,7 @@ import Testing
     @Test func whatNeedsAnOperatorEndsTheStream() {
         #expect(!Trouble.passes(kafka(.fenced)))
         #expect(!Trouble.passes(kafka(.topicForbidden)))
+        #expect(!Trouble.passes(kafka(.messageTooLarge)))
         #expect(!Trouble.passes(StreamError.noInput))
         #expect(!Trouble.passes(PacketError(.decode, "truncated", "ends early")))
         #expect(Trouble.final(kafka(.producerFenced), worker: "1") is StreamError)

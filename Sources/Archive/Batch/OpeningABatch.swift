@@ -124,8 +124,12 @@ extension Archive {
             rows: stage,
             prelude: "BEGIN ISOLATION LEVEL READ COMMITTED"
         )
+        // A round trip of its own, so that waiting for the batch before is not taken for work.
+        let clock = ContinuousClock()
+        let start = clock.now
+        try connection.query(BatchStatements.lockPartitions, [])
+        batch.lockWait = clock.now - start
         let results = try connection.pipelined { pipeline in
-            pipeline.add(BatchStatements.lockPartitions)
             pipeline.add(BatchStatements.insertObjects)
             pipeline.add(BatchStatements.insertOwners)
             pipeline.add(BatchStatements.insertLedger)
@@ -135,9 +139,9 @@ extension Archive {
             pipeline.add(BatchStatements.readHistories)
             pipeline.add(BatchStatements.readModalities, [.int32(batch.modelNumber), .double(coneRadius)])
         }
-        let decisions = try Decisions(results[6], order)
+        let decisions = try Decisions(results[5], order)
         try settle(batch, decisions, order)
-        try assemble(batch, decisions, order, histories: results[7], modalities: results[8])
+        try assemble(batch, decisions, order, histories: results[6], modalities: results[7])
     }
 
     private func fillStage(_ batch: OpenBatch, _ order: [Int]) throws {

@@ -119,7 +119,8 @@ final class StreamPipeline: @unchecked Sendable {
                 let started = Clock.seconds
                 batch.archive = archive
                 try stage.join(batch, in: archive.value)
-                statistics.spend(Clock.seconds - started, in: .join)
+                let waited = (batch.open?.lockWait ?? .zero) / .seconds(1)
+                statistics.spend(Clock.seconds - started - waited, in: .join)
                 guard joined.append(batch) else {
                     batch.open?.rollback()
                     return
