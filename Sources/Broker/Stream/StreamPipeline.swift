@@ -102,10 +102,11 @@ final class StreamPipeline: @unchecked Sendable {
 
     private func startDecoding(_ stage: DecodeStage) {
         start("decode") { [self] in
-            let decoder = PacketDecoder(registry: stage.registry)
+            let crew = DecodeCrew(stage)
+            defer { crew.stop() }
             while let batch = arriving.next() {
                 let started = Clock.seconds
-                try stage.decode(batch, with: decoder)
+                try crew.decode(batch)
                 statistics.spend(Clock.seconds - started, in: .decode)
                 guard decoded.append(batch) else { return }
             }

@@ -163,8 +163,10 @@ extension StreamWorker {
         return StreamPipeline(
             decode: DecodeStage(
                 registry: registry,
+                framing: settings.framing,
                 annotator: annotator,
-                carriesCutouts: settings.cutouts
+                carriesCutouts: settings.cutouts,
+                threads: settings.threads
             ),
             join: JoinStage(model: annotator.model.checksum, coneRadius: settings.coneRadius),
             answer: AnswerStage(
