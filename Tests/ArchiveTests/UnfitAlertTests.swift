@@ -1,6 +1,7 @@
 @testable import Archive
 import Postgres
 import Sky
+import TestSupport
 import Testing
 
 /// Nothing that a packet says may fail a batch: its worker would read the packet again for ever.
@@ -78,6 +79,31 @@ import Testing
     @Test(arguments: [Int64.min, -1, 0, .max]) func anAlertMayHaveAnyId(id: Int64) throws {
         let fixture = try Fixture()
         #expect(try fixture.archive.process([row(0, alert(id))]) == ["annotate"])
+    }
+
+    /// In LATIN1 a text with other characters would fail its batch for ever.
+    @Test func aDatabaseThatCannotHoldEveryTextIsRefused() throws {
+        let cluster = try PrivatePostgres.cluster()
+        let server = try PostgresConnection(cluster.url(database: "postgres"))
+        for (name, encoding) in [("latin", "LATIN1"), ("ascii", "SQL_ASCII")] {
+            try server.execute("CREATE DATABASE \(name) TEMPLATE template0 ENCODING '\(encoding)'")
+        }
+        let error = #expect(throws: ArchiveError.self) { try Archive.migrate(cluster.url(database: "latin")) }
+        #expect("\(String(describing: error))".contains("encoding LATIN1"))
+        let url = cluster.url(database: "ascii")
+        try Archive.migrate(url)
+        let archive = try Archive(url: url, applicationName: "test")
+        #expect(try archive.process([row(0, alert(1, object: "\u{1F52D}"))]) == ["annotate"])
+        #expect(try archive.object(survey: SurveyName("ztf"), objectId: "\u{1F52D}") != nil)
+    }
+
+    @Test(arguments: [(0.0, -90.0), (360, 90), (359.999_999_999_999_9, 0), (0, -0.0), (.leastNonzeroMagnitude, 90)])
+    func anAlertMayStandAnywhereOnTheSky(ra: Double, dec: Double) throws {
+        let fixture = try Fixture()
+        for (offset, mjd) in [Archive.alertTimes.lowerBound, Archive.alertTimes.upperBound.nextDown].enumerated() {
+            let row = row(Int64(offset), alert(Int64(offset), mjd: mjd, ra: ra, dec: dec))
+            #expect(try fixture.archive.process([row]) == ["annotate"])
+        }
     }
 
     /// The edges of what the packet floor lets through: fluxes that are none, times of the history at the ends.
