@@ -23,7 +23,7 @@ let package = Package(
             dependencies: ["Survey", "Archive", "AstroM3", "Discovery", "Avro", "Kafka", "Postgres", "Tensor", "Sky"],
             exclude: ["README.md"]
         ),
-        .target(name: "Simulator", dependencies: ["Survey", "Avro", "Sky", "CZlib"]),
+        .target(name: "Simulator", dependencies: ["Avro", "Sky", "CZlib"]),
         .target(name: "Survey", dependencies: ["Avro", "Sky"]),
         .target(name: "Archive", dependencies: ["Postgres", "Sky"]),
         .target(name: "AstroM3", dependencies: ["Tensor", "Sky"]),

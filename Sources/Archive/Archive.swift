@@ -63,7 +63,7 @@ public final class Archive {
 
     /// Makes the tables, or brings them to the present layout.
     ///
-    /// - Throws: `ArchiveError.q3cMissing`, `.unknownMigration`, `.changedMigration`; `PostgresError`.
+    /// - Throws: `ArchiveError.q3cMissing`, `.encoding`, `.unknownMigration`, `.changedMigration`; `PostgresError`.
     public static func migrate(_ url: String) throws {
         try Migrator(connection: PostgresConnection(url)).run()
     }
@@ -92,17 +92,21 @@ public final class Archive {
     /// Binds the database to a Kafka cluster and a consumer group at the first start, and refuses others after it.
     ///
     /// - Throws: `ArchiveError.foreignDatabase`.
-    public func register(clusterId: String, group: String) throws {
+    @discardableResult
+    public func register(clusterId: String, group: String) throws -> Int64 {
         try connection.query(
             "INSERT INTO meta (cluster_id, consumer_group) VALUES ($1, $2) ON CONFLICT DO NOTHING",
             [.text(clusterId), .text(group)]
         )
-        let rows = try connection.query("SELECT cluster_id, consumer_group FROM meta")
+        let rows = try connection.query(
+            "SELECT cluster_id, consumer_group, (extract(epoch FROM first_start) * 1000)::bigint FROM meta"
+        )
         for (column, what, given) in [(0, "cluster", clusterId), (1, "group", group)] {
             let stored = try rows[0, column].string
             guard stored == given else {
                 throw ArchiveError.foreignDatabase(what: what, stored: stored, given: given)
             }
         }
+        return try rows[0, 2].int64
     }
 }

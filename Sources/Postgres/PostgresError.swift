@@ -61,7 +61,9 @@ public struct PostgresError: Error, Hashable, Sendable, CustomStringConvertible 
     /// free, a server that restarts, a lost connection.
     public var isRetriable: Bool {
         switch sqlState {
-        case "40001", "40P01", "55P03", "57P01", "57P02", "57P03", "25P03", "53300", "53400": true
+        case "40001", "40P01", "55P03", "57P01", "57P02", "57P03", "57P05", "25P03": true
+        // Short of disk, memory or sessions, or on a standby after a failover: time or an operator mends it.
+        case "53000", "53100", "53200", "53300", "53400", "25006": true
         case .some(let state) where state.hasPrefix("08"): true
         case .some: false
         case nil: kind == .connectionLost || (kind == .cannotConnect && advice != Self.urlAdvice)

@@ -48,6 +48,14 @@ import Testing
         #expect(try seen(fixture.archive, 1, alert(2, mjd: someTime + 6, flux: 2)) == ["0:1", "5:50", "6:2"])
     }
 
+    @Test func aLaterPacketThatDatesAnAlertsDetectionWrongDoesNotTakeItAway() throws {
+        let archive = try Fixture().archive
+        let wrong = detection(1, someTime + 0.6, flux: 7)
+        #expect(try seen(archive, 0, alert(2, mjd: someTime + 2, flux: 2, earlier: [wrong])) == ["1:7", "2:2"])
+        #expect(try seen(archive, 1, alert(1, flux: 1)) == ["0:1"])
+        #expect(try seen(archive, 2, alert(3, mjd: someTime + 3, flux: 3)) == ["1:7", "2:2", "3:3"])
+    }
+
     @Test func anOlderAlertThatComesLateSeesNothingOfTheFuture() throws {
         let archive = try Fixture().archive
         #expect(try seen(archive, 0, alert(2, mjd: someTime + 2, flux: 2)) == ["2:2"])
@@ -166,12 +174,17 @@ import Testing
         var points: [StoredPoint]
     }
 
-    private func point(_ id: Int64, flux: Double, kind: LightCurve.Kind = .detection) -> StoredPoint {
+    private func point(
+        _ id: Int64,
+        flux: Double,
+        kind: LightCurve.Kind = .detection,
+        delay: Double = 0
+    ) -> StoredPoint {
         StoredPoint(
             kind: kind,
             band: 1,
             id: kind == .detection ? id : 0,
-            mjd: Double(id),
+            mjd: Double(id) + delay,
             flux: flux,
             fluxErr: .nan,
             totalFlux: 0,
@@ -179,33 +192,34 @@ import Testing
         )
     }
 
-    /// What holds, by the definition: of every measurement the version in the packet of the latest alert.
+    /// What holds, by the definition: of every measurement up to the time the version in the packet of the latest alert.
     private func model(_ packets: [Packet], upTo mjd: Double) -> [StoredPoint] {
         var holding: [Measurement: StoredPoint] = [:]
         for packet in packets.sorted(by: { ($0.mjd, $0.id) < ($1.mjd, $1.id) }) {
-            for point in packet.points { holding[point.measurement] = point }
+            for point in packet.points where point.mjd <= mjd { holding[point.measurement] = point }
         }
-        return holding.values.filter { $0.mjd <= mjd }.sorted {
-            ($0.mjd, $0.kind.rawValue) < ($1.mjd, $1.kind.rawValue)
+        return holding.values.sorted {
+            ($0.mjd, $0.kind.rawValue, $0.id) < ($1.mjd, $1.kind.rawValue, $1.id)
         }
+    }
+
+    /// A packet of some of six measurements, whose detections it may date late.
+    private func packet(_ id: Int, _ random: inout Generator) -> Packet {
+        var packet = Packet(id: Int64(id), mjd: Double(Int.random(in: 0..<6, using: &random)), points: [])
+        for number in 0..<6 where Bool.random(using: &random) {
+            let flux = Double(Int.random(in: 0..<3, using: &random))
+            // A detection without an id is known by its time.
+            let delay = number == 2 || number == 4 ? Double(Int.random(in: 0..<3, using: &random)) : 0
+            let kind: LightCurve.Kind = number % 2 == 0 ? .detection : .forced
+            packet.points.append(point(Int64(number), flux: flux, kind: kind, delay: delay))
+        }
+        return packet
     }
 
     @Test(arguments: 0..<200)
     func randomPacketsInRandomOrderGiveWhatTheDefinitionSays(seed: Int) {
         var random = Generator(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 1)
-        let packets = (0..<8).map { id in
-            Packet(
-                id: Int64(id),
-                mjd: Double(Int.random(in: 0..<6, using: &random)),
-                points: (0..<6).filter { _ in Bool.random(using: &random) }.map { number in
-                    point(
-                        Int64(number),
-                        flux: Double(Int.random(in: 0..<3, using: &random)),
-                        kind: number % 2 == 0 ? .detection : .forced
-                    )
-                }
-            )
-        }
+        let packets = (0..<8).map { packet($0, &random) }
         var live = ObjectHistory()
         var rows: [Contribution] = []
         for (number, packet) in packets.enumerated() {

@@ -18,9 +18,20 @@ import Testing
     @Test func whatNeedsAnOperatorEndsTheStream() {
         #expect(!Trouble.passes(kafka(.fenced)))
         #expect(!Trouble.passes(kafka(.topicForbidden)))
+        #expect(!Trouble.passes(kafka(.messageTooLarge)))
         #expect(!Trouble.passes(StreamError.noInput))
         #expect(!Trouble.passes(PacketError(.decode, "truncated", "ends early")))
         #expect(Trouble.final(kafka(.producerFenced), worker: "1") is StreamError)
+    }
+
+    @Test func aFencedConsumerMayBeItsOwnGhostButNotForEver() {
+        var backoff = Backoff()
+        #expect(!backoff.mayBeOwnGhost(kafka(.producerFenced)))
+        for time in 0..<5 {
+            #expect(backoff.mayBeOwnGhost(kafka(.fencedInstance)))
+            _ = backoff.next(now: Int64(time))
+        }
+        #expect(!backoff.mayBeOwnGhost(kafka(.fencedInstance)))
     }
 
     @Test func waitsGrowWithinBoundsAndStartOverAfterACommit() {

@@ -121,7 +121,7 @@ def kafka(request, tmp_path_factory):
         return
     own = OwnKafka(request.getfixturevalue("kafka_program"), tmp_path_factory.mktemp("kafka"))
     yield own
-    own.stop()
+    own.kill()  # nobody needs what it holds
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ def own_kafka(kafka_program, tmp_path):
     """A Kafka that the test may kill."""
     own = OwnKafka(kafka_program, tmp_path / "kafka")
     yield own
-    own.stop()
+    own.kill()  # nobody needs what it holds
 
 
 @contextlib.contextmanager

@@ -28,6 +28,9 @@ public final class OpenBatch {
     /// The batch's offsets, a range for each partition: to be raised when Kafka has committed them.
     public let offsets: [CommittedOffsets]
 
+    /// How long the batch waited for others of its partitions to be committed.
+    public internal(set) var lockWait = Duration.zero
+
     let archive: Archive
     let incoming: [IncomingRow]
     let modelNumber: Int32

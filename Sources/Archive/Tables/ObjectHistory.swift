@@ -76,6 +76,8 @@ struct ObjectHistory {
     private(set) var points: [StoredPoint] = []
     /// For each point the version of the same measurement that was stored before it, -1 for none.
     private var earlierVersions: [Int32] = []
+    /// For each point the latest packet that holds this version of it.
+    private var ranks: [Rank] = []
     /// For each point whether it is the version that holds.
     private var holds: [Bool] = []
     /// For each measurement the point that was stored last and the version that holds.
@@ -85,6 +87,7 @@ struct ObjectHistory {
     init(expectedPoints: Int = 0) {
         points.reserveCapacity(expectedPoints)
         earlierVersions.reserveCapacity(expectedPoints)
+        ranks.reserveCapacity(expectedPoints)
         holds.reserveCapacity(expectedPoints)
         newest.reserveCapacity(expectedPoints)
     }
@@ -107,6 +110,7 @@ struct ObjectHistory {
     private mutating func store(_ point: StoredPoint, _ rank: Rank) {
         let number = Int32(points.count)
         points.append(point)
+        ranks.append(rank)
         let measurement = point.measurement
         if let known = newest[measurement] {
             earlierVersions.append(known.stored)
@@ -122,6 +126,7 @@ struct ObjectHistory {
     }
 
     private mutating func confirm(_ point: Int32, _ measurement: Measurement, _ rank: Rank) {
+        if rank.isAtLeast(ranks[Int(point)]) { ranks[Int(point)] = rank }
         guard let known = newest[measurement], rank.isAtLeast(known.holding.rank) else { return }
         holds[Int(known.holding.point)] = false
         holds[Int(point)] = true
@@ -187,17 +192,32 @@ struct ObjectHistory {
         return runs
     }
 
-    /// The versions that hold, of measurements up to a time, by time.
+    /// Of each measurement up to a time the version of the latest alert, by time. A later packet that puts a
+    /// measurement behind that time does not take away what an earlier one says of it.
     func points(upTo mjd: Double) -> [StoredPoint] {
         var holding: [StoredPoint] = []
         holding.reserveCapacity(newest.count)
         // In the order of arrival, which is nearly that of time.
-        for (number, point) in points.enumerated() where holds[number] && point.mjd <= mjd {
-            holding.append(point)
+        for (number, point) in points.enumerated() where holds[number] {
+            if point.mjd <= mjd {
+                holding.append(point)
+            } else if let version = latestVersion(of: point.measurement, upTo: mjd) {
+                holding.append(points[version])
+            }
         }
         holding.sort { left, right in
             (left.mjd, left.kind.rawValue, left.band, left.id) < (right.mjd, right.kind.rawValue, right.band, right.id)
         }
         return holding
+    }
+
+    private func latestVersion(of measurement: Measurement, upTo mjd: Double) -> Int? {
+        var latest: Int?
+        var number = Int(newest[measurement]?.stored ?? -1)
+        while number >= 0 {
+            if points[number].mjd <= mjd, latest.map({ ranks[number].isAtLeast(ranks[$0]) }) ?? true { latest = number }
+            number = Int(earlierVersions[number])
+        }
+        return latest
     }
 }

@@ -169,7 +169,7 @@ public struct StreamAudit {
         _ read: inout Int,
         _ progress: (Int) -> Void
     ) throws {
-        let decoder = PacketDecoder(registry: registry)
+        let decoder = PacketDecoder(registry: registry, framing: settings.framing)
         try TopicScan(kafka: kafka, group: "\(settings.group)-audit").read(ranges) { message in
             book.input(
                 AuditBook.Partition(topic: message.topic, partition: message.partition),

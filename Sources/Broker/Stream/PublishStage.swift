@@ -28,7 +28,7 @@ struct PublishStage {
         statistics.update { snapshot in
             add(batch, to: &snapshot, at: now)
         }
-        statistics.tellLatency(batch.rows.map { max(0, Double(now - $0.position.timestamp * 1_000) * 1e-6) })
+        statistics.tellLatency(batch.rows.map { max(0, Double(now) * 1e-6 - Double($0.position.timestamp) * 1e-3) })
         statistics.spend(Clock.seconds - started, in: .publish)
     }
 

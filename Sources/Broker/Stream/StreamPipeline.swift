@@ -104,10 +104,11 @@ final class StreamPipeline: @unchecked Sendable {
 
     private func startDecoding(_ stage: DecodeStage) {
         start("decode") { [self] in
-            let decoder = PacketDecoder(registry: stage.registry)
+            let crew = DecodeCrew(stage)
+            defer { crew.stop() }
             while let batch = arriving.next() {
                 let started = Clock.seconds
-                try stage.decode(batch, with: decoder)
+                try crew.decode(batch)
                 statistics.spend(Clock.seconds - started, in: .decode)
                 guard decoded.append(batch) else { return }
             }
@@ -120,7 +121,8 @@ final class StreamPipeline: @unchecked Sendable {
                 let started = Clock.seconds
                 batch.archive = archive
                 try stage.join(batch, in: archive.value)
-                statistics.spend(Clock.seconds - started, in: .join)
+                let waited = (batch.open?.lockWait ?? .zero) / .seconds(1)
+                statistics.spend(Clock.seconds - started - waited, in: .join)
                 guard joined.append(batch) else {
                     batch.open?.rollback()
                     return

@@ -25,6 +25,9 @@ extension StreamWorker {
     /// Static membership: a worker that restarts soon gets its partitions back without a rebalance.
     var instance: String { "\(settings.group)-\(settings.worker)" }
 
+    /// A `/` stands in no name of a group or a worker, so that no two of them make the same id.
+    var transactionalId: String { "\(settings.group)/\(settings.worker)" }
+
     var kafkaLog: KafkaLog {
         { [log] line in
             guard line.level <= .warning else { return }
@@ -46,11 +49,12 @@ extension StreamWorker {
     /// output topics that are missing.
     func prepareTopics() throws {
         let admin = try KafkaAdmin(kafka, log: kafkaLog)
-        try control?.register(clusterId: admin.clusterID(), group: settings.group)
         let topics = settings.routing.topics
         let nodes = annotator.model.taxonomy.nodes.map(\.name)
         let known = try admin.topics().map(\.name)
         try InputCheck.refuseOwnOutput(settings, known: known + nodes.map(topics.classTopic))
+        // Last of the checks: what was refused has not bound the database to a cluster and a group.
+        firstStart = try control?.register(clusterId: admin.clusterID(), group: settings.group) ?? 0
         let outputs = [topics.alerts, topics.anomalies, topics.deadLetters] + nodes.map(topics.classTopic)
         if settings.embeddedKafka {
             limits = MessageLimits(alerts: Self.embeddedMessageLimit, deadLetters: Self.embeddedMessageLimit)
@@ -115,11 +119,14 @@ extension StreamWorker {
     private func freshStart(_ partition: TopicPartition, held: Range<Int64>) throws -> Int64 {
         switch settings.start {
         case .earliest: return held.lowerBound
-        case .latest: return held.upperBound
-        case .time(let milliseconds):
-            let admin = try KafkaAdmin(kafka, log: kafkaLog)
-            return try admin.offsets(forTimes: [partition: milliseconds])[partition] ?? held.upperBound
+        // What was produced since the group's first start is not skipped in a topic that was opened later.
+        case .latest: return try offset(at: firstStart, in: partition) ?? held.upperBound
+        case .time(let milliseconds): return try offset(at: milliseconds, in: partition) ?? held.upperBound
         }
+    }
+
+    private func offset(at milliseconds: Int64, in partition: TopicPartition) throws -> Int64? {
+        try KafkaAdmin(kafka, log: kafkaLog).offsets(forTimes: [partition: milliseconds])[partition]
     }
 
     private func tell(_ start: ReadingStart, of partition: TopicPartition) {
@@ -166,7 +173,7 @@ extension StreamWorker {
     /// offsets tell what became of it.
     func makeProducer() throws -> TransactionalProducer {
         let fitting = kafka.fitting(topicLimits: [limits.smallest])
-        let producer = try TransactionalProducer(fitting, id: "\(settings.group)-\(settings.worker)", log: kafkaLog)
+        let producer = try TransactionalProducer(fitting, id: transactionalId, log: kafkaLog)
         try producer.initialise()
         return producer
     }
@@ -183,8 +190,10 @@ extension StreamWorker {
         return StreamPipeline(
             decode: DecodeStage(
                 registry: registry,
+                framing: settings.framing,
                 annotator: annotator,
-                carriesCutouts: settings.cutouts
+                carriesCutouts: settings.cutouts,
+                threads: settings.threads
             ),
             join: JoinStage(model: annotator.model.checksum, coneRadius: settings.coneRadius),
             answer: AnswerStage(

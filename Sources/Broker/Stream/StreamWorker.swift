@@ -29,6 +29,8 @@ public final class StreamWorker {
     var mustLookForInput = false
     /// For each assigned partition the offset after the last message that was published, or where reading began.
     var published: [TopicPartition: Int64] = [:]
+    /// When the group first started with this database (milliseconds since 1970).
+    var firstStart: Int64 = 0
     private var backoff = Backoff()
     private var nextHousekeeping = Date.distantPast
 
@@ -57,22 +59,29 @@ public final class StreamWorker {
         try Archive.migrate(settings.postgresURL)
         try openControl()
         try prepareTopics()
-        let consumer = try KafkaConsumer(inputKafka, group: settings.group, instance: instance, log: kafkaLog)
-        consumer.delegate = self
-        defer { consumer.close() }
-        try consumer.subscribe(settings.inputTopics + (settings.inputPattern.map { [$0] } ?? []))
+        while !shouldStop() {
+            let consumer = try KafkaConsumer(inputKafka, group: settings.group, instance: instance, log: kafkaLog)
+            consumer.delegate = self
+            defer { consumer.close() }
+            try consumer.subscribe(settings.inputTopics + (settings.inputPattern.map { [$0] } ?? []))
+            try read(consumer, until: shouldStop)
+        }
+    }
+
+    /// Reads until it is time to stop, or the consumer is of no use any more and another must take its place.
+    private func read(_ consumer: KafkaConsumer, until shouldStop: () -> Bool) throws {
         while !shouldStop() {
             do {
-                try flow(consumer)
+                try flow(consumer, until: shouldStop)
             } catch {
-                try endure(error, consumer, until: shouldStop)
+                guard try endure(error, consumer, until: shouldStop) else { return }
             }
         }
         finish(consumer)
     }
 
     /// One turn: a pipeline for what is assigned, a batch into it, and the accounts.
-    private func flow(_ consumer: KafkaConsumer) throws {
+    private func flow(_ consumer: KafkaConsumer, until shouldStop: () -> Bool) throws {
         if let failure = pipeline?.failure { throw failure }
         if pipeline == nil, !consumer.assignment.isEmpty {
             let producer = try makeProducer()
@@ -80,7 +89,7 @@ public final class StreamWorker {
             pipeline = try makePipeline(producer, waking: consumer)
         }
         if let batch = try gather(consumer), let pipeline {
-            try hand(batch, to: pipeline, consumer)
+            try hand(batch, to: pipeline, consumer, until: shouldStop)
         }
         if Date() >= nextHousekeeping { try keepHouse(consumer) }
     }
@@ -116,8 +125,19 @@ public final class StreamWorker {
 
     /// Hands a batch to the pipeline. While an output or the database stalls, input waits: first without polling, then
     /// with the partitions paused, so that Kafka does not take the worker for dead.
-    private func hand(_ batch: StreamBatch, to pipeline: StreamPipeline, _ consumer: KafkaConsumer) throws {
-        if pipeline.accept(batch, before: Date(timeIntervalSinceNow: settings.stallSeconds)) { return }
+    ///
+    /// A batch that is not handed over when it is time to stop is read again by the next start.
+    private func hand(
+        _ batch: StreamBatch,
+        to pipeline: StreamPipeline,
+        _ consumer: KafkaConsumer,
+        until shouldStop: () -> Bool
+    ) throws {
+        let patience = Clock.seconds + settings.stallSeconds
+        while Clock.seconds < patience, pipeline.failure == nil {
+            if pipeline.accept(batch, before: Date(timeIntervalSinceNow: 0.2)) { return }
+            if shouldStop() { return }
+        }
         if let failure = pipeline.failure { throw failure }
         log(StreamEvent(.warning, "the stream stalls: input is paused", ["seconds": String(settings.stallSeconds)]))
         let paused = consumer.assignment
@@ -125,7 +145,8 @@ public final class StreamWorker {
         var accepted = false
         while !accepted, self.pipeline === pipeline, pipeline.failure == nil {
             report(try consumer.poll(maximum: 1, wait: .milliseconds(100)).events)
-            accepted = self.pipeline === pipeline && pipeline.accept(batch, before: Date(timeIntervalSinceNow: 0.5))
+            accepted = self.pipeline === pipeline && pipeline.accept(batch, before: Date(timeIntervalSinceNow: 0.2))
+            if shouldStop() { return }
         }
         guard self.pipeline === pipeline else { return }
         if let failure = pipeline.failure { throw failure }
@@ -160,27 +181,55 @@ public final class StreamWorker {
 
     /// After an error that passes: gives up what is on the way, waits with the partitions paused, and lets the next
     /// turn start anew. Any other error is thrown.
-    private func endure(_ error: any Error, _ consumer: KafkaConsumer, until shouldStop: () -> Bool) throws {
+    ///
+    /// - Returns: whether the consumer is still of use.
+    private func endure(_ error: any Error, _ consumer: KafkaConsumer, until shouldStop: () -> Bool) throws -> Bool {
         pipeline?.stop()
         pipeline = nil
         mustPosition = true
+        if backoff.mayBeOwnGhost(error) {
+            log(StreamEvent(.warning, "Kafka takes this worker for another of its name: it joins anew"))
+            _ = backoff.next(now: Clock.microseconds)
+            return false
+        }
         guard Trouble.passes(error) else { throw Trouble.final(error, worker: settings.worker) }
         let seconds = backoff.next(now: Clock.microseconds)
         let text = String(describing: error)
         statistics.update { $0.trouble = text }
         log(StreamEvent(.warning, "the stream starts again", ["error": text, "after": "\(seconds) s"]))
         if Trouble.isOfDatabase(error) { control = nil }
-        try consumer.pause(consumer.assignment)
-        let deadline = Clock.seconds + seconds
-        while Clock.seconds < deadline, !shouldStop() {
-            report(try consumer.poll(maximum: 1, wait: .milliseconds(100)).events)
-        }
+        let isUsable = try waitPaused(consumer, seconds: seconds, until: shouldStop)
+        guard control == nil, !shouldStop() else { return isUsable }
         do {
-            if control == nil { try openControl() }
+            try openControl()
         } catch {
             log(StreamEvent(.warning, "the database is out of reach", ["error": String(describing: error)]))
             guard Trouble.passes(error) else { throw error }
         }
+        return isUsable
+    }
+
+    /// Polls with all partitions paused, so that Kafka does not take the worker for dead.
+    ///
+    /// - Returns: whether the consumer is still of use.
+    private func waitPaused(
+        _ consumer: KafkaConsumer,
+        seconds: Double,
+        until shouldStop: () -> Bool
+    ) throws -> Bool {
+        let deadline = Clock.seconds + seconds
+        while Clock.seconds < deadline, !shouldStop() {
+            do {
+                try consumer.pause(consumer.assignment)
+                report(try consumer.poll(maximum: 1, wait: .milliseconds(100)).events)
+            } catch let error as KafkaError {
+                if error.isFatal, backoff.mayBeOwnGhost(error) || Trouble.passes(error) { return false }
+                guard Trouble.passes(error) else { throw Trouble.final(error, worker: settings.worker) }
+                log(StreamEvent(.warning, "Kafka", ["error": error.description]))
+                Thread.sleep(forTimeInterval: 0.1)
+            }
+        }
+        return true
     }
 
     private func finish(_ consumer: KafkaConsumer) {

@@ -18,7 +18,8 @@ enum Trouble {
         case is NoDatabase, is CancellationError: true
         case let error as PacketError: error.isTransient
         case let error as PostgresError: error.isRetriable
-        case let error as KafkaError: !error.isFenced && !isForbidden(error)
+        // A message that is refused for its size after the database's commit would be refused again, for ever.
+        case let error as KafkaError: !error.isFenced && !isForbidden(error) && error.code != .messageTooLarge
         default: false
         }
     }
@@ -56,6 +57,13 @@ struct Backoff: Hashable {
         failures += 1
         since = now
         return min(10, 0.2 * Double(1 << min(failures - 1, 6)))
+    }
+
+    /// Whether a fenced consumer may have been fenced by itself: where Kafka goes away in the middle of a rebalance, it
+    /// may take a worker's second attempt to join for another process. The claim in the database is ours, and another
+    /// process of our name on another database fences the producer as well, which is final.
+    func mayBeOwnGhost(_ error: any Error) -> Bool {
+        (error as? KafkaError)?.code == .fencedInstance && failures < 5
     }
 
     /// The stream flows.

@@ -56,6 +56,12 @@ struct TransactionState: Equatable, Sendable {
 
     init(patience: Duration) { self.patience = patience }
 
+    /// How long a call may take with all its repetitions. An abort that takes long is better left to the next instance,
+    /// which makes it for certain: while it hangs, the caller stands still.
+    func patience(for call: Call) -> Duration {
+        call == .abort ? min(patience, .seconds(10)) : patience
+    }
+
     func allows(_ call: Call) -> Bool {
         switch (phase, call) {
         case (.fresh, .initialise), (.ready, .begin), (.open, .produce), (.open, .sendOffsets), (.open, .commit),
@@ -95,7 +101,7 @@ struct TransactionState: Equatable, Sendable {
 
     private mutating func repeatOrGiveUp(_ call: Call, elapsed: Duration) -> Action {
         let pause = min(Duration.milliseconds(50) * (1 << min(attempts, 6)), .seconds(2))
-        guard elapsed + pause < patience else {
+        guard elapsed + pause < patience(for: call) else {
             return switch call {
             case .initialise, .begin, .produce: keep()
             case .sendOffsets: rollBack(call)

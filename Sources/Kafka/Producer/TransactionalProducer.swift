@@ -167,7 +167,7 @@ extension TransactionalProducer {
         try require(call)
         let start = clock.now
         while true {
-            let remaining = max(.milliseconds(1), state.patience - (clock.now - start))
+            let remaining = max(.milliseconds(1), state.patience(for: call) - (clock.now - start))
             guard let failure = body(remaining.milliseconds) else { return state.succeeded(call) }
             var error = KafkaError(taking: failure, during: call.rawValue, subject: id)
             rd_kafka_poll(handle.client, 0)

@@ -66,6 +66,7 @@ extension KafkaSettings {
             )
         }
         try refuseReserved()
+        try refuseCooperative()
         try refuseSCRAM()
         var client = ClientProperties()
         client.add(KafkaDefault.common)
@@ -102,6 +103,25 @@ extension KafkaSettings {
             throw KafkaError(
                 .invalidArgument,
                 "this property cannot be changed: \(instead)",
+                during: Self.operation,
+                subject: name
+            )
+        }
+    }
+
+    /// A cooperative assignor gives and takes single partitions while the others go on being read; here a consumer takes
+    /// up what it was assigned as a whole.
+    private func refuseCooperative() throws {
+        let name = "partition.assignment.strategy"
+        guard let value = properties[name] else { return }
+        let allowed = ["range", "roundrobin"]
+        for assignor in value.split(separator: ",", omittingEmptySubsequences: false) {
+            let assignor = String(assignor.drop { $0 == " " }.prefix { $0 != " " })
+            guard !allowed.contains(assignor) else { continue }
+            throw KafkaError(
+                .invalidArgument,
+                "'\(assignor)' is not allowed: only the eager assignors range and roundrobin are, which give back all "
+                    + "partitions before any is taken",
                 during: Self.operation,
                 subject: name
             )
