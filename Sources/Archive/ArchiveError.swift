@@ -2,6 +2,8 @@
 public enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The database server has no q3c extension.
     case q3cMissing(server: String)
+    /// The database cannot hold every text.
+    case encoding(String, server: String)
     /// The database was made by another version of this program.
     case unknownMigration(version: Int)
     /// A migration that was applied differs from ours of the same number.
@@ -25,6 +27,9 @@ public enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
         case .q3cMissing(let server):
             "\(server) has no extension q3c; install the package postgresql-15-q3c on the database server, or let a "
                 + "superuser run CREATE EXTENSION q3c in this database"
+        case .encoding(let encoding, let server):
+            "the database on \(server) has the encoding \(encoding), which cannot hold every text of a packet; make it "
+                + "with createdb --encoding UTF8 --template template0"
         case .unknownMigration(let version):
             "the database is at migration \(version), which this program does not know; use a newer program"
         case .changedMigration(let version, let name):

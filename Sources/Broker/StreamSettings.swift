@@ -1,3 +1,5 @@
+public import Survey
+
 /// What an operator sets for the stream; `trifid run` fills it from its configuration file.
 public struct StreamSettings: Sendable {
     /// Where a new consumer group starts.
@@ -22,6 +24,8 @@ public struct StreamSettings: Sendable {
     public var inputTopics: [String]
     /// Input topics by regular expression, nil for none.
     public var inputPattern: String?
+    /// The one framing of input messages that is taken, another makes a dead letter; nil takes both.
+    public var framing: PacketDecoder.Framing?
     /// Where a new group starts.
     public var start: Start
     /// URL of the database.
@@ -38,7 +42,7 @@ public struct StreamSettings: Sendable {
     public var batchBytes = 64 << 20
     /// How long a batch waits to fill after its first message, in milliseconds.
     public var batchWait: Int
-    /// Threads that infer.
+    /// Threads that infer, and as many that decode.
     public var threads: Int
     /// What the answer holds and when a detection counts as bogus.
     public var annotation: AnnotationSettings

@@ -30,12 +30,24 @@ public final class StreamStatistics: Sendable {
         public var firstReceived: Int64 = 0
         /// Microseconds since 1970 of the last commit in both stores, 0 before the first.
         public var lastCommit: Int64 = 0
-        /// Messages behind the end of the assigned partitions.
+        /// Messages between what is committed and the end of the assigned partitions.
         public var lag: Int64 = 0
+        /// Batches that were taken from Kafka and are not committed.
+        public var batchesInFlight: Int = 0
+        /// For how long there has been work without a commit.
+        public internal(set) var work = WorkClock()
+        /// Whether the worker is a member of its consumer group.
+        public var isMember = false
+        /// Whether there is an input topic; asked only when the group has no partitions for the worker.
+        public var hasInput = false
         /// Partitions that this worker holds.
         public var assignedPartitions: Int = 0
         /// Why the stream is not flowing, nil while it is.
         public var trouble: String?
+
+        mutating func observeWork(now: Double) {
+            work.observe(hasWork: batchesInFlight > 0 || lag > 0, commits: batches, now: now)
+        }
     }
 
     /// The stages of a batch.
@@ -76,7 +88,10 @@ public final class StreamStatistics: Sendable {
     }
 
     func update(_ change: (inout Snapshot) -> Void) {
-        state.withLock { change(&$0) }
+        state.withLock {
+            change(&$0)
+            $0.observeWork(now: Clock.seconds)
+        }
     }
 
     func spend(_ seconds: Double, in stage: Stage) {

@@ -1,5 +1,6 @@
 public import Broker
 import Foundation
+import Survey
 
 extension StreamSettings {
     /// The stream as a configuration sets it.
@@ -26,6 +27,7 @@ extension StreamSettings {
             annotation: AnnotationSettings(configuration),
             coneRadius: configuration.annotation.coneRadius
         )
+        framing = PacketDecoder.Framing(input.framing)
         outputPartitions = output.partitions
         batchBytes = configuration.batch.bytes.bytes
         // Less than the time that a stop may take, so that the process ends by itself.
@@ -44,6 +46,16 @@ extension AnnotationSettings {
             neighbours: annotation.neighbours,
             embedding: annotation.embedding
         )
+    }
+}
+
+extension PacketDecoder.Framing {
+    fileprivate init?(_ framing: InputFraming) {
+        switch framing {
+        case .auto: return nil
+        case .container: self = .container
+        case .confluent: self = .confluent
+        }
     }
 }
 

@@ -4,8 +4,6 @@ import Foundation
 /// Shows a stream's statistics to operators: metrics, readiness and a section of `/status`; and its events in the log.
 public struct StreamMonitor: Sendable {
     private let statistics: StreamStatistics
-    /// Seconds without a commit, while messages wait, after which the stream counts as stuck.
-    private static let stuckAfter = 60.0
 
     /// Takes the stream's events to a log.
     public static func log(to logger: Logger) -> StreamLog {
@@ -29,16 +27,8 @@ public struct StreamMonitor: Sendable {
         installMetrics(process.metrics)
         let statistics = statistics
         process.health.addReadinessCheck("stream") { statistics.snapshot.trouble }
-        process.health.addReadinessCheck("assignment") {
-            statistics.snapshot.assignedPartitions == 0 ? "no partitions are assigned" : nil
-        }
-        process.health.addReadinessCheck("progress") {
-            let snapshot = statistics.snapshot
-            guard snapshot.lag > 0, snapshot.lastCommit > 0 else { return nil }
-            let age = Date().timeIntervalSince1970 - Double(snapshot.lastCommit) * 1e-6
-            return age < Self.stuckAfter
-                ? nil : "\(snapshot.lag) messages wait, and the last commit is \(Int(age)) s old"
-        }
+        process.health.addReadinessCheck("assignment") { statistics.snapshot.assignmentProblem }
+        process.health.addReadinessCheck("progress") { statistics.snapshot.progressProblem }
         process.health.addStatus("stream") { Self.status(statistics.snapshot) }
     }
 
@@ -52,7 +42,10 @@ public struct StreamMonitor: Sendable {
         let letters = metrics.total("trifid_dead_letters_total", "Dead letters by code", labels: "code")
         let stages = metrics.total("trifid_stage_seconds_total", "Seconds of work by stage", labels: "stage")
         let batches = metrics.total("trifid_batches_total", "Batches committed in both stores").labelled()
-        let lag = metrics.gauge("trifid_lag_messages", "Messages behind the end of the assigned partitions")
+        let lag = metrics.gauge(
+            "trifid_lag_messages",
+            "Messages between what is committed and the end of the assigned partitions"
+        )
         let assigned = metrics.gauge("trifid_assigned_partitions", "Partitions that this worker holds")
         let lastCommit = metrics.gauge("trifid_last_commit_age_seconds", "Age of the last commit in both stores")
         let latency = metrics.histogram(
@@ -87,7 +80,8 @@ public struct StreamMonitor: Sendable {
             "consumed": .number(Double(snapshot.consumed)), "annotated": .number(Double(snapshot.annotated)),
             "duplicates": .number(Double(snapshot.duplicates)), "deadLetters": .number(Double(snapshot.deadLetters)),
             "replays": .number(Double(snapshot.replays)), "lag": .number(Double(snapshot.lag)),
-            "partitions": .number(Double(snapshot.assignedPartitions)),
+            "batchesInFlight": .number(Double(snapshot.batchesInFlight)),
+            "role": .string(snapshot.role.rawValue), "partitions": .number(Double(snapshot.assignedPartitions)),
             "seconds": .object(
                 StreamStatistics.Stage.allCases.map {
                     JSONValue.Member($0.rawValue, .number(snapshot.seconds[$0] ?? 0))

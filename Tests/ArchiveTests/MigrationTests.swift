@@ -97,7 +97,8 @@ import Testing
 
     @Test func everyErrorSaysWhatToDo() {
         let errors: [ArchiveError] = [
-            .q3cMissing(server: "s"), .unknownMigration(version: 9), .changedMigration(version: 1, name: "x"),
+            .q3cMissing(server: "s"), .encoding("LATIN1", server: "s"), .unknownMigration(version: 9),
+            .changedMigration(version: 1, name: "x"),
             .foreignDatabase(what: "cluster", stored: "a", given: "b"),
             .workerTaken(group: "g", worker: "w", holder: "h"),
         ]

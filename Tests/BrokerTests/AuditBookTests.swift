@@ -7,9 +7,20 @@ import Testing
     private let partition = AuditBook.Partition(topic: "in", partition: 0)
     private let survey = SurveyName("ztf")
 
-    private func book(committed: Int64 = 3, held: Range<Int64> = 0..<10, started: Int64? = 0) -> AuditBook {
+    private func book(
+        committed: Int64 = 3,
+        since: Int64? = nil,
+        held: Range<Int64> = 0..<10,
+        started: Int64? = 0
+    ) -> AuditBook {
         var book = AuditBook()
-        book.cover(partition, held: held, started: started, committed: committed)
+        book.cover(
+            partition,
+            held: held,
+            started: started,
+            committed: committed,
+            committedSince: since ?? committed
+        )
         return book
     }
 
@@ -101,17 +112,6 @@ import Testing
         #expect(book.report().consumed == 1)
     }
 
-    @Test func whatGoesOutDuringTheAuditIsTheNextOnes() {
-        var book = closedBook()
-        book.annotated(partition, offset: 3, identity: identity(8), isConflicting: false)
-        book.deadLetter(partition, offset: 4)
-        #expect(book.report().extra.map(\.offset) == [3, 4])
-        book.committed(partition, now: 4)
-        #expect(book.report().extra.map(\.offset) == [4])
-        book.committed(partition, now: 5)
-        #expect(book.report().isClosed && book.report().consumed == 3)
-    }
-
     @Test func anOutputWithoutItsInputIsExtra() {
         var book = book(committed: 2)
         book.annotated(partition, offset: 1, identity: identity(7), isConflicting: false)
@@ -123,5 +123,73 @@ import Testing
             isConflicting: false
         )
         #expect(book.report().extra.count == 3)
+    }
+
+    @Test func whatARunningStreamPublishesMeanwhileIsLeftOut() {
+        var book = book(committed: 1, since: 3)
+        book.input(partition, offset: 0, identity: identity(7))
+        book.annotated(partition, offset: 0, identity: identity(7), isConflicting: false)
+        book.ledger(partition, offset: 0, outcome: .annotated, outputExpired: false)
+        book.annotated(partition, offset: 1, identity: identity(8), isConflicting: false)
+        book.deadLetter(partition, offset: 2)
+        #expect(book.report().isClosed)
+        #expect(book.report().consumed == 1 && book.report().annotated == 1 && book.report().deadLetters == 0)
+        book.deadLetter(partition, offset: 3)
+        #expect(book.report().extra.map(\.offset) == [3])
+        #expect(!book.report().isClosed)
+    }
+
+    @Test func aPartitionThatAGroupTakesUpMeanwhileIsNoStranger() {
+        var book = book(committed: 0, since: 2)
+        book.annotated(partition, offset: 1, identity: identity(7), isConflicting: false)
+        #expect(book.report().isClosed)
+        book.annotated(partition, offset: 2, identity: identity(8), isConflicting: false)
+        #expect(!book.report().isClosed)
+    }
+
+    @Test func aDuplicateIsProvedByAnAlertThatComesAfterIt() {
+        // The dead letter's identity is read from the input, behind its duplicate in another partition.
+        let other = AuditBook.Partition(topic: "in", partition: 1)
+        var book = book(committed: 1)
+        book.cover(other, held: 0..<1, started: 0, committed: 1, committedSince: 1)
+        book.deadLetter(other, offset: 0)
+        book.input(partition, offset: 0, identity: identity(7))
+        book.ledger(partition, offset: 0, outcome: .duplicate, outputExpired: false)
+        book.ledger(other, offset: 0, outcome: .deadLetter, outputExpired: false)
+        #expect(book.report().unproved == 1)
+        book.input(other, offset: 0, identity: identity(7))
+        #expect(book.report().unproved == 0)
+        #expect(book.report().isClosed)
+    }
+
+    @Test func aDuplicateThatCannotBeReadIsUnproved() {
+        var book = book(committed: 1)
+        book.input(partition, offset: 0, identity: nil)
+        book.ledger(partition, offset: 0, outcome: .duplicate, outputExpired: false)
+        #expect(book.report().unproved == 1)
+    }
+
+    @Test func anotherSurveysAlertOfTheSameIdProvesNothing() {
+        var book = book(committed: 2)
+        let lsst = AlertIdentity(survey: SurveyName("lsst"), alertId: 7)
+        book.annotated(partition, offset: 0, identity: lsst, isConflicting: false)
+        book.input(partition, offset: 0, identity: lsst)
+        book.input(partition, offset: 1, identity: identity(7))
+        book.ledger(partition, offset: 0, outcome: .annotated, outputExpired: false)
+        book.ledger(partition, offset: 1, outcome: .duplicate, outputExpired: false)
+        #expect(book.report().unproved == 1)
+    }
+
+    @Test func theSetOfAlertsKeepsEachOnce() {
+        var alerts = AlertIdentitySet()
+        for id in [Int64(1), 2, 1, .min, .max] { alerts.insert(identity(id)) }
+        alerts.insert(AlertIdentity(survey: SurveyName("lsst"), alertId: 1))
+        #expect(alerts.count == 5)
+        for (id, isIn) in [(Int64(2), true), (.min, true), (3, false)] {
+            let member = alerts.member(identity(id))
+            #expect(alerts.contains(member) == isIn)
+        }
+        let stranger = alerts.member(AlertIdentity(survey: SurveyName("elasticc"), alertId: 1))
+        #expect(!alerts.contains(stranger))
     }
 }

@@ -45,6 +45,19 @@ import Testing
         #expect(error.subject == name && error.reason.contains("cannot be changed"))
     }
 
+    @Test(arguments: ["cooperative-sticky", "range,cooperative-sticky", "roundrobin, sticky", "", "range,"])
+    func onlyEagerAssignorsAreAllowed(value: String) throws {
+        let name = "partition.assignment.strategy"
+        let error = try kafkaError { try KafkaSettings(brokers: "x:1", properties: [name: value]).validate() }
+        #expect(error.subject == name && error.code == .invalidArgument)
+        #expect(error.reason.contains("only the eager assignors range and roundrobin"))
+    }
+
+    @Test(arguments: ["range", "roundrobin", "range,roundrobin", "roundrobin, range"])
+    func eagerAssignorsMayBeChosen(value: String) throws {
+        try KafkaSettings(brokers: "x:1", properties: ["partition.assignment.strategy": value]).validate()
+    }
+
     @Test(arguments: ["", " , "]) func noBrokersIsAnError(brokers: String) throws {
         #expect(try kafkaError { try KafkaSettings(brokers: brokers).validate() }.subject == "brokers")
     }

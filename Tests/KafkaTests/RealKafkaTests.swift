@@ -125,7 +125,62 @@ struct RealKafkaTests {
         }
         received += try reader.collect(500 - received.count).map(\.text)
         #expect(received == texts)
-        #expect(reader.lag() == [partition: 0])
+        #expect(reader.lag(behind: [partition: 500], allIsDone: true) == [partition: 0])
+        #expect(reader.lag(behind: [partition: 480], allIsDone: false) == [partition: 20])
+        #expect(reader.lag(behind: [:], allIsDone: true).isEmpty)
+    }
+
+    @Test func aPollStopsAtItsBytes() throws {
+        let topic = try makeTopic("bytes")
+        let texts = (0..<20).map { String(repeating: "x", count: 990) + String(1_000_000_000 + $0) }
+        try send(texts, to: topic)
+        let reader = try consumer(topic)
+        var received: [String] = []
+        var largest = 0
+        let deadline = ContinuousClock().now + .seconds(60)
+        while received.count < texts.count, ContinuousClock().now < deadline {
+            let batch = try reader.poll(maximum: 500, maximumBytes: 2_500, wait: .milliseconds(200))
+            largest = max(largest, batch.count)
+            #expect(batch.byteCount <= 3_000)
+            received += batch.map { Received($0).text }
+        }
+        #expect(received == texts)
+        #expect(largest == 3)
+    }
+
+    @Test func aTrailingMarkerIsNoLag() throws {
+        let topic = try makeTopic("marker")
+        let producer = try transactionalProducer(uniqueName("marker"))
+        try producer.begin()
+        for text in ["a", "b"] { try producer.produce(topic, partition: 0, value: Array(text.utf8)) }
+        try producer.commit()
+        var settings = settings
+        settings.properties["enable.partition.eof"] = "true"
+        let reader = try KafkaConsumer(settings, group: uniqueName("group"))
+        try reader.subscribe([topic])
+        _ = try reader.collect(2)
+        let partition = TopicPartition(topic: topic, partition: 0)
+        try reader.poll(until: "the end of the partition") {
+            reader.lag(behind: [partition: 2], allIsDone: true) == [partition: 0]
+        }
+        // While something that was polled is not done, the marker behind it counts too.
+        #expect(reader.lag(behind: [partition: 1], allIsDone: false) == [partition: 2])
+        try reader.seek([partition: 0])
+        #expect(reader.lag(behind: [partition: 0], allIsDone: true) == [partition: 3])
+    }
+
+    @Test func aMemberWithoutPartitionsKnowsThatItIsOne() throws {
+        let (topic, group) = (try makeTopic("spare"), uniqueName("group"))
+        let first = try consumer(topic, group: group)
+        #expect(!first.isMember)
+        try first.poll(until: "the first member") { first.isMember }
+        #expect(first.assignment.count == 1)
+        let second = try consumer(topic, group: group)
+        try second.poll(until: "both members") {
+            _ = try? first.poll(maximum: 10, wait: .milliseconds(50))
+            return second.isMember && first.assignment.count + second.assignment.count == 1
+        }
+        #expect(first.isMember)
     }
 
     @Test func aSeekReadsAgain() throws {

@@ -42,6 +42,22 @@ extension RealKafkaTests {
         #expect(try reader.committed([partition]) == [partition: 3])
     }
 
+    @Test func watermarksEndAtAnOpenTransactionUnlessItIsToBeSeen() throws {
+        let topic = try makeTopic("open")
+        let partition = TopicPartition(topic: topic, partition: 0)
+        let producer = try transactionalProducer(uniqueName("id"))
+        let everything = try KafkaAdmin(settings, seesUncommitted: true)
+        try producer.begin()
+        try producer.produce(topic, partition: 0, value: Array("open".utf8))
+        let deadline = ContinuousClock().now + .seconds(60)
+        while try everything.watermarks(partition) == 0..<0, ContinuousClock().now < deadline {}
+        #expect(try everything.watermarks(partition) == 0..<1)
+        #expect(try admin.watermarks(partition) == 0..<0)
+        try producer.commit()
+        while try admin.watermarks(partition).upperBound < 2, ContinuousClock().now < deadline {}
+        #expect(try admin.watermarks(partition) == 0..<2)
+    }
+
     @Test func aNewerProducerOfTheSameIDFencesTheOlderOne() throws {
         let (topic, id) = (try makeTopic("fencing"), uniqueName("id"))
         let zombie = try transactionalProducer(id)

@@ -74,6 +74,9 @@ def test_each_command_names_an_unknown_option(trifid, command):
         (["config", "check", "stray"], ["unexpected argument 'stray'"]),
         (["config", "check", "--", "--json"], ["unexpected argument '--json'"]),
         (["version", "-x"], ["unknown option '-x'"]),
+        (["tail", "--limit", "0"], ["--limit", "'0'", "1 to "]),
+        (["tail", "--seconds", "0"], ["--seconds", "'0'", "0.1 to "]),
+        (["bench", "decode", "--seconds", "0"], ["--seconds", "'0'", "0.1 to 3600"]),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )

@@ -31,6 +31,7 @@ def bad_messages(packets):
     good = [container(*entry) for entry in packets]
     (schema, packet) = packets[2]
     early = {**packet, "candidate": {**packet["candidate"], "jd": 2400000.5 + 40000}}
+    (odd_schema, odd) = packets[5]
     nowhere = {**packets[3][1], "candidate": {**packets[3][1]["candidate"], "ra": 361.0}}
     return {
         "garbage": (b"this is not Avro at all", "frame.", good[0]),
@@ -41,6 +42,18 @@ def bad_messages(packets):
         "unknown id": (b"\0" + (99_999).to_bytes(4, "big") + b"body", "schema.unknown-schema-id", None),
         "before 1990": (container(schema, early), "time.out-of-range", good[2]),
         "ra 361": (container(packets[3][0], nowhere), "position.out-of-range", good[3]),
+        "long object id": (container(odd_schema, {**odd, "objectId": "Z" * 3000}), "identity.object-id", good[5]),
+        "object id with NUL": (container(odd_schema, {**odd, "objectId": "ZTF\0"}), "identity.object-id", None),
+        "filter 70000": (
+            container(odd_schema, {**odd, "candidate": {**odd["candidate"], "fid": 70_000}}),
+            "photometry.out-of-range",
+            None,
+        ),
+        "sign with NUL": (
+            container(odd_schema, {**odd, "candidate": {**odd["candidate"], "isdiffpos": "\0" * MEGABYTE}}),
+            "photometry.bad-value",
+            None,
+        ),
         "12 MB": (b"not Avro" + bytes(range(256)) * (12 * MEGABYTE // 256), "frame.", None),
     }
 
@@ -60,7 +73,7 @@ def test_dead_letters_and_their_corrected_re_sends(make_stream, packets):
         told = headers(message)
         assert message.key() == name.encode()
         assert told["trifid.code"].startswith(code), (name, told)
-        assert len(told["trifid.reason"]) > 20, name
+        assert 20 < len(told["trifid.reason"].encode()) <= 1024 and "\0" not in told["trifid.reason"], name
         assert (told["trifid.topic"], told["trifid.partition"]) == (stream.topic, "0")
         assert told["trifid.length"] == str(len(value or b""))
         if name == "12 MB":
@@ -81,6 +94,18 @@ def test_dead_letters_and_their_corrected_re_sends(make_stream, packets):
     assert report["deadLetters"] == len(bad)
     assert report["annotated"] == len(corrected)
     assert report["duplicates"] == 0
+
+
+def test_a_framing_that_is_not_expected_is_a_dead_letter(make_stream, alerts):
+    stream = make_stream({"input": {"framing": "confluent"}})
+    stream.play(*alerts.of("ztf/packets")[:3])
+    worker = stream.worker()
+    stream.wait_consumed()
+    worker.stop()
+    letters = [headers(message) for message in stream.outputs("deadletters")]
+    assert [told["trifid.code"] for told in letters] == ["frame.other-framing"] * 3
+    assert all("set input.framing to auto or to container" in told["trifid.reason"] for told in letters)
+    assert stream.audit()["deadLetters"] == 3
 
 
 def test_a_key_too_large_for_its_headers_does_not_block_the_stream(make_stream):

@@ -55,6 +55,28 @@ def test_one_bad_file_does_not_stop_the_rest(trifid, alerts, tmp_path):
         assert names == [path.name.split("_")[0] for path in good]
 
 
+@pytest.mark.parametrize("words", [["decode"], ["decode", "--raw"], ["annotate"]], ids=" ".join)
+def test_a_file_that_cannot_be_read_is_named_once_with_the_systems_reason(trifid, tmp_path, words):
+    missing = tmp_path / "missing.avro"
+    outcome = trifid(*words, missing, tmp_path)
+    assert (outcome.status, outcome.out) == (1, "")
+    assert outcome.err.splitlines() == [
+        f"trifid {words[0]}: {missing}: cannot be read: No such file or directory",
+        f"trifid {words[0]}: {tmp_path}: cannot be read: Is a directory",
+    ]
+
+
+def test_bytes_after_a_framed_record_are_told_with_and_without_raw(trifid, tmp_path):
+    maker = PacketMaker(11, 1)
+    path = tmp_path / "long.avro"
+    path.write_bytes(maker.framed(maker.packet(0, solar_system=False)) + b"abc")
+    outcomes = [trifid(*words, "--schemas", SCHEMAS, path) for words in (["decode"], ["decode", "--raw"])]
+    for outcome in outcomes:
+        assert (outcome.status, outcome.out) == (1, "")
+        assert f"{path}: decode: the message goes on for 3 bytes after the record" in outcome.err
+    assert outcomes[0].err == outcomes[1].err
+
+
 def test_ids_are_text_where_they_would_not_fit_a_number(trifid, alerts):
     path = alerts.of("ztf/packets")[0]
     line = trifid("decode", path).out

@@ -71,7 +71,7 @@ def running(trifid, place, *arguments):
 def test_it_ends_after_so_many_alerts_and_the_audit_closes(trifid, place):
     done = trifid("demo", "--alerts", "200", env={"TMPDIR": str(place)}, timeout=TIMEOUT)
     assert done.status == 0, done.err
-    assert "The audit is closed: consumed 200 = annotated 194 + duplicates 4 + dead letters 2" in done.out
+    assert "The audit is closed: consumed 206 = annotated 200 + duplicates 4 + dead letters 2" in done.out
     assert "the first annotated alert is out" in done.err
     assert not processes(place)
     assert list(place.iterdir()) == []
@@ -84,7 +84,8 @@ def test_json_is_the_only_output_and_adds_up(trifid, place):
     assert done.status == 0, done.err
     audit = done.json
     assert audit["closed"] is True and audit["open"] == 0 and audit["faults"] == []
-    assert audit["consumed"] == audit["sent"] == 600
+    assert audit["annotated"] == 600
+    assert audit["consumed"] == audit["sent"] == 619
     assert audit["consumed"] == audit["annotated"] + audit["duplicates"] + audit["deadLetters"]
     assert audit["duplicates"] == audit["repeated"] == 12
     assert audit["deadLetters"] == audit["unreadable"] > 0

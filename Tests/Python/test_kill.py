@@ -107,6 +107,20 @@ def test_a_worker_killed_five_times(make_stream, messages, sent, chance):
     check_audit(stream, sent)
 
 
+def test_the_audit_closes_at_any_time_while_the_stream_runs(make_stream, messages, sent):
+    stream = make_stream({"batch": {"alerts": 16}})
+    stream.kafka.create(stream.topic)
+    worker = stream.worker()
+    flow = Flow(stream, messages, rate=200)
+    wait_until(lambda: worker.counts.get("consumed", 0) > 0, 60, "the first batch")
+    consumed = [stream.audit()["consumed"] for _ in range(4)]
+    assert consumed == sorted(consumed) and consumed[0] < len(sent)
+    flow.end()
+    stream.wait_consumed()
+    worker.stop()
+    check_audit(stream, sent)
+
+
 def test_one_of_two_workers_is_killed(make_stream, messages, sent, chance):
     stream = make_stream()
     stream.kafka.create(stream.topic)

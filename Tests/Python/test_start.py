@@ -147,6 +147,24 @@ def test_a_topic_that_is_missing_is_told_and_read_when_it_comes(make_stream, ale
     worker.stop()
 
 
+def test_a_worker_without_partitions_is_a_spare_and_ready(make_stream, alerts):
+    stream = make_stream()
+    stream.kafka.create(stream.topic, 1)
+    workers = [stream.worker(name) for name in ("one", "two")]
+
+    def roles():
+        return sorted(worker.counts.get("role", "") for worker in workers)
+
+    wait_until(lambda: roles() == ["reading", "spare"], 60, "one reader and one spare worker")
+    assert all(worker.is_ready() for worker in workers)
+    stream.play(*alerts.of("ztf/packets")[:3])
+    stream.wait_consumed()
+    reader = next(worker for worker in workers if worker.counts["role"] == "reading")
+    wait_until(lambda: reader.counts["lag"] == 0 and reader.counts["batchesInFlight"] == 0, 30, "no lag")
+    for worker in workers:
+        worker.stop()
+
+
 def test_postgres_out_of_reach_ends_with_4(make_stream):
     stream = make_stream()
     host, port = nowhere().split(":")

@@ -112,3 +112,11 @@ def test_played_again_all_are_duplicates(sky, alerts, published):
     assert report["annotated"] == DISTINCT
     assert report["duplicates"] == 2 * MESSAGES - DISTINCT
     assert report["deadLetters"] == report["unproved"] == 0
+
+
+def test_the_benchmark_audits_what_it_has_measured(trifid, kafka, postgres):
+    words = ("--alerts", "60", "--layers", "1", "--brokers", kafka.address, "--postgres", postgres.database())
+    done = trifid("bench", "stream", "--json", *words, timeout=120)
+    assert done.status == 0, done.err
+    (row,) = done.json["results"]
+    assert row["audit"] == "closed" and row["alerts"] == 60 and row["rate"] > 0

@@ -4,7 +4,8 @@ public import Sky
 public struct IncomingRow: Sendable {
     /// What the message held.
     public enum Content: Sendable {
-        /// An alert. Its time must lie in `Archive.alertTimes`; what lies outside is a dead letter.
+        /// An alert. One that the tables cannot hold is a dead letter: a time outside `Archive.alertTimes`, an object's
+        /// id or a band's name that is none.
         case alert(Alert)
         /// Nothing that could be read or used.
         case deadLetter(DeadLetter)
@@ -25,10 +26,16 @@ public struct IncomingRow: Sendable {
 /// Why a message became a dead letter, and what could still be read of it. A dead letter owns no alert id, so that
 /// its corrected re-send is not a duplicate.
 public struct DeadLetter: Hashable, Sendable, Error {
+    /// Bytes of a reason at the most: it goes into a column of the database and into a header of the message.
+    public static let longestReason = 1024
+    /// Bytes of a code at the most.
+    public static let longestCode = 128
+
     /// Which rule it broke, as a short code for headers and metrics.
-    public var code: String
-    /// The reason in words: field, value, what to do.
-    public var reason: String
+    public let code: String
+    /// The reason in words: field, value, what to do. It may quote the packet, whatever that holds: control characters
+    /// are escaped, and what is longer than `longestReason` is cut.
+    public let reason: String
     /// The survey, where it could be read.
     public var survey: SurveyName?
     /// The alert's id, where it could be read.
@@ -36,8 +43,8 @@ public struct DeadLetter: Hashable, Sendable, Error {
 
     /// A dead letter.
     public init(code: String, reason: String, survey: SurveyName? = nil, alertId: Int64? = nil) {
-        self.code = code
-        self.reason = reason
+        self.code = code.plain(limit: Self.longestCode)
+        self.reason = reason.plain(limit: Self.longestReason)
         self.survey = survey
         self.alertId = alertId
     }

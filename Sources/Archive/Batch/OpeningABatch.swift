@@ -14,10 +14,10 @@ extension Archive {
     ///     object (arcseconds). Alerts that are matched with a Solar System object are not joined by position.
     public func open(_ incoming: [IncomingRow], model: String, coneRadius: Double) throws -> OpenBatch {
         guard openBatch?.isOpen != true else { throw ArchiveError.batchNotOpen }
-        let incoming = incoming.map(Self.checked)
+        var incoming = incoming.map(Self.checked)
         let modelNumber = try names.number(model: model, connection)
         let order = Self.order(of: incoming)
-        try prepareNames(incoming)
+        try prepareNames(&incoming)
         try prepareMonths(incoming)
         let batch = OpenBatch(archive: self, incoming: incoming, modelNumber: modelNumber)
         do {
@@ -30,12 +30,15 @@ extension Archive {
         return batch
     }
 
-    /// What cannot be filed under its time or position is a dead letter.
+    /// Bytes of an object's id at the most: PostgreSQL takes no index entry above 2.7 kB, and no survey names anything
+    /// at a tenth of that.
+    private static let longestObjectId = 255
+
+    /// What cannot be filed under its time, position or object is a dead letter.
     private static func checked(_ row: IncomingRow) -> IncomingRow {
         guard case .alert(let alert) = row.content else { return row }
         func letter(_ code: String, _ reason: String) -> IncomingRow {
-            let letter = DeadLetter(code: code, reason: reason, survey: alert.survey, alertId: alert.alertId)
-            return IncomingRow(position: row.position, content: .deadLetter(letter))
+            IncomingRow(position: row.position, content: .deadLetter(Self.letter(of: alert, code, reason)))
         }
         guard alertTimes.contains(alert.mjd) else {
             return letter("time", "the alert's time, MJD \(alert.mjd), is not between 1990 and 2100")
@@ -43,7 +46,18 @@ extension Archive {
         guard (0...360).contains(alert.ra), (-90...90).contains(alert.dec) else {
             return letter("position", "ra \(alert.ra), dec \(alert.dec) is no position on the sky (degrees)")
         }
+        guard (1...longestObjectId).contains(alert.objectId.utf8.count), !alert.objectId.holdsControlCharacters else {
+            return letter(
+                "identity.object-id",
+                "the object's id '\(alert.objectId.plain(limit: 64))' has \(alert.objectId.utf8.count) bytes; it must have"
+                    + " 1 to \(longestObjectId), without control characters"
+            )
+        }
         return row
+    }
+
+    private static func letter(of alert: Alert, _ code: String, _ reason: String) -> DeadLetter {
+        DeadLetter(code: code, reason: reason, survey: alert.survey, alertId: alert.alertId)
     }
 
     /// The rows by position; of one position that comes twice, only the first.
@@ -60,26 +74,36 @@ extension Archive {
         return order
     }
 
-    private func prepareNames(_ incoming: [IncomingRow]) throws {
-        for row in incoming {
+    /// Gets a number for every name; an alert with a band that gets none is a dead letter.
+    private func prepareNames(_ incoming: inout [IncomingRow]) throws {
+        for (index, row) in incoming.enumerated() {
             _ = try names.number(topic: row.position.topic, connection)
             switch row.content {
             case .deadLetter(let letter):
                 if let survey = letter.survey { _ = try names.number(survey: survey, connection) }
             case .alert(let alert):
                 _ = try names.number(survey: alert.survey, connection)
-                // Neighbours mostly share their band.
-                var last: Band?
-                func know(_ band: Band) throws {
-                    guard band != last else { return }
-                    _ = try names.number(band: band, connection)
-                    last = band
+                do {
+                    try prepareBands(of: alert)
+                } catch let error as UnusableBand {
+                    let letter = Self.letter(of: alert, "photometry.band", error.description)
+                    incoming[index].content = .deadLetter(letter)
                 }
-                for point in alert.detections { try know(point.band) }
-                for point in alert.forced { try know(point.band) }
-                for point in alert.upperLimits { try know(point.band) }
             }
         }
+    }
+
+    private func prepareBands(of alert: Alert) throws {
+        // Neighbours mostly share their band.
+        var last: Band?
+        func know(_ band: Band) throws {
+            guard band != last else { return }
+            _ = try names.number(band: band, connection)
+            last = band
+        }
+        for point in alert.detections { try know(point.band) }
+        for point in alert.forced { try know(point.band) }
+        for point in alert.upperLimits { try know(point.band) }
     }
 
     private func prepareMonths(_ incoming: [IncomingRow]) throws {

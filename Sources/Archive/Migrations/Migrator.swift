@@ -11,6 +11,11 @@ struct Migrator {
 
     /// Applies what is missing. Migrations that this program does not know, or knows otherwise, are refused.
     func run() throws {
+        // SQL_ASCII takes bytes as they are.
+        let encoding = try connection.query("SHOW server_encoding")[0, 0].string
+        guard ["UTF8", "SQL_ASCII"].contains(encoding) else {
+            throw ArchiveError.encoding(encoding, server: connection.target)
+        }
         try connection.query("SELECT pg_advisory_lock($1)", [.int64(Self.lockKey)])
         defer { try? connection.unlock(Self.lockKey) }
         try connection.execute(

@@ -1,8 +1,18 @@
 internal import Postgres
 internal import Sky
 
+/// A band that gets no number: its name is none, or the archive holds as many as it ever will.
+struct UnusableBand: Error, CustomStringConvertible {
+    let description: String
+}
+
 /// The numbers that stand for names in the tables, kept once they are known: they never change.
+///
+/// Topics and surveys are few. Names of bands come from packets: there are `Names.mostBands` at the most.
 struct Names {
+    /// Bands of all surveys; those that are known have a few dozen.
+    static let mostBands = 1024
+
     private var topics: [String: Int32] = [:]
     private var surveys: [SurveyName: Int16] = [:]
     private var bands: [Band: Int16] = [:]
@@ -36,14 +46,27 @@ struct Names {
     }
 
     /// The number of a band; a new one is stored.
+    ///
+    /// - Throws: `UnusableBand` for a new one that must not be stored.
     mutating func number(band: Band, _ connection: PostgresConnection) throws -> Int16 {
         if let known = bands[band] { return known }
+        let name = band.name
+        guard name.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+            throw UnusableBand(description: "the band '\(name.plain(limit: 64))' must have a name of printable ASCII")
+        }
         let rows = try Self.find(
             "SELECT band_id FROM bands WHERE name = $1 AND wavelength = $2",
-            insert: "INSERT INTO bands (name, wavelength) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-            [.text(band.name), .float(band.wavelength.isNaN ? .nan : band.wavelength)],
+            insert: "INSERT INTO bands (name, wavelength) SELECT $1, $2 "
+                + "WHERE (SELECT count(*) FROM bands) < \(Self.mostBands) ON CONFLICT DO NOTHING",
+            [.text(name), .float(band.wavelength.isNaN ? .nan : band.wavelength)],
             connection
         )
+        guard rows.count > 0 else {
+            throw UnusableBand(
+                description: "the band '\(name)' is new, and the archive holds \(Self.mostBands) bands already: "
+                    + "delete from the table bands what no survey has"
+            )
+        }
         let number = try rows[0, 0].int16
         bands[band] = number
         bandsByNumber[number] = band

@@ -1,15 +1,10 @@
 import Sky
 
-/// An alert's identity across positions.
-struct AlertIdentity: Hashable, Sendable {
-    let survey: SurveyName
-    let alertId: Int64
-}
-
 /// The recount of a stream as a value without Kafka or a database: it is fed what stands in the input topics, in the
 /// output topics and in the ledger, and says what does not add up.
 ///
-/// A position costs one byte, and each alert that went out its identity.
+/// A position costs one byte, an alert that went out what ``AlertIdentitySet`` says, and a duplicate nothing more, unless
+/// its alert is not known to have gone out when the duplicate is fed: then some 70 bytes.
 struct AuditBook: Sendable {
     /// What a ledger row says of a position.
     enum LedgerOutcome: Sendable {
@@ -42,16 +37,19 @@ struct AuditBook: Sendable {
         var first: Int64
         var marks: [Marks]
         var beyondRetention: Int64
+        /// Outputs from the end of the marks to here belong to what was committed while the audit began.
+        var committedSince: Int64
+
+        var end: Int64 { first + Int64(marks.count) }
     }
 
     private var ranges: [Partition: Range] = [:]
     /// Alerts that went out, as annotated alerts or as readable dead letters.
-    private var published: Set<AlertIdentity> = []
-    /// Positions whose message has this identity but that did not go out themselves.
-    private var identities: [Partition: [Int64: AlertIdentity]] = [:]
+    private var published = AlertIdentitySet()
+    /// Positions that did not go out themselves and whose alert was not known to have gone out when they were fed, with
+    /// that alert; nil where the message has none.
+    private var unproved: [Partition: [Int64: AlertIdentitySet.Member?]] = [:]
     private var conflicting: Int64 = 0
-    /// Offsets behind the covered range that went out: they must be committed by the time the outputs are read.
-    private var early: [Partition: [Int64]] = [:]
     /// Outputs that no input position of the covered range accounts for.
     private var extra: [AuditReport.Position] = []
     /// At the most so many positions are listed by name in a report.
@@ -63,15 +61,25 @@ struct AuditBook: Sendable {
 
     /// Covers a partition from `held.lowerBound` to the committed offset.
     ///
-    /// - Parameter started: where the group started to read, nil where that is not known.
-    mutating func cover(_ partition: Partition, held: Swift.Range<Int64>, started: Int64?, committed: Int64) {
+    /// - Parameters:
+    ///   - started: where the group started to read, nil where that is not known.
+    ///   - committedSince: the committed offset read again when the end of the outputs was fixed. A running stream has
+    ///     published in between; those outputs are left out, and only outputs from there on are extra.
+    mutating func cover(
+        _ partition: Partition,
+        held: Swift.Range<Int64>,
+        started: Int64?,
+        committed: Int64,
+        committedSince: Int64
+    ) {
         let first = max(held.lowerBound, started ?? held.lowerBound)
         let count = max(0, committed - first)
         let expired = max(0, min(committed, held.lowerBound) - (started ?? held.lowerBound))
         ranges[partition] = Range(
             first: first,
             marks: Array(repeating: [], count: Int(count)),
-            beyondRetention: expired
+            beyondRetention: expired,
+            committedSince: committedSince
         )
     }
 
@@ -79,14 +87,13 @@ struct AuditBook: Sendable {
     /// which nothing went out are kept.
     mutating func input(_ partition: Partition, offset: Int64, identity: AlertIdentity?) {
         mark(partition, offset, .present)
-        guard let identity, let range = ranges[partition], offset >= range.first,
-            offset < range.first + Int64(range.marks.count)
-        else { return }
-        let marks = range.marks[Int(offset - range.first)]
+        guard let marks = marks(partition, offset) else { return }
         if marks.contains(.deadLetter) {
-            published.insert(identity)
+            if let identity { published.insert(identity) }
         } else if !marks.contains(.annotated) {
-            identities[partition, default: [:]][offset] = identity
+            let member = identity.map { published.member($0) }
+            if let member, published.contains(member) { return }
+            unproved[partition, default: [:]].updateValue(member, forKey: offset)
         }
     }
 
@@ -100,11 +107,6 @@ struct AuditBook: Sendable {
     /// A dead letter went out for a position.
     mutating func deadLetter(_ partition: Partition, offset: Int64) {
         publish(partition, offset, .deadLetter)
-    }
-
-    /// The group's committed offset after the outputs have been read: what went out below it is the next audit's.
-    mutating func committed(_ partition: Partition, now offset: Int64) {
-        early[partition]?.removeAll { $0 < offset }
     }
 
     /// The ledger's row of a position.
@@ -125,17 +127,22 @@ struct AuditBook: Sendable {
             return addExtra(partition, offset, "went out, but its topic is no input of this group")
         }
         guard offset >= range.first else { return }
-        guard offset < range.first + Int64(range.marks.count) else {
-            return early[partition, default: []].append(offset)
+        guard offset < range.end else {
+            guard offset >= range.committedSince else { return }
+            return addExtra(partition, offset, "went out, but its offset is not committed")
         }
         let before = range.marks[Int(offset - range.first)]
         let again = !before.isDisjoint(with: [.annotated, .deadLetter])
         mark(partition, offset, again ? [outcome, .repeated] : outcome)
     }
 
+    private func marks(_ partition: Partition, _ offset: Int64) -> Marks? {
+        guard let range = ranges[partition], offset >= range.first, offset < range.end else { return nil }
+        return range.marks[Int(offset - range.first)]
+    }
+
     private mutating func mark(_ partition: Partition, _ offset: Int64, _ marks: Marks) {
-        guard let first = ranges[partition]?.first, let count = ranges[partition]?.marks.count,
-            offset >= first, offset < first + Int64(count)
+        guard let first = ranges[partition]?.first, let end = ranges[partition]?.end, offset >= first, offset < end
         else { return }
         ranges[partition]?.marks[Int(offset - first)].formUnion(marks)
     }
@@ -160,23 +167,12 @@ extension AuditBook {
         var report = AuditReport()
         report.conflicting = conflicting
         report.extra = extra
-        for (partition, offsets) in early {
-            for offset in offsets {
-                let position = AuditReport.Position(
-                    topic: partition.topic,
-                    partition: partition.partition,
-                    offset: offset,
-                    reason: "went out, but its offset is not committed"
-                )
-                report.list(extra: position, upTo: listed)
-            }
-        }
         for (partition, range) in ranges.sorted(by: {
             ($0.key.topic, $0.key.partition) < ($1.key.topic, $1.key.partition)
         }) {
             var account = AuditReport.Partition(topic: partition.topic, partition: partition.partition)
             account.first = range.first
-            account.committed = range.first + Int64(range.marks.count)
+            account.committed = range.end
             account.beyondRetention = range.beyondRetention
             for (index, marks) in range.marks.enumerated() {
                 let offset = range.first + Int64(index)
@@ -219,8 +215,9 @@ extension AuditBook {
             }
         } else if marks.contains(.ledgerDuplicate) {
             account.duplicates += 1
-            let proved = identities[partition]?[offset].map(published.contains) ?? false
-            if !proved { account.unproved += 1 }
+            if let unproved = unproved[partition]?[offset], !(unproved.map(published.contains) ?? false) {
+                account.unproved += 1
+            }
         } else if marks.contains(.outputExpired) {
             account.consumed -= 1
             account.beyondRetention += 1

@@ -1,15 +1,23 @@
 import Archive
 public import Avro
+import Foundation
 import Kafka
 import Sky
 import Survey
 
 /// Recounts a stream from Kafka: the input topics up to the committed offset against the output topics read as a
 /// subscriber reads them, and both against the ledger. It does not add up the broker's own books.
+///
+/// The stream may be running. First the committed offsets are read: what is below them is audited. Then the end of the
+/// outputs is fixed, when the transactions of the first step show in them; then the committed offsets are read again: an
+/// output between the two was published meanwhile and is left out, one beyond the second is extra. Kafka answers a
+/// request for committed offsets only when no transaction is about to move them, so that the second ones cover every
+/// output that can be seen.
 public struct StreamAudit {
     private let settings: StreamSettings
     private let registry: (any SchemaRegistry)?
     private let kafka: KafkaSettings
+    private static let markerSeconds = 10.0
 
     /// An audit of the stream that a configuration describes.
     public init(settings: StreamSettings, registry: (any SchemaRegistry)?) {
@@ -26,13 +34,13 @@ public struct StreamAudit {
         let admin = try KafkaAdmin(kafka)
         let archive = try Archive(url: settings.postgresURL, applicationName: "trifid audit")
         var book = AuditBook()
-        let inputs = try coverInputs(admin, archive, &book)
+        let committed = try committedInputs(admin)
+        guard !committed.isEmpty else { throw StreamError.noInput }
+        let outputs = try outputRanges(admin)
+        // Asked anew, for topics and partitions that a running group has taken up meanwhile.
+        let inputs = try coverInputs(admin, archive, committed: committed, since: committedInputs(admin), &book)
         var read = 0
-        let expiry = try readOutputs(&book, &read, progress)
-        // What went out while the outputs were read is committed by now.
-        for (partition, end) in try admin.committedOffsets(group: settings.group, Array(inputs.keys)) {
-            book.committed(AuditBook.Partition(topic: partition.topic, partition: partition.partition), now: end)
-        }
+        let expiry = try readOutputs(outputs, &book, &read, progress)
         try readInputs(inputs, &book, &read, progress)
         for (partition, range) in inputs {
             let key = AuditBook.Partition(topic: partition.topic, partition: partition.partition)
@@ -48,35 +56,70 @@ public struct StreamAudit {
         return book.report()
     }
 
-    /// The committed ranges of the input partitions that the topics still hold.
-    private func coverInputs(
-        _ admin: KafkaAdmin,
-        _ archive: Archive,
-        _ book: inout AuditBook
-    ) throws -> [TopicPartition: Range<Int64>] {
+    /// The input partitions with the group's committed offsets; nil where it has committed none.
+    private func committedInputs(_ admin: KafkaAdmin) throws -> [TopicPartition: Int64?] {
         var topics = Set(settings.inputTopics)
         if let pattern = settings.inputPattern {
             topics.formUnion(try admin.topics(matching: pattern).map(\.name))
         }
-        guard !topics.isEmpty else { throw StreamError.noInput }
         let partitions = try topics.flatMap { try admin.partitions(of: $0) }
         let committed = try admin.committedOffsets(group: settings.group, partitions)
+        return Dictionary(uniqueKeysWithValues: partitions.map { ($0, committed[$0]) })
+    }
+
+    /// Covers the committed ranges of the input partitions.
+    ///
+    /// - Returns: what the topics still hold of them.
+    private func coverInputs(
+        _ admin: KafkaAdmin,
+        _ archive: Archive,
+        committed: [TopicPartition: Int64?],
+        since: [TopicPartition: Int64?],
+        _ book: inout AuditBook
+    ) throws -> [TopicPartition: Range<Int64>] {
         var started: [TopicPartition: Int64] = [:]
         for start in try archive.startPositions() {
             started[TopicPartition(topic: start.topic, partition: start.partition)] = start.offset
         }
         var ranges: [TopicPartition: Range<Int64>] = [:]
-        for partition in partitions {
-            guard let end = committed[partition] else { continue }
+        for (partition, known) in since {
+            guard let since = known else { continue }
             let held = try admin.watermarks(partition)
+            let first = max(held.lowerBound, started[partition] ?? held.lowerBound)
+            let end = (committed[partition] ?? nil) ?? first
             book.cover(
                 AuditBook.Partition(topic: partition.topic, partition: partition.partition),
                 held: held,
                 started: started[partition],
-                committed: end
+                committed: end,
+                committedSince: since
             )
-            let first = max(held.lowerBound, started[partition] ?? held.lowerBound)
             ranges[partition] = first..<max(first, end)
+        }
+        return ranges
+    }
+
+    /// The offsets that the output topics hold, when every transaction that had written to them by now has ended: Kafka
+    /// tells of a commit some milliseconds before its messages can be read. A transaction that stays open is not waited
+    /// for longer than ``markerSeconds``: its offsets are not committed.
+    private func outputRanges(_ admin: KafkaAdmin) throws -> [TopicPartition: Range<Int64>] {
+        let topics = settings.routing.topics
+        let everything = try KafkaAdmin(kafka, seesUncommitted: true)
+        var written: [TopicPartition: Int64] = [:]
+        for topic in [topics.alerts, topics.deadLetters] {
+            for partition in try admin.partitions(of: topic) {
+                written[partition] = try everything.watermarks(partition).upperBound
+            }
+        }
+        let deadline = Clock.seconds + Self.markerSeconds
+        var ranges: [TopicPartition: Range<Int64>] = [:]
+        for (partition, end) in written {
+            var range = try admin.watermarks(partition)
+            while range.upperBound < end, Clock.seconds < deadline {
+                Thread.sleep(forTimeInterval: 0.05)
+                range = try admin.watermarks(partition)
+            }
+            ranges[partition] = range
         }
         return ranges
     }
@@ -85,19 +128,13 @@ public struct StreamAudit {
     ///
     /// - Returns: the time (milliseconds since 1970) before which the output topics no longer hold everything.
     private func readOutputs(
+        _ ranges: [TopicPartition: Range<Int64>],
         _ book: inout AuditBook,
         _ read: inout Int,
         _ progress: (Int) -> Void
     ) throws -> Int64 {
-        // A transaction is committed before its partitions show it: the end of all messages is waited for, not that of
-        // those that are shown.
-        let admin = try KafkaAdmin(kafka, seesOpenTransactions: true)
         let topics = settings.routing.topics
         var expiry = Int64.min
-        var ranges: [TopicPartition: Range<Int64>] = [:]
-        for topic in [topics.alerts, topics.deadLetters] {
-            for partition in try admin.partitions(of: topic) { ranges[partition] = try admin.watermarks(partition) }
-        }
         let reader = OutputPositionReader(registry: registry)
         var firstSeen: Set<TopicPartition> = []
         try TopicScan(kafka: kafka, group: "\(settings.group)-audit").read(ranges) { message in
@@ -132,7 +169,7 @@ public struct StreamAudit {
         _ read: inout Int,
         _ progress: (Int) -> Void
     ) throws {
-        let decoder = PacketDecoder(registry: registry)
+        let decoder = PacketDecoder(registry: registry, framing: settings.framing)
         try TopicScan(kafka: kafka, group: "\(settings.group)-audit").read(ranges) { message in
             book.input(
                 AuditBook.Partition(topic: message.topic, partition: message.partition),

@@ -5,26 +5,22 @@ import Sky
 import Survey
 
 /// Packets to alerts. What cannot be read becomes a dead letter; nothing is lost.
-struct DecodeStage {
+struct DecodeStage: Sendable {
     let registry: (any SchemaRegistry)?
+    /// The one framing that is taken; nil takes any.
+    let framing: PacketDecoder.Framing?
     let annotator: Annotator
     let carriesCutouts: Bool
+    /// Threads that share a large batch.
+    let threads: Int
 
+    /// What one message becomes.
+    ///
     /// - Parameter decoder: of the thread that calls.
     /// - Throws: `PacketError` where the registry is out of reach: the message is to be read again, not to be buried.
-    func decode(_ batch: StreamBatch, with decoder: PacketDecoder) throws {
-        batch.rows.reserveCapacity(batch.messages.reduce(0) { $0 + $1.count })
-        for (number, messages) in batch.messages.enumerated() {
-            for index in messages.indices {
-                batch.rows.append(try row(messages[index], source: (number, index), decoder))
-            }
-        }
-        batch.decoded = Clock.microseconds
-    }
-
-    private func row(
+    func row(
         _ message: KafkaMessage,
-        source: (Int, Int),
+        source: (batch: Int, index: Int),
         _ decoder: PacketDecoder
     ) throws -> StreamBatch.Row {
         let position = InputPosition(

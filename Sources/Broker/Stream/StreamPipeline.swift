@@ -56,6 +56,7 @@ final class StreamPipeline: @unchecked Sendable {
     func accept(_ batch: StreamBatch, before deadline: Date) -> Bool {
         condition.lock()
         inFlight.append(batch)
+        tellInFlight()
         condition.unlock()
         if arriving.append(batch, before: deadline) { return true }
         remove(batch)
@@ -79,6 +80,7 @@ final class StreamPipeline: @unchecked Sendable {
         condition.lock()
         while runningThreads > 0 { condition.wait() }
         inFlight = []
+        tellInFlight()
         condition.unlock()
     }
 
@@ -90,7 +92,7 @@ final class StreamPipeline: @unchecked Sendable {
         return unmarked
     }
 
-    /// Offsets published since the last call, for the plain commit of the embedded Kafka.
+    /// Offsets published since the last call.
     func takePublished() -> [TopicPartition: Int64] {
         condition.lock()
         defer { condition.unlock() }
@@ -102,10 +104,11 @@ final class StreamPipeline: @unchecked Sendable {
 
     private func startDecoding(_ stage: DecodeStage) {
         start("decode") { [self] in
-            let decoder = PacketDecoder(registry: stage.registry)
+            let crew = DecodeCrew(stage)
+            defer { crew.stop() }
             while let batch = arriving.next() {
                 let started = Clock.seconds
-                try stage.decode(batch, with: decoder)
+                try crew.decode(batch)
                 statistics.spend(Clock.seconds - started, in: .decode)
                 guard decoded.append(batch) else { return }
             }
@@ -186,7 +189,14 @@ final class StreamPipeline: @unchecked Sendable {
     private func remove(_ batch: StreamBatch) {
         condition.lock()
         inFlight.removeAll { $0 === batch }
+        tellInFlight()
         condition.broadcast()
         condition.unlock()
+    }
+
+    /// Under the condition, so that the counts come in order.
+    private func tellInFlight() {
+        let count = inFlight.count
+        statistics.update { $0.batchesInFlight = count }
     }
 }

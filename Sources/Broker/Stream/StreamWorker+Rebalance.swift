@@ -15,6 +15,7 @@ extension StreamWorker: KafkaRebalanceDelegate {
             )
         )
         mustPosition = true
+        mustLookForInput = partitions.isEmpty
         return [:]
     }
 

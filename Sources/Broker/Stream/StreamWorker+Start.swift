@@ -14,6 +14,14 @@ extension StreamWorker {
         return KafkaSettings(brokers: settings.brokers, properties: properties)
     }
 
+    /// For the consumer of the input: the end of a partition tells whether what is left of it are only transaction
+    /// markers.
+    var inputKafka: KafkaSettings {
+        var input = kafka
+        input.properties["enable.partition.eof"] = "true"
+        return input
+    }
+
     /// Static membership: a worker that restarts soon gets its partitions back without a rebalance.
     var instance: String { "\(settings.group)-\(settings.worker)" }
 
@@ -104,6 +112,7 @@ extension StreamWorker {
         }
         try consumer.seek(offsets)
         try consumer.resume(partitions)
+        published = offsets
         mustPosition = false
     }
 
@@ -142,6 +151,24 @@ extension StreamWorker {
         }
     }
 
+    /// Tells a spare worker from one whose input does not exist. A topic that is made brings a new assignment, and with it
+    /// the question again.
+    func lookForInput() {
+        guard mustLookForInput else { return }
+        // Where Kafka is away, the next turn asks again.
+        guard let exists = try? inputExists() else { return }
+        statistics.update { $0.hasInput = exists }
+        mustLookForInput = false
+    }
+
+    private func inputExists() throws -> Bool {
+        let (admin, limit) = (try KafkaAdmin(kafka, log: kafkaLog), Duration.seconds(5))
+        let topics = Set(try admin.topics(within: limit).map(\.name))
+        if !topics.isDisjoint(with: settings.inputTopics) { return true }
+        guard let pattern = settings.inputPattern else { return false }
+        return try !admin.topics(matching: pattern, within: limit).isEmpty
+    }
+
     /// A producer that has fenced its predecessor and ended its open transaction: only then do the group's committed
     /// offsets tell what became of it.
     func makeProducer() throws -> TransactionalProducer {
@@ -163,8 +190,10 @@ extension StreamWorker {
         return StreamPipeline(
             decode: DecodeStage(
                 registry: registry,
+                framing: settings.framing,
                 annotator: annotator,
-                carriesCutouts: settings.cutouts
+                carriesCutouts: settings.cutouts,
+                threads: settings.threads
             ),
             join: JoinStage(model: annotator.model.checksum, coneRadius: settings.coneRadius),
             answer: AnswerStage(
@@ -186,9 +215,9 @@ extension StreamWorker {
     /// forgets offsets that come with a transaction.
     func tellCommitted(_ consumer: KafkaConsumer) throws {
         guard let pipeline else { return }
-        if settings.embeddedKafka {
-            try consumer.commit(pipeline.takePublished())
-        }
+        let published = pipeline.takePublished()
+        if settings.embeddedKafka { try consumer.commit(published) }
+        self.published.merge(published) { max($0, $1) }
         let unmarked = pipeline.takeUnmarked()
         if !unmarked.isEmpty { try control?.raiseCommitted(unmarked) }
     }

@@ -25,6 +25,10 @@ public final class StreamWorker {
     var pipeline: StreamPipeline?
     /// The assigned partitions must be positioned before anything that was polled of them is used.
     var mustPosition = false
+    /// The group has no partitions for the worker, and whether there are any is not known.
+    var mustLookForInput = false
+    /// For each assigned partition the offset after the last message that was published, or where reading began.
+    var published: [TopicPartition: Int64] = [:]
     /// When the group first started with this database (milliseconds since 1970).
     var firstStart: Int64 = 0
     private var backoff = Backoff()
@@ -56,7 +60,7 @@ public final class StreamWorker {
         try openControl()
         try prepareTopics()
         while !shouldStop() {
-            let consumer = try KafkaConsumer(kafka, group: settings.group, instance: instance, log: kafkaLog)
+            let consumer = try KafkaConsumer(inputKafka, group: settings.group, instance: instance, log: kafkaLog)
             consumer.delegate = self
             defer { consumer.close() }
             try consumer.subscribe(settings.inputTopics + (settings.inputPattern.map { [$0] } ?? []))
@@ -101,6 +105,7 @@ public final class StreamWorker {
             let patience = max(0, deadline - Clock.seconds)
             let messages = try consumer.poll(
                 maximum: settings.batchAlerts - count,
+                maximumBytes: settings.batchBytes - bytes,
                 wait: .milliseconds(Int(patience * 1_000))
             )
             report(messages.events)
@@ -154,12 +159,18 @@ public final class StreamWorker {
     func keepHouse(_ consumer: KafkaConsumer) throws {
         nextHousekeeping = Date(timeIntervalSinceNow: settings.embeddedKafka ? 0.05 : 1)
         try tellCommitted(consumer)
-        let lag = consumer.lag().values.reduce(0, +)
+        lookForInput()
+        let allIsDone = !mustPosition && statistics.snapshot.batchesInFlight == 0
+        let lag = consumer.lag(behind: published, allIsDone: allIsDone).values.reduce(0, +)
         let assigned = consumer.assignment.count
+        // Partitions count once it is settled, and remembered, where they are read from.
+        let isPlaced = assigned == 0 || !mustPosition
         let flowing = statistics.snapshot.lastCommit > backoff.since
         statistics.update {
             $0.lag = lag
+            guard isPlaced else { return }
             $0.assignedPartitions = assigned
+            $0.isMember = consumer.isMember
         }
         if backoff.isWaiting, flowing {
             backoff.reset()

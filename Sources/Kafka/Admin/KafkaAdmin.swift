@@ -10,14 +10,14 @@ public final class KafkaAdmin: @unchecked Sendable {
 
     /// A client for administration.
     ///
-    /// - Parameter seesOpenTransactions: whether ``watermarks(_:within:)`` counts messages of transactions that no
-    ///   reader is shown yet: still open, or committed a moment ago.
+    /// - Parameter seesUncommitted: ``watermarks(_:within:)`` then go up to after the last message or marker that is
+    ///   written, whether its transaction has ended or not.
     public init(
         _ settings: KafkaSettings,
-        seesOpenTransactions: Bool = false,
+        seesUncommitted: Bool = false,
         log: @escaping KafkaLog = { _ in }
     ) throws {
-        let properties = try settings.admin(seesOpenTransactions: seesOpenTransactions)
+        let properties = try settings.admin(seesUncommitted: seesUncommitted)
         handle = try KafkaHandle(RD_KAFKA_PRODUCER, properties, context: ClientContext(log: log))
     }
 
@@ -47,7 +47,7 @@ public final class KafkaAdmin: @unchecked Sendable {
     }
 
     /// The offsets that the partition holds: from its first message to after its last one that is readable
-    /// (transactions still open end it, but for a client that sees them).
+    /// (transactions still open end it, except where `seesUncommitted`).
     public func watermarks(_ partition: TopicPartition, within limit: Duration = defaultLimit) throws -> Range<Int64> {
         try handle.watermarks(partition, within: limit)
     }

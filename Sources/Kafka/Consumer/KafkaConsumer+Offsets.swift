@@ -34,6 +34,7 @@ extension KafkaConsumer {
             throw KafkaError(taking: error, during: "seek", subject: group)
         }
         try list.check(during: "seek")
+        for partition in offsets.keys { ends[partition] = nil }
     }
 
     /// Stops the delivery of these partitions; polling must go on.
@@ -80,10 +81,16 @@ extension KafkaConsumer {
         try handle.watermarks(partition, within: limit)
     }
 
-    /// For each assigned partition how many offsets lie between what was polled and the end, as the last fetch has
-    /// told: no request is made, and a partition that was not fetched yet is left out. Transaction markers count.
-    public func lag() -> [TopicPartition: Int64] {
-        guard let positions = try? positions() else { return [:] }
+    /// For each assigned partition how many offsets lie between what is done and the end, as the last fetch has told:
+    /// no request is made, and a partition that was not fetched yet is left out.
+    ///
+    /// Transaction markers count, but not where they are all that is left: with `enable.partition.eof`, a partition has
+    /// no lag when it has been polled to its end and all that was polled is done.
+    ///
+    /// - Parameters:
+    ///   - done: for each partition the offset after the last message that is done; one without is left out.
+    ///   - allIsDone: whether every message that was polled is done.
+    public func lag(behind done: [TopicPartition: Int64], allIsDone: Bool) -> [TopicPartition: Int64] {
         var lag: [TopicPartition: Int64] = [:]
         for partition in assignment {
             var (low, high) = (Int64(-1), Int64(-1))
@@ -94,8 +101,9 @@ extension KafkaConsumer {
                 &low,
                 &high
             )
-            guard code == RD_KAFKA_RESP_ERR_NO_ERROR, high >= 0, let position = positions[partition] else { continue }
-            lag[partition] = max(0, high - position)
+            guard code == RD_KAFKA_RESP_ERR_NO_ERROR, high >= 0, let reached = done[partition] else { continue }
+            let isAtEnd = allIsDone && ends[partition, default: -1] >= reached
+            lag[partition] = isAtEnd ? 0 : max(0, high - reached)
         }
         return lag
     }

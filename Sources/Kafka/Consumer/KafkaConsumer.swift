@@ -13,7 +13,12 @@ public final class KafkaConsumer: @unchecked Sendable {
     /// The partitions assigned now.
     public private(set) var assignment: Set<TopicPartition> = []
 
+    /// Whether the group has taken it in and given it its share, which may be no partition at all.
+    public private(set) var isMember = false
+
     let handle: KafkaHandle
+    /// Where assigned partitions ended when all of them had been polled (only with `enable.partition.eof`).
+    var ends: [TopicPartition: Int64] = [:]
     private let queue: OpaquePointer
     private var isClosed = false
 
@@ -79,12 +84,14 @@ public final class KafkaConsumer: @unchecked Sendable {
     /// to tell of. Messages that had been taken when their partition was revoked are not returned: they were not
     /// processed, and the partition's next reader gets them.
     ///
+    /// - Parameter maximumBytes: takes no further message once those taken have so many bytes (keys and values); the
+    ///   last one may go beyond.
     /// - Throws: a fatal `KafkaError`, or what the delegate has thrown. The consumer must then be closed: messages taken
     ///   in that poll are gone, and the next reader of their partitions gets them.
-    public func poll(maximum: Int, wait: Duration) throws -> MessageBatch {
+    public func poll(maximum: Int, maximumBytes: Int = .max, wait: Duration) throws -> MessageBatch {
         var taken = TakenMessages()
         var patience = wait.milliseconds
-        while taken.count < maximum {
+        while taken.count < maximum, taken.byteCount < maximumBytes {
             // One message a call: librdkafka's batch call would wait until the batch is full, and before 2.2 it skips
             // messages around a pause. A call costs less than a microsecond.
             let message = rd_kafka_consumer_poll(handle.client, patience)
@@ -97,6 +104,9 @@ public final class KafkaConsumer: @unchecked Sendable {
             taken.add(message)
         }
         for error in handle.context.takeErrors() where !error.isFatal { taken.events.append(.clientError(error)) }
+        for case .partitionEnd(let partition, let offset) in taken.events where assignment.contains(partition) {
+            ends[partition] = offset
+        }
         let batch = taken.batch(handle: handle)
         if let error = errorDuringPoll {
             errorDuringPoll = nil
@@ -151,6 +161,7 @@ extension KafkaConsumer: Rebalancer {
             default:
                 Assignment.clear(client)
                 forget(assignment)
+                isMember = false
                 throw KafkaError(code, during: "rebalance", subject: group)
             }
         } catch {
@@ -175,6 +186,7 @@ extension KafkaConsumer: Rebalancer {
         }
         if let error = Assignment.add(list, to: client) { throw error }
         assignment.formUnion(partitions)
+        isMember = true
     }
 
     private func revoke(
@@ -192,6 +204,7 @@ extension KafkaConsumer: Rebalancer {
         }
         let error = Assignment.remove(list, from: client)
         forget(Set(partitions))
+        if isLost { isMember = false }
         try outcome.get()
         if let error { throw error }
     }
@@ -199,6 +212,7 @@ extension KafkaConsumer: Rebalancer {
     private func forget(_ partitions: Set<TopicPartition>) {
         revokedDuringPoll.formUnion(partitions)
         assignment.subtract(partitions)
+        for partition in partitions { ends[partition] = nil }
     }
 }
 
@@ -211,6 +225,8 @@ private struct TakenMessages {
     var events: [ConsumerEvent] = []
 
     var count: Int { entries.count }
+    /// The sum of the messages' key and value sizes.
+    private(set) var byteCount = 0
 
     mutating func add(_ message: UnsafeMutablePointer<rd_kafka_message_t>) {
         guard message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR, let topic = message.pointee.rkt else {
@@ -218,6 +234,7 @@ private struct TakenMessages {
             return rd_kafka_message_destroy(message)
         }
         entries.append(MessageBatch.Entry(pointer: message, topic: index(of: topic)))
+        byteCount += message.pointee.len + message.pointee.key_len
     }
 
     /// Names are looked up by topic handle, which stays valid as long as a message of this batch points to it.
@@ -257,6 +274,7 @@ private struct TakenMessages {
                 partition: entry.pointer.pointee.partition
             )
             guard partitions.contains(partition) else { return false }
+            byteCount -= entry.pointer.pointee.len + entry.pointer.pointee.key_len
             rd_kafka_message_destroy(entry.pointer)
             return true
         }

@@ -42,7 +42,11 @@ extension KafkaDefault {
             "eager: all partitions are given back before any is taken; cooperative-sticky loops and loses positions "
                 + "before librdkafka 2.6.1"
         ),
-        .init("enable.partition.eof", "false", "lag comes from the watermarks; an event for each catch-up is noise"),
+        .init(
+            "enable.partition.eof",
+            "false",
+            "an event for each catch-up is noise; a reader that must know the end turns it on"
+        ),
         .init(
             "topic.metadata.refresh.interval.ms",
             "30000",

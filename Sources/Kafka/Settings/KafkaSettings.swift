@@ -51,9 +51,9 @@ extension KafkaSettings {
         try client(KafkaDefault.producer + KafkaDefault.transactional, own: [("transactional.id", id)])
     }
 
-    func admin(seesOpenTransactions: Bool = false) throws -> ClientProperties {
-        // A producer handle is the cheapest that can ask everything; the level holds for its offset requests too.
-        try client([], own: seesOpenTransactions ? [("isolation.level", "read_uncommitted")] : [])
+    func admin(seesUncommitted: Bool = false) throws -> ClientProperties {
+        // A producer handle is the cheapest that can ask everything.
+        try client([], own: seesUncommitted ? [("isolation.level", "read_uncommitted")] : [])
     }
 
     private func client(_ defaults: [KafkaDefault], own: [(String, String)]) throws -> ClientProperties {
@@ -66,6 +66,7 @@ extension KafkaSettings {
             )
         }
         try refuseReserved()
+        try refuseCooperative()
         try refuseSCRAM()
         var client = ClientProperties()
         client.add(KafkaDefault.common)
@@ -102,6 +103,25 @@ extension KafkaSettings {
             throw KafkaError(
                 .invalidArgument,
                 "this property cannot be changed: \(instead)",
+                during: Self.operation,
+                subject: name
+            )
+        }
+    }
+
+    /// A cooperative assignor gives and takes single partitions while the others go on being read; here a consumer takes
+    /// up what it was assigned as a whole.
+    private func refuseCooperative() throws {
+        let name = "partition.assignment.strategy"
+        guard let value = properties[name] else { return }
+        let allowed = ["range", "roundrobin"]
+        for assignor in value.split(separator: ",", omittingEmptySubsequences: false) {
+            let assignor = String(assignor.drop { $0 == " " }.prefix { $0 != " " })
+            guard !allowed.contains(assignor) else { continue }
+            throw KafkaError(
+                .invalidArgument,
+                "'\(assignor)' is not allowed: only the eager assignors range and roundrobin are, which give back all "
+                    + "partitions before any is taken",
                 during: Self.operation,
                 subject: name
             )

@@ -1,3 +1,5 @@
+internal import Kafka
+
 /// What one key alone cannot tell: settings that contradict each other.
 enum ConfigurationConsistency {
     static func problems(in configuration: Configuration) -> [ConfigurationProblem] {
@@ -42,7 +44,29 @@ enum ConfigurationConsistency {
                 suggestion: "set registry.url, or output.framing: container"
             )
         }
+        if let refusal = librdkafkaRefusal(of: configuration.kafka.properties) {
+            complain(ConfigurationKeys.table.kafka.properties, refusal)
+        }
         return problems
+    }
+
+    /// What librdkafka has against its properties, in its own words; nil where it takes them. No broker is asked.
+    private static func librdkafkaRefusal(of properties: [String: String]) -> String? {
+        guard !properties.isEmpty else { return nil }
+        do {
+            try KafkaSettings(brokers: "127.0.0.1:1", properties: properties).validate()
+            return nil
+        } catch {
+            var reason = (error as? KafkaError)?.reason ?? "\(error)"
+            let shown = SettingChecks.maskProperties(properties)
+            for (name, value) in properties where shown[name] != value && !value.isEmpty {
+                reason = reason.replacing(value, with: SettingChecks.mask)
+            }
+            guard let name = (error as? KafkaError)?.subject, let value = shown[name] else {
+                return "is refused by librdkafka: \(reason)"
+            }
+            return "sets '\(name)' to '\(value)', which is refused: \(reason)"
+        }
     }
 
     /// What `trifid run` needs beyond a valid configuration.

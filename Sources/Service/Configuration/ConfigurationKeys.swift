@@ -135,7 +135,7 @@ public struct InputKeys: ConfigurationSection {
         default: .auto,
         """
         How messages are framed: container (an Avro object container, ZTF), confluent (a schema id, LSST) or auto, \
-        which tells them apart by their first bytes.
+        which tells them apart by their first bytes. A message that is framed otherwise is a dead letter.
         """
     )
 }

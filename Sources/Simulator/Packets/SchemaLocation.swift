@@ -27,7 +27,7 @@ public enum SchemaLocation {
             )
         }
         let path = folder + "/" + file
-        guard let bytes = FileBytes.read(path) else {
+        guard let bytes = try? FileBytes.read(path) else {
             throw SimulationError("\(path) cannot be read: the surveys' schemas are in the folder Schemas of Trifid")
         }
         do throws(AvroError) {
@@ -62,26 +62,34 @@ public enum SchemaLocation {
 
 /// Whole files.
 enum FileBytes {
-    /// The bytes of a file; nil if it cannot be read.
-    static func read(_ path: String) -> [UInt8]? {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return nil }
+    /// The bytes of a file.
+    ///
+    /// - Throws: `SimulationError` with the system's reason, which does not name the file.
+    static func read(_ path: String) throws(SimulationError) -> [UInt8] {
+        func failure(_ code: Int32) -> SimulationError {
+            SimulationError("cannot be read: \(String(cString: strerror(code)))")
+        }
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else { throw failure(errno) }
         defer { close(file) }
         var status = stat()
-        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        guard fstat(file, &status) == 0 else { throw failure(errno) }
+        if status.st_mode & S_IFMT == S_IFDIR { throw failure(EISDIR) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw SimulationError("cannot be read: it is not a file") }
         let size = Int(status.st_size)
-        var complete = true
+        var failed: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
             count = 0
             while count < size {
                 let got = Glibc.read(file, buffer.baseAddress.map { $0 + count }, size - count)
                 if got <= 0 {
-                    complete = got == 0
+                    if got < 0 { failed = errno }
                     break
                 }
                 count += got
             }
         }
-        return complete ? bytes : nil
+        if failed != 0 { throw failure(failed) }
+        return bytes
     }
 }

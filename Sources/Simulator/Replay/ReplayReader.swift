@@ -113,7 +113,7 @@ final class ReplayReader {
     /// - Returns: the bytes of the file.
     @discardableResult
     private func records(_ file: String, _ body: (UnsafeRawBufferPointer, Source) throws -> Int) throws -> [UInt8] {
-        guard let bytes = FileBytes.read(file) else { throw SimulationError("the file cannot be read") }
+        let bytes = try FileBytes.read(file)
         try bytes.withUnsafeBytes { message in
             if ContainerHeader.matches(message) {
                 try containers.forEach(in: message, body)

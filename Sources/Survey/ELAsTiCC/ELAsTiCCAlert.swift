@@ -30,7 +30,7 @@ extension ELAsTiCC {
             dec: position.dec,
             mjd: mjd,
             timeScale: Self.timeScale,
-            band: bandTable.band(fields.source.band, 0, in: packet),
+            band: try bandTable.ownBand(fields.source.band, "diaSource.filterName", in: packet),
             detections: try detections(packet, sourceId),
             upperLimits: try upperLimits(packet),
             forced: try forcedPhotometry(packet),

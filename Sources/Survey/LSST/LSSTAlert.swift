@@ -14,7 +14,7 @@ extension LSST {
         let mjd = try AlertTime.checked(mjd: record[fields.source.mjd], "diaSource.midpointMjdTai")
         try ownPhotometryCheck(record)
 
-        let band = bandTable.band(fields.source.band, 0, in: packet)
+        let band = try bandTable.ownBand(fields.source.band, "diaSource.band", in: packet)
         let solarSystem = solarSystemMatch(packet, dec: position.dec)
         var alert = Alert(
             survey: Self.name,

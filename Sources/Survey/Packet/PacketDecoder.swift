@@ -15,16 +15,20 @@ public final class PacketDecoder {
     }
 
     private let registry: (any SchemaRegistry)?
+    private let framing: Framing?
     private let formats: [any PacketFormat]
     private let records: [DecodedRecord]
     private let containers: ObjectContainerReader<Source>
     private var framed: [Int32: Result<Source, PacketError>] = [:]
 
     /// A decoder.
-    /// - Parameter registry: where the schemas of framed messages come from; without one these are errors.
-    public init(registry: (any SchemaRegistry)?) {
+    /// - Parameters:
+    ///   - registry: where the schemas of framed messages come from; without one these are errors.
+    ///   - framing: the one framing that is taken, another is an error; nil takes both.
+    public init(registry: (any SchemaRegistry)?, framing: Framing? = nil) {
         let formats = Surveys.formats.map { $0.init() as any PacketFormat }
         self.registry = registry
+        self.framing = framing
         self.formats = formats
         records = formats.map { DecodedRecord($0.reader) }
         containers = ObjectContainerReader { header in
@@ -51,12 +55,11 @@ public final class PacketDecoder {
         _ message: UnsafeRawBufferPointer,
         _ body: (_ result: Result<Alert, PacketError>, _ datum: UnsafeRawBufferPointer) throws -> Void
     ) throws {
-        if ContainerHeader.matches(message) {
-            try decodeContainer(message, body)
-        } else if ConfluentFrame.matches(message) {
-            try decodeFramed(message, body)
-        } else {
-            throw PacketError.unknownFraming(message)
+        guard let found = Framing(of: message) else { throw PacketError.unknownFraming(message) }
+        if let framing, framing != found { throw PacketError.otherFraming(found, expected: framing) }
+        switch found {
+        case .container: try decodeContainer(message, body)
+        case .confluent: try decodeFramed(message, body)
         }
     }
 
@@ -95,12 +98,7 @@ public final class PacketDecoder {
         let datum = UnsafeRawBufferPointer(rebasing: message[ConfluentFrame.headerSize...])
         let (used, result) = try alert(datum, try source(id: id))
         guard used == datum.count else {
-            throw PacketError(
-                .decode,
-                "trailing-bytes",
-                value: "\(datum.count - used) bytes",
-                "the message goes on after the record: it was not written with the schema \(id) that it names"
-            )
+            throw PacketError.trailingBytes(datum.count - used, schemaId: id)
         }
         try body(result, datum)
     }
@@ -158,6 +156,28 @@ public final class PacketDecoder {
 }
 
 extension PacketError {
+    /// A message with a schema's id goes on after its record.
+    public static func trailingBytes(_ count: Int, schemaId id: Int32) -> PacketError {
+        PacketError(
+            .decode,
+            "trailing-bytes",
+            value: "\(count) bytes",
+            "the message goes on for \(count) bytes after the record: it was not written with the schema \(id) that it names"
+        )
+    }
+
+    fileprivate static func otherFraming(
+        _ found: PacketDecoder.Framing,
+        expected: PacketDecoder.Framing
+    ) -> PacketError {
+        PacketError(
+            .frame,
+            "other-framing",
+            value: found.rawValue,
+            "the message is \(found.title), and \(expected.title) is expected: set input.framing to auto or to \(found.rawValue)"
+        )
+    }
+
     fileprivate static func unknownFraming(_ message: UnsafeRawBufferPointer) -> PacketError {
         guard !message.isEmpty else { return PacketError(.frame, "empty", value: "0 bytes", "the message is empty") }
         let start = message.prefix(4).map { byte in

@@ -1,4 +1,5 @@
 internal import Avro
+internal import Sky
 
 /// Why a message, or one record of it, gave no alert: what a dead letter says in its headers.
 public struct PacketError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -26,18 +27,19 @@ public struct PacketError: Error, Hashable, Sendable, CustomStringConvertible {
     public var code: String
     /// The packet's field, as a dotted path with the row of a list: `prv_candidates[3].jd`.
     public var field: String?
-    /// The offending value.
+    /// The offending value, or how it begins.
     public var value: String?
     /// What is wrong and what to do, in words.
     public var message: String
 
-    /// An error with what is known of it.
+    /// An error with what is known of it. What the texts quote of the packet may be anything: they are made short, and
+    /// their control characters are escaped.
     public init(_ stage: Stage, _ code: String, field: String? = nil, value: String? = nil, _ message: String) {
         self.stage = stage
         self.code = code
-        self.field = field
-        self.value = value
-        self.message = message
+        self.field = field?.plain(limit: 256)
+        self.value = value?.plain(limit: 128)
+        self.message = message.plain(limit: 512)
     }
 
     /// Whether the message may well be read a moment later, because the schema registry was out of reach: it is to be

@@ -37,13 +37,18 @@ public struct ZTF: PacketFormat {
         self.reader = reader
     }
 
-    /// The band of a filter id; an id that ZTF has not yet has no wavelength.
+    /// Filter ids that may be: ZTF has three, and a camera does not get a hundred.
+    static let filterIds: ClosedRange<Int64> = 1...99
+
+    /// The band of a filter id; an id that ZTF has not yet has no wavelength, and what is no filter id has no name
+    /// either (a point of the history keeps its flux without it).
     static func band(_ fid: Int64) -> Band {
         switch fid {
         case 1: bandG
         case 2: bandR
         case 3: bandI
-        default: Band("fid\(fid)", wavelength: .nan)
+        case filterIds: Band("fid\(fid)", wavelength: .nan)
+        default: Band("", wavelength: .nan)
         }
     }
 

@@ -14,6 +14,15 @@ extension ZTF {
         )
         let mjd = try AlertTime.checked(julianDate: record[fields.candidate.jd], "candidate.jd")
         guard let fid = record[fields.candidate.fid] else { throw .missing(.photometry, "candidate.fid") }
+        guard Self.filterIds.contains(fid) else {
+            throw PacketError(
+                .photometry,
+                "out-of-range",
+                field: "candidate.fid",
+                value: "\(fid)",
+                "must be a filter id, 1 (g), 2 (r) or 3 (i); up to 99 for filters to come"
+            )
+        }
 
         let band = Self.band(fid)
         let own = try ownDetection(packet, candid, mjd, band)

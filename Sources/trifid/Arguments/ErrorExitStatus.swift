@@ -49,7 +49,7 @@ extension PostgresError {
 extension ArchiveError {
     fileprivate var exitStatus: ExitStatus {
         switch self {
-        case .q3cMissing, .unknownMigration, .changedMigration, .foreignDatabase, .workerTaken: .refused
+        case .q3cMissing, .encoding, .unknownMigration, .changedMigration, .foreignDatabase, .workerTaken: .refused
         case .incompleteBatch, .notToBeAnnotated, .batchNotOpen, .unusableRow: .incomplete
         }
     }

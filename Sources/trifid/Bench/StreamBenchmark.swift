@@ -17,6 +17,10 @@ final class StreamBenchmark {
         let stages: [StreamStatistics.Stage: Double]
         let packetBytes: Double
         let batches: Int64
+        /// The most memory that this process has held while it streamed, in MiB.
+        let peakMemory: Double
+        /// What the audit of the run has found.
+        let audit: AuditReport
 
         var rate: Double { Double(alerts) / seconds }
     }
@@ -59,7 +63,7 @@ final class StreamBenchmark {
         return Double(bytes) / Double(max(1, sent))
     }
 
-    /// Streams the topic until all its alerts are committed.
+    /// Streams the topic until all its alerts are committed, then audits what went out.
     func run(topic: String, alerts: Int, packetBytes: Double, stop: StopToken) throws -> Result {
         let model = "\(folder)/model"
         try ModelChoice.makeUntrained(folder: model, seed: 1, layers: layers)
@@ -97,12 +101,25 @@ final class StreamBenchmark {
         guard snapshot.consumed >= alerts else {
             throw CommandFailure(.incomplete, "stopped after \(snapshot.consumed) of \(alerts) alerts")
         }
+        let memory = Self.peakMemory
+        let recount = Progress("messages audited", of: 2 * alerts)
+        let audit = try StreamAudit(settings: settings, registry: nil).run { recount.advance(to: $0) }
+        recount.finish()
         return Result(
             alerts: Int(snapshot.annotated),
             seconds: Double(snapshot.lastCommit - snapshot.firstReceived) * 1e-6,
             stages: snapshot.seconds,
             packetBytes: packetBytes,
-            batches: snapshot.batches
+            batches: snapshot.batches,
+            peakMemory: memory,
+            audit: audit
         )
+    }
+
+    private static var peakMemory: Double {
+        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        let kibibytes = line?.split(whereSeparator: { !$0.isNumber }).first.flatMap { Double($0) } ?? 0
+        return (kibibytes / 1024).rounded()
     }
 }

@@ -25,7 +25,7 @@ struct BenchDecodeCommand: Command {
     @Flag("--json", "Print one JSON object.")
     var json: Bool
 
-    @Option("--seconds", "S", "How long each case is measured.")
+    @Option("--seconds", "S", in: 0.1...3600, "How long each case is measured.")
     var seconds: Double = 5
 
     func run() throws -> ExitStatus {

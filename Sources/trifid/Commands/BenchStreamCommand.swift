@@ -11,6 +11,9 @@ struct BenchStreamCommand: Command {
         ZTF packets with cutouts through real Kafka, PostgreSQL, the join, the model and transactions, all on this \
         machine. Starts its own Kafka ($TRIFID_SHARED/kafka) and PostgreSQL unless --brokers and --postgres name others. \
         Stage seconds overlap: stages work at the same time.
+
+        Afterwards the run is audited, every message against what went out. Exit status 1 where the audit is open: the \
+        rate then counts for nothing.
         """
     static let examples = ["trifid bench stream --alerts 6000 --json"]
 
@@ -68,6 +71,15 @@ struct BenchStreamCommand: Command {
             )
         }
         report.print(json: json)
+        guard result.audit.isClosed else {
+            StandardError.print("trifid bench: the audit is open:")
+            for position in (result.audit.missing + result.audit.extra).prefix(10) {
+                StandardError.print(
+                    "  \(position.topic)/\(position.partition)@\(position.offset): \(position.reason)"
+                )
+            }
+            return .incomplete
+        }
         return .done
     }
 
@@ -95,16 +107,9 @@ struct BenchStreamCommand: Command {
             more: [
                 ("alerts", .number(Double(result.alerts))), ("layers", .number(Double(layers))),
                 ("packetBytes", .number(result.packetBytes.rounded())), ("seconds", .object(stages)),
-                ("batches", .number(Double(result.batches))), ("peakMemoryMiB", .number(peakMemory)),
+                ("batches", .number(Double(result.batches))), ("peakMemoryMiB", .number(result.peakMemory)),
+                ("audit", .string(result.audit.isClosed ? "closed" : "open")),
             ]
         )
-    }
-
-    /// The most memory that this process has held, in MiB.
-    private var peakMemory: Double {
-        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-        let kibibytes = line?.split(whereSeparator: { !$0.isNumber }).first.flatMap { Double($0) } ?? 0
-        return (kibibytes / 1024).rounded()
     }
 }

@@ -11,7 +11,7 @@ struct DemoCommand: Command {
         could, and the ledger is held against it at the end. Ctrl-C stops everything, leaves no process behind and \
         removes the folder.
 
-        One message in \(DemoSky.repeatEvery) is sent twice and one in \(DemoSky.unreadableEvery) cannot be read, on \
+        One message in \(DemoSky.repeatEvery) is a repetition and one in \(DemoSky.unreadableEvery) cannot be read, on \
         purpose: each must come out as a duplicate or as a dead letter. Spectra and metadata become known as the nights \
         pass.
 
@@ -22,7 +22,12 @@ struct DemoCommand: Command {
         """
     static let examples = ["trifid demo", "trifid demo --alerts 1000 --rate 0"]
 
-    @Option("--alerts", "N", in: 1...1_000_000_000, "End after N messages went in. Else at Ctrl-C.")
+    @Option(
+        "--alerts",
+        "N",
+        in: 1...1_000_000_000,
+        "End after N alerts of the sky, besides what goes wrong on purpose. Else at Ctrl-C."
+    )
     var alerts: Int?
 
     @Option("--rate", "R", in: 0...1_000_000, "Alerts a second; 0 for as many as come through.")

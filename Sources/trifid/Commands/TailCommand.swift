@@ -23,10 +23,10 @@ struct TailCommand: Command {
     @Option("--from", "WHERE", "earliest or latest.")
     var start: TailStart = .latest
 
-    @Option("--limit", "N", "End after N alerts.")
+    @Option("--limit", "N", in: 1...1_000_000_000_000, "End after N alerts.")
     var limit: Int?
 
-    @Option("--seconds", "S", "End after S seconds without an alert.")
+    @Option("--seconds", "S", in: 0.1...31_536_000, "End after S seconds without an alert.")
     var patience: Double?
 
     @Flag("--json", "Print one JSON object an alert.")

@@ -12,6 +12,7 @@ import Synchronization
 final class SkyFeed: Sendable {
     /// How far it is.
     struct Status: Sendable {
+        /// Messages in all.
         var sent = 0
         var repeated = 0
         var unreadable = 0
@@ -20,6 +21,9 @@ final class SkyFeed: Sendable {
         var metadata = 0
         /// For each partition the offset after the last message.
         var ends: [RunningAudit.Partition: Int64] = [:]
+
+        /// Alerts of the sky that can be read, each once: what is to be annotated.
+        var alerts: Int { sent - repeated - unreadable }
     }
 
     struct Settings: Sendable {
@@ -28,7 +32,7 @@ final class SkyFeed: Sendable {
         let databaseURL: String
         let schemas: String
         let seed: UInt64
-        /// Messages in all.
+        /// Alerts of the sky to send; what is repeated or spoilt on purpose comes on top.
         let limit: Int
         /// Messages a second; 0 for as many as come through.
         let rate: Double
@@ -64,7 +68,7 @@ final class SkyFeed: Sendable {
         let producer = try Producer(settings.kafka)
         let room = Room(try KafkaAdmin(settings.kafka), settings, board)
         var pace = Pace(rate: settings.rate)
-        while status.sent < settings.limit, !stop.isRequested {
+        while status.alerts < settings.limit, !stop.isRequested {
             guard let message = sky.next() else { break }
             for arrivals in sky.takeArrivals() { try load(arrivals.entries, of: arrivals.survey, loader) }
             let partition = place(message)

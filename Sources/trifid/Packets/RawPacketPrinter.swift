@@ -1,4 +1,5 @@
 import Avro
+import Survey
 
 /// Prints packets as they are, whatever survey they are of.
 final class RawPacketPrinter {
@@ -13,7 +14,8 @@ final class RawPacketPrinter {
 
     /// Prints each record of a message as one line of JSON.
     ///
-    /// - Throws: `AvroError` at the first record that cannot be decoded; those before it are printed.
+    /// - Throws: `AvroError` at the first record that cannot be decoded; those before it are printed. `PacketError` for a
+    ///   framed message that goes on after its record, of which nothing is printed.
     func print(_ message: UnsafeRawBufferPointer) throws {
         var line: [UInt8] = []
         if ConfluentFrame.matches(message) {
@@ -26,7 +28,8 @@ final class RawPacketPrinter {
                 framed[id] = json
             }
             let datum = UnsafeRawBufferPointer(rebasing: message[ConfluentFrame.headerSize...])
-            _ = try json.append(datum, to: &line)
+            let used = try json.append(datum, to: &line)
+            guard used == datum.count else { throw PacketError.trailingBytes(datum.count - used, schemaId: id) }
             emit(&line)
             return
         }

@@ -66,6 +66,8 @@ private func load(
               brokers: [a:9092, "b:9093"]
               properties:
                 security.protocol: SASL_SSL
+                sasl.mechanism: PLAIN
+                sasl.username: user
                 sasl.password: secret
             input:
               pattern: ^ztf_.*$
@@ -86,7 +88,7 @@ private func load(
         #expect(configuration.batch.alerts == 10)
         #expect(configuration.batch.wait == .seconds(2))
         #expect(configuration.source(of: ConfigurationKeys.table.kafka.brokers) == .file("t.yaml", line: 2))
-        #expect(configuration.source(of: ConfigurationKeys.table.batch.wait) == .file("t.yaml", line: 11))
+        #expect(configuration.source(of: ConfigurationKeys.table.batch.wait) == .file("t.yaml", line: 13))
     }
 
     @Test func environmentOverridesTheFileAndTheCommandLineBoth() {
@@ -94,7 +96,7 @@ private func load(
             "kafka: {group: file, worker: file, brokers: f:1}\n",
             environment: [
                 "TRIFID_KAFKA_GROUP": "environment", "TRIFID_KAFKA_WORKER": "environment",
-                "TRIFID_KAFKA_BROKERS": "a:9092, b:9093", "TRIFID_KAFKA_PROPERTIES": "linger.ms=5,x=a\\,b",
+                "TRIFID_KAFKA_BROKERS": "a:9092, b:9093", "TRIFID_KAFKA_PROPERTIES": "linger.ms=5,client.rack=a\\,b",
                 "TRIFID_ANNOTATION_BOGUSBELOW_RB": "0.25", "TRIFID_HTTP_LISTEN": "",
                 "TRIFID_INPUT_TOPICS": "", "PATH": "/bin",
             ],
@@ -109,7 +111,7 @@ private func load(
             configuration.source(of: ConfigurationKeys.table.kafka.worker) == .environment("TRIFID_KAFKA_WORKER")
         )
         #expect(configuration.kafka.brokers == ["a:9092", "b:9093"])
-        #expect(configuration.kafka.properties == ["linger.ms": "5", "x": "a,b"])
+        #expect(configuration.kafka.properties == ["linger.ms": "5", "client.rack": "a,b"])
         #expect(configuration.annotation.bogusBelow.rb == 0.25)
         #expect(configuration.http.listen == nil)
         #expect(configuration.input.topics.isEmpty)
@@ -168,6 +170,16 @@ private func load(
             ("kafka: {properties: {group.id: x}}\n", "set kafka.group instead"),
             ("kafka: {properties: {acks: \"0\"}}\n", "keep its promise"),
             ("kafka: {properties: [a]}\n", "is not a mapping"),
+            (
+                "kafka: {properties: {lingr.ms: \"5\"}}\n",
+                "sets 'lingr.ms' to '5', which is refused: No such configuration property"
+            ),
+            ("kafka: {properties: {linger.ms: soon}}\n", "sets 'linger.ms' to 'soon', which is refused: Invalid value"),
+            ("kafka: {properties: {max.poll.interval.ms: 1000}}\n", "is refused by librdkafka"),
+            (
+                "kafka: {properties: {partition.assignment.strategy: cooperative-sticky}}\n",
+                "only the eager assignors range and roundrobin"
+            ),
             ("output: {cutouts: maybe}\n", "true or false"),
             ("output: {framing: confluent}\n", "needs a schema registry"),
             ("input: {pattern: ztf.*}\n", "does not begin with ^"),
@@ -239,7 +251,11 @@ private func load(
             environment: ["TRIFID_KAFKA_PROPERTIES": "sasl.password=a,hunter2"]
         )
         #expect(wrong.problems.count == 4)
-        for problem in wrong.problems { #expect(!problem.json.text.contains("hunter2"), "\(problem)") }
+        let refused = load("kafka: {properties: {security.protocol: SSL, ssl.key.pem: hunter2}}\n")
+        #expect(refused.problems.count == 1)
+        for problem in wrong.problems + refused.problems {
+            #expect(!problem.json.text.contains("hunter2"), "\(problem)")
+        }
     }
 
     @Test(

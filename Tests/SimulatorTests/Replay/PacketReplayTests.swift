@@ -173,6 +173,22 @@ import Testing
         }
     }
 
+    @Test func aFileThatCannotBeReadIsToldWithTheSystemsReason() throws {
+        let files = ["/nonexistent/packet.avro", "/", "/dev/null"]
+        var told: [String] = []
+        try PacketReplay(files: files).forEach { event in
+            guard case .unreadable(let file, let error) = event else { return true }
+            told.append("\(file): \(error)")
+            return true
+        }
+        #expect(
+            told == [
+                "/nonexistent/packet.avro: cannot be read: No such file or directory",
+                "/: cannot be read: Is a directory", "/dev/null: cannot be read: it is not a file",
+            ]
+        )
+    }
+
     @Test func truncationAtEveryByteIsAnError() throws {
         let alert = try #require(try Simulations.alerts(1, Simulations.settings(.lsst(major: 11, minor: 1))).first)
         let schema = try SchemaLocation.alertSchema("lsst/lsst.v11_1.alert.avsc", in: Simulations.schemas)

@@ -78,6 +78,7 @@ import Testing
             ("diaSource.psFlux", .float(.nan), .photometry), ("diaSource.psFlux", .float(.infinity), .photometry),
             ("diaSource.psFluxErr", .float(-1), .photometry), ("diaSource.decl", .double(-91), .position),
             ("diaSource.midPointTai", .double(99_999), .time),
+            ("diaSource.filterName", "ninebytes", .photometry), ("diaSource.filterName", "\0", .photometry),
         ] as [(String, AvroValue, PacketError.Stage)]
     )
     func aValueThatCannotBeIsNamed(field: String, value: AvroValue, stage: PacketError.Stage) throws {

@@ -86,6 +86,20 @@ import Testing
         #expect(alert.forced.map(\.mjd) == [60_994, 60_997] && alert.forced[0].fluxErr == 0.5)
     }
 
+    @Test(arguments: [
+        ("u", "u"), ("z2", "z2"), ("ABCDEFGH", "ABCDEFGH"), ("ABCDEFGHI", ""), ("z\0", ""), ("é", ""), ("", ""),
+    ])
+    func aBandOfTheHistoryThatIsNoneHasNoName(written: String, name: String) throws {
+        var packet = try Self.packet(702)
+        packet["prvDiaNondetectionLimits"] = .array([
+            .record([
+                "ccdVisitId": 1, "midpointMjdTai": 60_990, "band": .string(written), "diaNoise": .float(20.5),
+            ])
+        ])
+        let band = try #require(try packet.alert().upperLimits.first?.band)
+        #expect(band == (name == "u" ? LSST.bands[0] : Band(name, wavelength: .nan)))
+    }
+
     @Test(arguments: versions.filter { $0 < 800 }) func noiseIsAFifthOfALimit(version: Int32) throws {
         var packet = try Self.packet(version)
         packet["prvDiaNondetectionLimits"] = .array([
@@ -155,6 +169,9 @@ import Testing
             ("diaSource.scienceFluxErr", .float(-1), .photometry), ("diaSource.ra", .double(361), .position),
             ("diaSource.dec", .double(.nan), .position), ("diaSource.midpointMjdTai", .double(0), .time),
             ("diaSource.midpointMjdTai", .double(2_461_000.5), .time),
+            ("diaSource.band", "ninebytes", .photometry), ("diaSource.band", "z\0", .photometry),
+            ("diaSource.band", "é", .photometry),
+            ("diaSource.band", .string(String(repeating: "z", count: 1_000_000)), .photometry),
         ] as [(String, AvroValue, PacketError.Stage)]
     )
     func aValueThatCannotBeIsNamed(field: String, value: AvroValue, stage: PacketError.Stage) throws {

@@ -40,6 +40,23 @@ import Testing
         for _ in 0..<2 { #expect(text(try decoder.alerts(packet.framed(id: 402))) == text([try packet.alert()])) }
     }
 
+    @Test(arguments: PacketDecoder.Framing.allCases) func aMessageThatIsFramedOtherwiseIsAnError(
+        framing: PacketDecoder.Framing
+    ) throws {
+        let packet = try MadePacket.ztf()
+        let decoder = PacketDecoder(registry: StubRegistry(schemas: [1: packet.schema]), framing: framing)
+        let (container, framed) = (try packet.container(), try packet.framed(id: 1))
+        let (wanted, other) = framing == .container ? (container, framed) : (framed, container)
+        #expect(text(try decoder.alerts(wanted)) == text([try packet.alert()]))
+        let error = #expect(throws: PacketError.self) { try decoder.alerts(other) }
+        #expect(error?.stage == .frame && error?.code == "other-framing" && error?.isTransient == false)
+        #expect(error?.description.contains("set input.framing to auto") == true)
+        // What is framed in no way is told as ever.
+        for (message, code) in [([1, 2, 3], "unknown-framing"), ([], "empty")] as [([UInt8], String)] {
+            #expect(#expect(throws: PacketError.self) { try decoder.alerts(message) }?.code == code)
+        }
+    }
+
     @Test func recordsOfAContainerComeInOrderAndABadOneHidesNoOther() throws {
         var packet = try MadePacket.ztf()
         var writer = ObjectContainerWriter(schema: packet.schema)

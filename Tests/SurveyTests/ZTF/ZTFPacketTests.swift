@@ -198,6 +198,8 @@ import Testing
             ("candidate.sigmapsf", .float(-0.1), .photometry), ("candidate.sigmapsf", .float(.nan), .photometry),
             ("candidate.sigmapsf", .float(.infinity), .photometry), ("candidate.isdiffpos", "x", .photometry),
             ("candidate.isdiffpos", "", .photometry), ("objectId", "", .identity), ("objectId", "null", .identity),
+            ("candidate.fid", .int(0), .photometry), ("candidate.fid", .int(-1), .photometry),
+            ("candidate.fid", .int(100), .photometry), ("candidate.fid", .int(.max), .photometry),
         ] as [(String, AvroValue, PacketError.Stage)]
     )
     func aValueThatCannotBeIsNamed(field: String, value: AvroValue, stage: PacketError.Stage) throws {
@@ -214,6 +216,30 @@ import Testing
         packet.addLimit(jd: 12, magnitude: 20)
         let error = try packet.error()
         #expect(error?.field == "prv_candidates[1].jd" && error?.value == "12.0" && error?.stage == .time)
+    }
+
+    @Test(arguments: [(4, "fid4"), (99, "fid99"), (0, ""), (100, ""), (-7, ""), (.max, "")] as [(Int32, String)])
+    func aFilterOfTheHistoryThatIsNotKnownHasNoWavelength(fid: Int32, name: String) throws {
+        var packet = try MadePacket.ztf()
+        packet.addDetection(jd: 2_458_999, id: 3)
+        packet["prv_candidates.0.fid"] = .int(fid)
+        packet.addLimit(jd: 2_458_998, magnitude: 20)
+        packet["prv_candidates.1.fid"] = .int(fid)
+        let alert = try packet.alert()
+        let band = Band(name, wavelength: .nan)
+        #expect(alert.detections[0].band == band && alert.detections[0].flux > 0)
+        #expect(alert.upperLimits.map(\.band) == [band])
+        if name.isEmpty { return }
+        packet["candidate.fid"] = .int(fid)
+        #expect(try packet.alert().band == band)
+    }
+
+    @Test func whatAnErrorQuotesIsShortAndPlain() throws {
+        var packet = try MadePacket.ztf()
+        packet["candidate.isdiffpos"] = .string("?\0\n" + String(repeating: "x", count: 1_000_000))
+        let error = try #require(try packet.error())
+        #expect(error.value?.hasPrefix("?\\u{0}\\nxxx") == true && error.description.utf8.count < 1024)
+        #expect(!error.description.holdsControlCharacters)
     }
 
     @Test func badPhotometryInTheHistoryIsUnknown() throws {

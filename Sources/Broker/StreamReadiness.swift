@@ -1,0 +1,40 @@
+extension StreamStatistics.Snapshot {
+    /// Seconds of work without a commit after which the stream counts as stuck.
+    public static let stuckAfter = 60.0
+
+    /// What a worker does in its consumer group.
+    public enum Role: String, Sendable {
+        /// It has not been taken into the group.
+        case joining
+        /// It is in the group, and none of the input topics exists.
+        case waitingForInput
+        /// It is in the group, and there are no partitions left for it.
+        case spare
+        /// It reads partitions.
+        case reading
+    }
+
+    /// What the worker does in its consumer group.
+    public var role: Role {
+        if assignedPartitions > 0 { return .reading }
+        guard isMember else { return .joining }
+        return hasInput ? .spare : .waitingForInput
+    }
+
+    /// Why the worker is not in its place, nil where it is. A spare worker is: it takes over where another one ends.
+    public var assignmentProblem: String? {
+        switch role {
+        case .joining: "the worker has not been taken into the consumer group"
+        case .waitingForInput: "no input topic exists"
+        case .spare, .reading: nil
+        }
+    }
+
+    /// Why the stream counts as stuck, nil where it flows or is idle.
+    public var progressProblem: String? { progressProblem(now: Clock.seconds) }
+
+    func progressProblem(now: Double) -> String? {
+        guard let waiting = work.waiting(now: now), waiting >= Self.stuckAfter else { return nil }
+        return "\(lag) messages and \(batchesInFlight) batches wait, and nothing was committed for \(Int(waiting)) s"
+    }
+}
