@@ -7,6 +7,7 @@ import Testing
     /// Whether a wait in a thread of its own, to which the signals are sent, has ended.
     func wait(parent: Int32, sending signals: [Int32]) -> Bool {
         let (ready, ended) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let released = DispatchSemaphore(value: 0)
         nonisolated(unsafe) var thread = pthread_self()
         Thread.detachNewThread {
             let awaited = ServingSignals()
@@ -16,14 +17,14 @@ import Testing
             awaited.wait(parent: parent)
             ended.signal()
             // Stays, so that a signal never meets a thread that is gone.
-            ready.wait()
+            released.wait()
         }
         ready.wait()
         for signal in signals { pthread_kill(thread, signal) }
         let limit = DispatchTimeInterval.seconds(signals.contains(SIGTERM) || parent < 0 ? 60 : 2)
         let hasEnded = ended.wait(timeout: .now() + limit) == .success
         if !hasEnded { pthread_kill(thread, SIGTERM) }
-        ready.signal()
+        released.signal()
         return hasEnded
     }
 
