@@ -31,11 +31,12 @@ let package = Package(
         .target(name: "Avro", dependencies: ["CCurl", "CSnappy", "CZlib"]),
         .target(name: "Kafka", dependencies: ["CRdkafka"]),
         .target(name: "Postgres", dependencies: ["CPQ"]),
-        .target(name: "Tensor", dependencies: ["CKernels", "COpenBLAS"]),
+        .target(name: "Tensor", dependencies: ["CCrypto", "CKernels", "COpenBLAS"]),
         .target(name: "Sky"),
 
         .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=fast"])]),
         .systemLibrary(name: "CAvro", pkgConfig: "avro-c", providers: [.apt(["libavro-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),

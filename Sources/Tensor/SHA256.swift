@@ -1,31 +1,38 @@
-internal import CKernels
+internal import CCrypto
 
-/// SHA-256 (FIPS 180-4).
-public struct SHA256: Sendable {
-    private var state = tk_sha256()
+/// SHA-256 (FIPS 180-4), by libcrypto.
+public final class SHA256 {
+    private let context: OpaquePointer?
+    private var isSound: Bool
 
     /// A hash of nothing so far.
     public init() {
-        tk_sha256_start(&state)
+        context = EVP_MD_CTX_new()
+        isSound = context != nil && EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1
+    }
+
+    deinit {
+        EVP_MD_CTX_free(context)
     }
 
     /// Adds bytes.
-    public mutating func update(_ bytes: UnsafeRawBufferPointer) {
-        tk_sha256_add(&state, bytes.baseAddress, bytes.count)
+    public func update(_ bytes: UnsafeRawBufferPointer) {
+        isSound = isSound && EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1
     }
 
-    /// The digest of all bytes so far as 64 hexadecimal digits.
+    /// The digest of all bytes so far as 64 hexadecimal digits; empty where libcrypto has no memory left or no SHA-256.
     public func hexadecimal() -> String {
-        var copy = state
+        guard isSound, let copy = EVP_MD_CTX_new() else { return "" }
+        defer { EVP_MD_CTX_free(copy) }
         var digest = [UInt8](repeating: 0, count: 32)
-        tk_sha256_finish(&copy, &digest)
+        guard EVP_MD_CTX_copy_ex(copy, context) == 1, EVP_DigestFinal_ex(copy, &digest, nil) == 1 else { return "" }
         let digits = Array("0123456789abcdef".utf8)
         return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 
     /// The digest of some bytes as 64 hexadecimal digits.
     public static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-        var hash = SHA256()
+        let hash = SHA256()
         ContiguousArray(bytes).withUnsafeBytes { hash.update($0) }
         return hash.hexadecimal()
     }

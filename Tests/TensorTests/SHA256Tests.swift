@@ -18,7 +18,7 @@ import Testing
     @Test func piecesGiveTheDigestOfTheWhole() {
         let bytes = (0..<1000).map { UInt8(truncatingIfNeeded: $0 * 7) }
         for size in [1, 13, 55, 56, 63, 64, 65, 128] {
-            var hash = SHA256()
+            let hash = SHA256()
             for start in stride(from: 0, to: bytes.count, by: size) {
                 Array(bytes[start..<min(start + size, bytes.count)]).withUnsafeBytes { hash.update($0) }
             }

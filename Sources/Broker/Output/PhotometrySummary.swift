@@ -60,5 +60,7 @@ public struct PhotometrySummary: Hashable, Sendable {
                 }
             }
         }
+        // Points of a light curve are single precision: where the detection is the peak, the two agree to the last digit.
+        if !peakFlux.isNaN, Float(flux) == Float(peakFlux) { peakFlux = flux }
     }
 }

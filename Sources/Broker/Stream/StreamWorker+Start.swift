@@ -74,6 +74,18 @@ extension StreamWorker {
                 limits.alerts = min(limits.alerts, limit)
             }
         }
+        try requireRoomForDeadLetters()
+    }
+
+    /// A dead-letter topic must take at least a shortened message: the database would have settled what Kafka refuses.
+    private func requireRoomForDeadLetters() throws {
+        let least = DeadLetterEnvelope.truncatedBytes + (16 << 10)
+        guard limits.deadLetters < least else { return }
+        throw StreamError.setting(
+            name: "max.message.bytes of \(settings.routing.topics.deadLetters)",
+            value: String(limits.deadLetters),
+            allowed: "\(least) or more, here and in kafka.properties (message.max.bytes)"
+        )
     }
 
     /// Seeks every assigned partition to where it must be read from, and tells the archive what Kafka has committed.

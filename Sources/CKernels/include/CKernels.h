@@ -79,17 +79,6 @@ void tk_pack(const tk_kernels *kernels, size_t k, size_t n, const float *w, size
 // Floats of scratch that `attention` needs for sequences up to a length.
 size_t tk_attention_scratch(size_t length);
 
-// SHA-256 (FIPS 180-4) of a stream.
-typedef struct tk_sha256 {
-    uint32_t state[8];
-    uint64_t length;
-    uint8_t block[64];
-} tk_sha256;
-
-void tk_sha256_start(tk_sha256 *hash);
-void tk_sha256_add(tk_sha256 *hash, const void *bytes, size_t count);
-void tk_sha256_finish(tk_sha256 *hash, uint8_t digest[32]);
-
 #ifdef __cplusplus
 }
 #endif
