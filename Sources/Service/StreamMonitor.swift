@@ -77,11 +77,11 @@ public struct StreamMonitor: Sendable {
 
     private static func status(_ snapshot: StreamStatistics.Snapshot) -> JSONValue {
         [
-            "consumed": .number(Double(snapshot.consumed)), "annotated": .number(Double(snapshot.annotated)),
-            "duplicates": .number(Double(snapshot.duplicates)), "deadLetters": .number(Double(snapshot.deadLetters)),
-            "replays": .number(Double(snapshot.replays)), "lag": .number(Double(snapshot.lag)),
-            "batchesInFlight": .number(Double(snapshot.batchesInFlight)),
-            "role": .string(snapshot.role.rawValue), "partitions": .number(Double(snapshot.assignedPartitions)),
+            "consumed": .integer(Int64(snapshot.consumed)), "annotated": .integer(Int64(snapshot.annotated)),
+            "duplicates": .integer(Int64(snapshot.duplicates)), "deadLetters": .integer(Int64(snapshot.deadLetters)),
+            "replays": .integer(Int64(snapshot.replays)), "lag": .integer(Int64(snapshot.lag)),
+            "batchesInFlight": .integer(Int64(snapshot.batchesInFlight)),
+            "role": .string(snapshot.role.rawValue), "partitions": .integer(Int64(snapshot.assignedPartitions)),
             "seconds": .object(
                 StreamStatistics.Stage.allCases.map {
                     JSONValue.Member($0.rawValue, .number(snapshot.seconds[$0] ?? 0))

@@ -39,7 +39,7 @@ struct BenchmarkReport {
                                 JSONValue.Member("case", .string(row.name)),
                                 JSONValue.Member("rate", .number(row.rate)),
                                 JSONValue.Member("unit", .string(row.unit)),
-                                JSONValue.Member("threads", .number(Double(row.threads))),
+                                JSONValue.Member("threads", .integer(Int64(row.threads))),
                             ] + row.more.map { JSONValue.Member($0.0, $0.1) }
                         )
                     }

@@ -44,8 +44,11 @@ struct BenchDecodeCommand: Command {
                     unit: "packets/s",
                     threads: 1,
                     more: [
-                        ("perProcessorSecond", .number((Double(result.alerts) / result.processorSeconds).rounded())),
-                        ("packetBytes", .number(bytes.rounded())), ("packets", .string(packets.source)),
+                        (
+                            "perProcessorSecond",
+                            .integer(Int64((Double(result.alerts) / result.processorSeconds).rounded()))
+                        ),
+                        ("packetBytes", .integer(Int64(bytes.rounded()))), ("packets", .string(packets.source)),
                     ]
                 )
             )
@@ -72,7 +75,7 @@ struct BenchInferCommand: Command {
         let lengths = try BenchmarkPackets.ztfLengths()
         for result in try InferenceBenchmark(layers: layers).run(ztfLengths: lengths.lengths) {
             var more: [(String, Service.JSONValue)] = [
-                ("layers", .number(Double(layers))), ("meanLength", .number((result.meanLength * 10).rounded() / 10)),
+                ("layers", .integer(Int64(layers))), ("meanLength", .number((result.meanLength * 10).rounded() / 10)),
             ]
             if result.name == "ztf-lengths" { more.append(("alerts", .string(lengths.source))) }
             report.rows.append(

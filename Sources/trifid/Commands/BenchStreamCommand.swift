@@ -105,9 +105,9 @@ struct BenchStreamCommand: Command {
             unit: "alerts/s",
             threads: ProcessInfo.processInfo.activeProcessorCount,
             more: [
-                ("alerts", .number(Double(result.alerts))), ("layers", .number(Double(layers))),
-                ("packetBytes", .number(result.packetBytes.rounded())), ("seconds", .object(stages)),
-                ("batches", .number(Double(result.batches))), ("peakMemoryMiB", .number(result.peakMemory)),
+                ("alerts", .integer(Int64(result.alerts))), ("layers", .integer(Int64(layers))),
+                ("packetBytes", .integer(Int64(result.packetBytes.rounded()))), ("seconds", .object(stages)),
+                ("batches", .integer(result.batches)), ("peakMemoryMiB", .number(result.peakMemory)),
                 ("audit", .string(result.audit.isClosed ? "closed" : "open")),
             ]
         )

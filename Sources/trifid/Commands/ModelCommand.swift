@@ -80,10 +80,10 @@ struct ModelShowCommand: Command {
                 [
                     "name": .string(manifest.name), "version": .string(manifest.version),
                     "variant": .string(manifest.variant.rawValue), "state": .string(manifest.training.rawValue),
-                    "checksum": .string(model.checksum), "layers": .number(Double(manifest.architecture.layers)),
+                    "checksum": .string(model.checksum), "layers": .integer(Int64(manifest.architecture.layers)),
                     "channels": .array(manifest.photometry.channels.map { .string($0) }),
                     "classes": .array(model.taxonomy.classes.map { .string($0) }),
-                    "references": .number(Double(model.references.objects.count)),
+                    "references": .integer(Int64(model.references.objects.count)),
                 ]
             )
             return .done

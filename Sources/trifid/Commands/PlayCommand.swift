@@ -93,8 +93,8 @@ struct PlayCommand: Command {
         if json {
             StandardOutput.print(
                 [
-                    "topic": .string(topic), "messages": .number(Double(account.delivered)),
-                    "seconds": .number(seconds), "unreadable": .number(Double(unreadable)),
+                    "topic": .string(topic), "messages": .integer(Int64(account.delivered)),
+                    "seconds": .number(seconds), "unreadable": .integer(Int64(unreadable)),
                 ]
             )
         } else {
