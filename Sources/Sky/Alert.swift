@@ -74,7 +74,8 @@ public struct Alert: Hashable, Sendable {
 }
 
 /// The three images of an alert as ranges of bytes in the datum that it was decoded from: never copied by the
-/// decoder, nil where the packet has none. ZTF's are gzipped FITS, LSST's FITS.
+/// decoder, nil where the packet has none. ZTF's are gzipped FITS (JPEG in some packets without `schemavsn`), LSST's
+/// FITS.
 public struct Cutouts: Hashable, Sendable {
     /// Bytes of the science image.
     public var science: Range<Int>?

@@ -1,8 +1,7 @@
 import Archive
-import Foundation
+import Glibc
 import Kafka
 import Sky
-import Survey
 
 /// A batch of messages on its way through the stream. One stage at a time holds it, and hands it on.
 final class StreamBatch: @unchecked Sendable {
