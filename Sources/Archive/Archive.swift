@@ -39,9 +39,6 @@ public final class Archive {
     let rows = CopyBuffer()
     weak var openBatch: OpenBatch?
 
-    /// The times that an alert may have (MJD of 1990-01-01 up to that of 2100-01-01): others become dead letters.
-    public static let alertTimes: Range<Double> = 47892..<88069
-
     /// Connects. The session's statements are all look-ups of a few rows by their keys, whatever the statistics of
     /// young tables say: so the planner is told not to scan.
     public init(_ settings: PostgresSettings) throws {

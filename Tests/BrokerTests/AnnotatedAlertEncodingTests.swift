@@ -132,6 +132,6 @@ import Testing
         #expect(summary.objectId == "ZTF20aaaaaaa")
         #expect(summary.label == "SN" && summary.isDecided)
         let origin = try message.withUnsafeBytes { try OutputPositionReader(registry: nil).origin(of: $0) }
-        #expect(origin.offset == 12 && origin.partition == AuditBook.Partition(topic: "ztf", partition: 3))
+        #expect(origin.position.description == "ztf/3@12")
     }
 }

@@ -1,10 +1,11 @@
+import Kafka
 import Sky
 import Testing
 
 @testable import Broker
 
 @Suite struct AuditBookTests {
-    private let partition = AuditBook.Partition(topic: "in", partition: 0)
+    private let partition = TopicPartition(topic: "in", partition: 0)
     private let survey = SurveyName("ztf")
 
     private func book(
@@ -24,7 +25,7 @@ import Testing
         return book
     }
 
-    private func identity(_ id: Int64) -> AlertIdentity { AlertIdentity(survey: survey, alertId: id) }
+    private func identity(_ id: Int64) -> AlertIdentity { AlertIdentity(survey: survey, alertId: id, mjd: 60_000) }
 
     /// An annotated alert at 0, a dead letter at 1, a duplicate of 0 at 2.
     private func closedBook() -> AuditBook {
@@ -43,7 +44,7 @@ import Testing
     @Test func everyOutcomeOnceCloses() {
         let report = closedBook().report()
         #expect(report.isClosed)
-        #expect((report.consumed, report.annotated, report.duplicates, report.deadLetters) == (3, 1, 1, 1))
+        #expect(report.consumed == 3 && report.outcomes == OutcomeCounts(annotated: 1, duplicates: 1, deadLetters: 1))
         #expect(report.unproved == 0)
     }
 
@@ -117,7 +118,7 @@ import Testing
         book.annotated(partition, offset: 1, identity: identity(7), isConflicting: false)
         book.annotated(partition, offset: 5, identity: identity(8), isConflicting: false)
         book.annotated(
-            AuditBook.Partition(topic: "other", partition: 0),
+            TopicPartition(topic: "other", partition: 0),
             offset: 0,
             identity: identity(9),
             isConflicting: false
@@ -149,7 +150,7 @@ import Testing
 
     @Test func aDuplicateIsProvedByAnAlertThatComesAfterIt() {
         // The dead letter's identity is read from the input, behind its duplicate in another partition.
-        let other = AuditBook.Partition(topic: "in", partition: 1)
+        let other = TopicPartition(topic: "in", partition: 1)
         var book = book(committed: 1)
         book.cover(other, held: 0..<1, started: 0, committed: 1, committedSince: 1)
         book.deadLetter(other, offset: 0)

@@ -191,7 +191,7 @@ final class Demo {
         guard audit.openCount == 0, ends.allSatisfy({ audit.next(of: $0.key) == $0.value }) else { return false }
         let committed = try committed()
         return ends.allSatisfy { end in
-            committed[TopicPartition(topic: end.key.topic, partition: end.key.number)] == end.value
+            committed[end.key] == end.value
         }
     }
 

@@ -6,7 +6,7 @@ struct DemoMoment {
     /// Seconds since the start.
     var elapsed: Double
     var feed: SkyFeed.Status
-    var counts: RunningAudit.Counts
+    var counts: OutcomeCounts
     var open: Int
     var faults: Int
     /// Alerts and other messages that came out in the last second or so, a second.

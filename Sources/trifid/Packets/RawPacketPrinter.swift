@@ -3,37 +3,19 @@ import Survey
 
 /// Prints packets as they are, whatever survey they are of.
 final class RawPacketPrinter {
-    private let registry: any SchemaRegistry
-    private let containers: ObjectContainerReader<RawJSON>
-    private var framed: [Int32: RawJSON] = [:]
+    private let messages: FramedMessages<RawJSON>
 
     init(registry: any SchemaRegistry) {
-        self.registry = registry
-        containers = ObjectContainerReader { header in RawJSON(header.schema) }
+        messages = FramedMessages(registry: registry) { RawJSON($0) }
     }
 
     /// Prints each record of a message as one line of JSON.
     ///
     /// - Throws: `AvroError` at the first record that cannot be decoded; those before it are printed. `PacketError` for a
-    ///   framed message that goes on after its record, of which nothing is printed.
+    ///   framed message that goes on after its record.
     func print(_ message: UnsafeRawBufferPointer) throws {
         var line: [UInt8] = []
-        if ConfluentFrame.matches(message) {
-            let id = try ConfluentFrame(message).schemaId
-            let json: RawJSON
-            if let known = framed[id] {
-                json = known
-            } else {
-                json = try RawJSON(registry.schema(id: id))
-                framed[id] = json
-            }
-            let datum = UnsafeRawBufferPointer(rebasing: message[ConfluentFrame.headerSize...])
-            let used = try json.append(datum, to: &line)
-            guard used == datum.count else { throw PacketError.trailingBytes(datum.count - used, schemaId: id) }
-            emit(&line)
-            return
-        }
-        try containers.forEach(in: message) { datum, json in
+        try messages.forEach(in: message, trailing: PacketError.trailingBytes) { datum, json in
             let used = try json.append(datum, to: &line)
             emit(&line)
             return used
