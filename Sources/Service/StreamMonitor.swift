@@ -1,5 +1,6 @@
 public import Broker
 import Foundation
+import Sky
 
 /// Shows a stream's statistics to operators: metrics, readiness and a section of `/status`; and its events in the log.
 public struct StreamMonitor: Sendable {

@@ -120,6 +120,12 @@ import Testing
         #expect(value["cutoutDifference"] == .bytes([30, 31, 32]))
     }
 
+    @Test func theMessageOfADatumIsTheSameWheneverItIsMade() throws {
+        let schema = try Self.schema.get()
+        let messages = try (0..<2).map { _ in try MessageFraming(container: schema).message([1, 2, 3]) }
+        #expect(messages[0] == messages[1])
+    }
+
     @Test func aFramedMessageIsReadBackAndItsSizeWasForeseen() throws {
         var encoder = AvroEncoder()
         let annotated = annotated(full: true)

@@ -6,6 +6,7 @@ import Kafka
 import Postgres
 import Service
 import Simulator
+import Sky
 import Synchronization
 
 /// Measures a stream end to end: real Kafka, PostgreSQL, the join, the model and transactions, on this machine.

@@ -1,6 +1,7 @@
 import AstroM3
 import Broker
 import Service
+import Sky
 
 /// `trifid run`
 struct RunCommand: Command {

@@ -6,6 +6,7 @@ import Foundation
 import Kafka
 import Postgres
 import Service
+import Sky
 import Synchronization
 
 /// A demonstration: everything that a broker needs, made in one folder, and the broker itself.

@@ -1,5 +1,7 @@
 import Broker
 import Foundation
+import Kafka
+import Sky
 import Synchronization
 
 /// What the threads of a demonstration tell each other and the screen.

@@ -1,6 +1,7 @@
 import Broker
 import Foundation
 import Service
+import Sky
 
 /// What a demonstration has come to.
 struct DemoReport {

@@ -3,6 +3,7 @@ import Foundation
 import Kafka
 import Service
 import Simulator
+import Sky
 import Synchronization
 
 /// Sends the simulated sky to the embedded Kafka, and its catalogues to the archive.
