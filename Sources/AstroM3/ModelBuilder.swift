@@ -45,7 +45,7 @@ public enum ModelBuilder {
     ///
     /// - Parameters:
     ///   - statistics: mean and standard deviation by column as the checkpoint was trained with (`info.json` of its
-    ///     training set): the 34 metadata features, and `amplitude`, `period`, `lksl_statistic`, `rfr_score`.
+    ///     training set): the metadata features (`PublishedMetadata`), and `amplitude`, `period`, `lksl_statistic`, `rfr_score`.
     /// - Throws: `ModelError` naming the tensor that is missing or has another shape.
     public static func importPublished(
         weights file: String,

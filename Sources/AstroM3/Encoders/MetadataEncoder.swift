@@ -5,6 +5,7 @@ struct MetadataEncoder: Sendable {
     /// Width of the hidden layers.
     static let width = 512
 
+    /// Inputs of a row.
     let features: Int
     private let embedding: Int
     private let kernels: Kernels
@@ -13,7 +14,7 @@ struct MetadataEncoder: Sendable {
     private let projection: PackedLinear
 
     init(manifest: ModelManifest, weights: Weights) throws(ModelError) {
-        features = manifest.metadata.features.count
+        features = manifest.metadata.width
         embedding = manifest.architecture.embedding
         kernels = weights.kernels
         first = try weights.linear("metadata_encoder.model.0", inputs: features, outputs: Self.width)

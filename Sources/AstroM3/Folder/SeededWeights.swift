@@ -110,7 +110,7 @@ struct SeededWeights {
 
     private mutating func addMetadata() {
         let width = MetadataEncoder.width
-        addLinear("metadata_encoder.model.0", inputs: manifest.metadata.features.count, outputs: width)
+        addLinear("metadata_encoder.model.0", inputs: manifest.metadata.width, outputs: width)
         addLinear("metadata_encoder.model.3", inputs: width, outputs: width)
         addLinear("metadata_proj", inputs: width, outputs: manifest.architecture.embedding)
     }
