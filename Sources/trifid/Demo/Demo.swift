@@ -199,10 +199,8 @@ final class Demo {
     private func committed() throws -> [TopicPartition: Int64] {
         let admin = try self.admin ?? KafkaAdmin(kafkaSettings)
         self.admin = admin
-        let partitions = (feed?.status.ends.keys).map {
-            $0.map { TopicPartition(topic: $0.topic, partition: $0.number) }
-        }
-        return try admin.committedOffsets(group: group, partitions ?? [])
+        let partitions = (feed?.status.ends.keys).map { Array($0) } ?? []
+        return try admin.committedOffsets(group: group, partitions)
     }
 
     // MARK: - Ending
