@@ -53,11 +53,7 @@ struct InferenceBatch {
         var places: [Int] = []
         for (place, record) in records.enumerated() {
             // The first row is the convolution's, left of the first point.
-            let points = model.lightCurves.write(
-                record.lightCurve,
-                until: record.alert.mjd,
-                to: row + encoder.channels
-            )
+            let points = model.lightCurves.write(record, to: row + encoder.channels)
             guard points > 0 else { continue }
             items[place].points = points
             lengths.append(points)

@@ -9,4 +9,12 @@ public enum FluxChoice: Int16, Hashable, Sendable, CaseIterable {
     case total = 0
     /// The difference image's.
     case difference = 1
+
+    /// The choice at an object's first alert, or where nothing is known but a packet: total flux where the packet's first
+    /// detection up to the alert has one with an error, else difference flux.
+    public init(packetOf alert: Alert) {
+        let known = alert.detections.filter { $0.mjd <= alert.mjd }
+        let first = known.min { $0.mjd < $1.mjd }
+        self = first.map { $0.totalFlux.isFinite && $0.totalFluxErr.isFinite } == true ? .total : .difference
+    }
 }
