@@ -119,7 +119,9 @@ extension RunningAudit {
     public var openCount: Int { progress.values.reduce(0) { $0 + $1.open.count + $1.early.count } }
 
     /// Positions of a partition that were read and have not come out.
-    public func open(of partition: TopicPartition) -> [Int64] { (progress[partition]?.open.keys).map { $0.sorted() } ?? [] }
+    public func open(of partition: TopicPartition) -> [Int64] {
+        (progress[partition]?.open.keys).map { $0.sorted() } ?? []
+    }
 
     /// Below this offset every position of the partition has come out.
     public func floor(of partition: TopicPartition) -> Int64 {

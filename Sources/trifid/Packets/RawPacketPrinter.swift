@@ -12,14 +12,16 @@ final class RawPacketPrinter {
     /// Prints each record of a message as one line of JSON.
     ///
     /// - Throws: `AvroError` at the first record that cannot be decoded; those before it are printed. `PacketError` for a
-    ///   framed message that goes on after its record.
+    ///   framed message that goes on after its record, of which nothing is printed.
     func print(_ message: UnsafeRawBufferPointer) throws {
         var line: [UInt8] = []
+        let isFramed = ConfluentFrame.matches(message)
         try messages.forEach(in: message, trailing: PacketError.trailingBytes) { datum, json in
             let used = try json.append(datum, to: &line)
-            emit(&line)
+            if !isFramed { emit(&line) }
             return used
         }
+        if isFramed { emit(&line) }
     }
 
     private func emit(_ line: inout [UInt8]) {
