@@ -54,8 +54,16 @@ func position(
     )
 }
 
-func detection(_ id: Int64, _ mjd: Double, flux: Double = 100, band: Band = bandG) -> Detection {
-    Detection(id: id, mjd: mjd, band: band, flux: flux, fluxErr: 1, totalFlux: flux + 10, totalFluxErr: 2)
+func detection(_ id: Int64, _ mjd: Double, flux: Double = 100, band: Band = bandG) -> PhotometricPoint {
+    PhotometricPoint.detection(
+        id: id,
+        mjd: mjd,
+        band: band,
+        flux: flux,
+        fluxErr: 1,
+        totalFlux: flux + 10,
+        totalFluxErr: 2
+    )
 }
 
 /// An alert whose own detection has its id.
@@ -64,9 +72,9 @@ func alert(
     mjd: Double = someTime,
     object: String = "ZTF25aaa",
     flux: Double = 100,
-    earlier: [Detection] = [],
-    limits: [UpperLimit] = [],
-    forced: [ForcedPhotometry] = [],
+    earlier: [PhotometricPoint] = [],
+    limits: [PhotometricPoint] = [],
+    forced: [PhotometricPoint] = [],
     ra: Double = 120,
     dec: Double = 30
 ) -> Alert {

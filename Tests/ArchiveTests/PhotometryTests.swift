@@ -29,7 +29,7 @@ import Testing
 
     @Test func aPointIsStoredOnceHoweverManyPacketsRepeatIt() throws {
         let fixture = try Fixture()
-        var earlier: [Detection] = []
+        var earlier: [PhotometricPoint] = []
         for night in 0..<30 {
             let id = Int64(night)
             let time = someTime + Double(night)
@@ -125,7 +125,7 @@ import Testing
             detection(8, someTime - 1, flux: -4, band: odd),
         ]
         let forced = [
-            ForcedPhotometry(
+            PhotometricPoint.forced(
                 id: 4,
                 mjd: someTime - 3,
                 band: bandG,
@@ -135,7 +135,7 @@ import Testing
                 totalFluxErr: 1
             )
         ]
-        let limits = [UpperLimit(mjd: someTime - 3, band: bandG, limit: 50)]
+        let limits = [PhotometricPoint.upperLimit(mjd: someTime - 3, band: bandG, limit: 50)]
         try fixture.archive.process([row(0, alert(9, earlier: detections, limits: limits, forced: forced))])
         let object = try #require(try fixture.archive.object(survey: SurveyName("ztf"), objectId: "ZTF25aaa"))
         #expect(object.detections.map(\.id) == [0, 0, 8, 9])

@@ -112,7 +112,7 @@ import Testing
         let fixture = try Fixture()
         var point = detection(5, someTime - 1)
         (point.flux, point.fluxErr, point.totalFlux, point.totalFluxErr) = (value, value, value, value)
-        let limit = UpperLimit(mjd: someTime - 2, band: bandR, limit: value)
+        let limit = PhotometricPoint.upperLimit(mjd: someTime - 2, band: bandR, limit: value)
         #expect(try fixture.archive.process([row(0, alert(1, earlier: [point], limits: [limit]))]) == ["annotate"])
     }
 }

@@ -78,51 +78,18 @@ extension Archive {
 
     /// The points of a packet as they are stored.
     private func packet(_ alert: Alert) throws -> [StoredPoint] {
-        var points: [StoredPoint] = []
-        points.reserveCapacity(alert.detections.count + alert.forced.count + alert.upperLimits.count)
-        for point in alert.detections {
-            points.append(
-                StoredPoint(
-                    kind: .detection,
-                    band: try names.number(band: point.band, connection),
-                    id: point.id,
-                    mjd: point.mjd,
-                    flux: point.flux,
-                    fluxErr: point.fluxErr,
-                    totalFlux: point.totalFlux,
-                    totalFluxErr: point.totalFluxErr
-                )
+        try alert.points.map { point in
+            StoredPoint(
+                kind: point.kind,
+                band: try names.number(band: point.band, connection),
+                id: point.id,
+                mjd: point.mjd,
+                flux: point.flux,
+                fluxErr: point.fluxErr,
+                totalFlux: point.totalFlux,
+                totalFluxErr: point.totalFluxErr
             )
         }
-        for point in alert.forced {
-            points.append(
-                StoredPoint(
-                    kind: .forced,
-                    band: try names.number(band: point.band, connection),
-                    id: point.id,
-                    mjd: point.mjd,
-                    flux: point.flux,
-                    fluxErr: point.fluxErr,
-                    totalFlux: point.totalFlux,
-                    totalFluxErr: point.totalFluxErr
-                )
-            )
-        }
-        for point in alert.upperLimits {
-            points.append(
-                StoredPoint(
-                    kind: .upperLimit,
-                    band: try names.number(band: point.band, connection),
-                    id: 0,
-                    mjd: point.mjd,
-                    flux: point.limit,
-                    fluxErr: .nan,
-                    totalFlux: .nan,
-                    totalFluxErr: .nan
-                )
-            )
-        }
-        return points
     }
 
     func lightCurve(_ points: [StoredPoint]) throws -> LightCurve {

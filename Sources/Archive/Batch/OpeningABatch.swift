@@ -37,18 +37,24 @@ extension Archive {
     /// What cannot be filed under its time, position or object is a dead letter.
     private static func checked(_ row: IncomingRow) -> IncomingRow {
         guard case .alert(let alert) = row.content else { return row }
-        func letter(_ code: String, _ reason: String) -> IncomingRow {
+        func letter(_ code: DeadLetterCode, _ reason: String) -> IncomingRow {
             IncomingRow(position: row.position, content: .deadLetter(Self.letter(of: alert, code, reason)))
         }
         guard alertTimes.contains(alert.mjd) else {
-            return letter("time", "the alert's time, MJD \(alert.mjd), is not between 1990 and 2100")
+            return letter(
+                DeadLetterCode(.time, .outOfRange),
+                "the alert's time, MJD \(alert.mjd), is not between 1990 and 2100"
+            )
         }
         guard (0...360).contains(alert.ra), (-90...90).contains(alert.dec) else {
-            return letter("position", "ra \(alert.ra), dec \(alert.dec) is no position on the sky (degrees)")
+            return letter(
+                DeadLetterCode(.position, .outOfRange),
+                "ra \(alert.ra), dec \(alert.dec) is no position on the sky (degrees)"
+            )
         }
         guard (1...longestObjectId).contains(alert.objectId.utf8.count), !alert.objectId.holdsControlCharacters else {
             return letter(
-                "identity.object-id",
+                DeadLetterCode(.identity, .objectId),
                 "the object's id '\(alert.objectId.plain(limit: 64))' has \(alert.objectId.utf8.count) bytes; it must have"
                     + " 1 to \(longestObjectId), without control characters"
             )
@@ -56,7 +62,7 @@ extension Archive {
         return row
     }
 
-    private static func letter(of alert: Alert, _ code: String, _ reason: String) -> DeadLetter {
+    private static func letter(of alert: Alert, _ code: DeadLetterCode, _ reason: String) -> DeadLetter {
         DeadLetter(code: code, reason: reason, survey: alert.survey, alertId: alert.alertId)
     }
 
@@ -86,7 +92,7 @@ extension Archive {
                 do {
                     try prepareBands(of: alert)
                 } catch let error as UnusableBand {
-                    let letter = Self.letter(of: alert, "photometry.band", error.description)
+                    let letter = Self.letter(of: alert, DeadLetterCode(.photometry, .band), error.description)
                     incoming[index].content = .deadLetter(letter)
                 }
             }

@@ -12,11 +12,11 @@ public struct ArchivedObject: Hashable, Sendable {
     /// Declination of its first alert (degrees).
     public var dec: Double
     /// Its detections, by time; where packets disagree, the version of the latest alert.
-    public var detections: [Detection]
+    public var detections: [PhotometricPoint]
     /// Its forced photometry, by time.
-    public var forced: [ForcedPhotometry]
+    public var forced: [PhotometricPoint]
     /// Its upper limits, by time.
-    public var upperLimits: [UpperLimit]
+    public var upperLimits: [PhotometricPoint]
 }
 
 /// A row found near a position.
@@ -57,33 +57,20 @@ extension Archive {
 
     private func append(_ point: StoredPoint, to object: inout ArchivedObject) throws {
         let band = try names.band(point.band, connection)
+        let measured = PhotometricPoint(
+            kind: point.kind,
+            id: point.id,
+            mjd: point.mjd,
+            band: band,
+            flux: point.flux,
+            fluxErr: point.fluxErr,
+            totalFlux: point.totalFlux,
+            totalFluxErr: point.totalFluxErr
+        )
         switch point.kind {
-        case .detection:
-            object.detections.append(
-                Detection(
-                    id: point.id,
-                    mjd: point.mjd,
-                    band: band,
-                    flux: point.flux,
-                    fluxErr: point.fluxErr,
-                    totalFlux: point.totalFlux,
-                    totalFluxErr: point.totalFluxErr
-                )
-            )
-        case .forced:
-            object.forced.append(
-                ForcedPhotometry(
-                    id: point.id,
-                    mjd: point.mjd,
-                    band: band,
-                    flux: point.flux,
-                    fluxErr: point.fluxErr,
-                    totalFlux: point.totalFlux,
-                    totalFluxErr: point.totalFluxErr
-                )
-            )
-        case .upperLimit:
-            object.upperLimits.append(UpperLimit(mjd: point.mjd, band: band, limit: point.flux))
+        case .detection: object.detections.append(measured)
+        case .forced: object.forced.append(measured)
+        case .upperLimit: object.upperLimits.append(measured)
         }
     }
 
