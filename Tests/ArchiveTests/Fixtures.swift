@@ -37,6 +37,9 @@ struct Fixture {
 /// A time in 2025: MJD 60800 is 2025-05-05.
 let someTime = 60800.0
 
+/// The default scores, no flags.
+let rule = QualityRule()
+
 let bandG = Band("g", wavelength: 472.3)
 let bandR = Band("r", wavelength: 633.9)
 
@@ -128,7 +131,7 @@ extension Outcome {
 
 extension Archive {
     func open(_ rows: [IncomingRow]) throws -> OpenBatch {
-        try open(rows, model: "model-1", coneRadius: 1.5)
+        try open(rows, model: "model-1", coneRadius: 1.5, quality: rule)
     }
 
     /// Opens a batch, stores an annotation that names the position for whatever is to be annotated, and commits.

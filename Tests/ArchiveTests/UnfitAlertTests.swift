@@ -94,7 +94,7 @@ import Testing
         try Archive.migrate(url)
         let archive = try Archive(url: url, applicationName: "test")
         #expect(try archive.process([row(0, alert(1, object: "\u{1F52D}"))]) == ["annotate"])
-        #expect(try archive.object(survey: SurveyName("ztf"), objectId: "\u{1F52D}") != nil)
+        #expect(try archive.object(survey: SurveyName("ztf"), objectId: "\u{1F52D}", quality: rule) != nil)
     }
 
     @Test(arguments: [(0.0, -90.0), (360, 90), (359.999_999_999_999_9, 0), (0, -0.0), (.leastNonzeroMagnitude, 90)])

@@ -12,14 +12,20 @@ extension Archive {
     ///   - model: checksum of the model at hand, for its stored embeddings.
     ///   - coneRadius: how far from an alert a spectrum or a catalogue row may lie that does not name the alert's
     ///     object (arcseconds). Alerts that are matched with a Solar System object are not joined by position.
-    public func open(_ incoming: [IncomingRow], model: String, coneRadius: Double) throws -> OpenBatch {
+    ///   - quality: what is no detection.
+    public func open(
+        _ incoming: [IncomingRow],
+        model: String,
+        coneRadius: Double,
+        quality: QualityRule
+    ) throws -> OpenBatch {
         guard openBatch?.isOpen != true else { throw ArchiveError.batchNotOpen }
         var incoming = incoming.map(Self.checked)
         let modelNumber = try names.number(model: model, connection)
         let order = Self.order(of: incoming)
         try prepareNames(&incoming)
         try prepareMonths(incoming)
-        let batch = OpenBatch(archive: self, incoming: incoming, modelNumber: modelNumber)
+        let batch = OpenBatch(archive: self, incoming: incoming, modelNumber: modelNumber, quality: quality)
         do {
             try begin(batch, order: order, coneRadius: coneRadius / 3600)
         } catch {
@@ -162,6 +168,6 @@ extension Archive {
                 ModalityStatements.parameters(alerts, model: batch.modelNumber, radius: coneRadius)
             )
         }
-        try assemble(batch, decisions, order, histories: results[1], modalities: results[2])
+        try assemble(batch, decisions, order, objects: results[0], histories: results[1], modalities: results[2])
     }
 }

@@ -27,6 +27,7 @@ struct AnswerStage {
                     Record(
                         alert: alert,
                         lightCurve: joined.lightCurve,
+                        fluxChoice: joined.fluxChoice,
                         spectrum: joined.spectrum,
                         metadata: joined.metadata
                     )
