@@ -40,7 +40,10 @@ extension ELAsTiCC {
         addForcedPhotometry(packet, to: &alert)
         addUpperLimits(packet, to: &alert)
         alert.finish { point in
-            guard let row = (0..<record[fields.previousSources]).first(where: { record[fields.previous.id, $0] == point.id })
+            guard
+                let row = (0..<record[fields.previousSources]).first(where: {
+                    record[fields.previous.id, $0] == point.id
+                })
             else { return .nan }
             return Position.separation(position, (record[fields.previousRa, row], record[fields.previousDec, row]))
         }

@@ -57,7 +57,8 @@ extension ZTF {
         if alert.context.solarSystem != nil { alert.flags.insert(.solarSystem) }
         if own.flux < 0, !isAtReferenceSource(record) { alert.flags.insert(.dubious) }
         alert.finish { point in
-            guard let row = (0..<record[fields.history]).first(where: { record[fields.previous.candid, $0] == point.id })
+            guard
+                let row = (0..<record[fields.history]).first(where: { record[fields.previous.candid, $0] == point.id })
             else { return .nan }
             return Position.separation(position, (record[fields.previousRa, row], record[fields.previousDec, row]))
         }
