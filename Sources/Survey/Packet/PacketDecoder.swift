@@ -86,7 +86,7 @@ public final class PacketDecoder {
             if let error = error as? AvroError { throw PacketError(error, .frame) }
             throw error
         }
-        if count == 0 { throw PacketError(.frame, "no-records", value: "0 records", "the container holds no alert") }
+        if count == 0 { throw PacketError(.frame, .noRecords, value: "0 records", "the container holds no alert") }
     }
 
     private func decodeFramed(
@@ -123,7 +123,7 @@ public final class PacketDecoder {
         guard let registry else {
             throw PacketError(
                 .schema,
-                "no-registry",
+                .noRegistry,
                 value: "\(id)",
                 "the message names schema \(id) of a registry: set registry.url or registry.schemas"
             )
@@ -160,7 +160,7 @@ extension PacketError {
     public static func trailingBytes(_ count: Int, schemaId id: Int32) -> PacketError {
         PacketError(
             .decode,
-            "trailing-bytes",
+            .trailingBytes,
             value: "\(count) bytes",
             "the message goes on for \(count) bytes after the record: it was not written with the schema \(id) that it names"
         )
@@ -172,21 +172,21 @@ extension PacketError {
     ) -> PacketError {
         PacketError(
             .frame,
-            "other-framing",
+            .otherFraming,
             value: found.rawValue,
             "the message is \(found.title), and \(expected.title) is expected: set input.framing to auto or to \(found.rawValue)"
         )
     }
 
     fileprivate static func unknownFraming(_ message: UnsafeRawBufferPointer) -> PacketError {
-        guard !message.isEmpty else { return PacketError(.frame, "empty", value: "0 bytes", "the message is empty") }
+        guard !message.isEmpty else { return PacketError(.frame, .empty, value: "0 bytes", "the message is empty") }
         let start = message.prefix(4).map { byte in
             let digits = String(byte, radix: 16)
             return digits.count == 1 ? "0" + digits : digits
         }
         return PacketError(
             .frame,
-            "unknown-framing",
+            .unknownFraming,
             value: start.joined(separator: " "),
             "a message starts with an object container (4f 62 6a 01) or with Confluent's 00 and a schema id"
         )

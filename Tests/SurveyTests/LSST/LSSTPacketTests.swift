@@ -43,7 +43,7 @@ import Testing
         #expect(alert.ra == 150.5 && alert.dec == 2.25 && alert.mjd == 61_000.125)
         #expect(alert.timeScale == .taiMiddle && alert.band == LSST.bands[4])
         #expect(alert.quality == AlertQuality(reliability: 0.875, signalToNoise: 12.25))
-        #expect(alert.context == AlertContext(extendedness: 0.5) && alert.flags.isEmpty)
+        #expect(alert.context.extendedness == 0.5 && alert.context.solarSystem == nil && alert.flags.isEmpty)
         #expect(alert.cutouts.science?.count == 3 && alert.cutouts.template == nil)
         let own = try #require(alert.detections.first)
         #expect(alert.detections.count == 1 && own.id == alert.alertId)
@@ -57,7 +57,7 @@ import Testing
         #expect(text(alerts) == text([try Self.packet(version).alert()]))
     }
 
-    @Test(arguments: versions) func historiesAreReadWithoutWhatWasWithdrawn(version: Int32) throws {
+    @Test(arguments: versions) func historiesAreReadAndWhatWasWithdrawnIsMarked(version: Int32) throws {
         var packet = try Self.packet(version)
         func add(_ list: String, _ type: String, _ id: String, _ ids: [Int64]) {
             let namespace = "lsst.v\(version / 100)_\(version % 100)."
@@ -79,8 +79,10 @@ import Testing
         packet["prvDiaForcedSources.1.psfFlux"] = .null
         if version >= 900 { packet["prvDiaSources.3.timeWithdrawnMjdTai"] = 60_999.5 }
         let alert = try packet.alert()
-        let kept: [Int64] = version >= 900 ? [9, 7, 5] : [9, 8, 7, 5]
-        #expect(alert.detections.map(\.id) == kept + [alert.alertId])
+        if version >= 900 { packet["prvDiaSources.2.timeWithdrawnMjdTai"] = .double(.nan) }
+        #expect(try packet.alert() == alert)
+        #expect(alert.detections.map(\.id) == [9, 8, 7, 5, alert.alertId])
+        #expect(alert.detections.filter(\.isWithdrawn).map(\.id) == (version >= 900 ? [8] : []))
         #expect(alert.detections.dropLast().allSatisfy { $0.flux == Double($0.id) && $0.band == LSST.bands[5] })
         #expect(alert.forced.map(\.id) == [6, 3])
         #expect(alert.forced.map(\.mjd) == [60_994, 60_997] && alert.forced[0].fluxErr == 0.5)
@@ -107,7 +109,7 @@ import Testing
                 "ccdVisitId": 1, "midpointMjdTai": 60_990, "band": "g", "diaNoise": .float(20.5),
             ])
         ])
-        let limit = UpperLimit(mjd: 60_990, band: LSST.bands[1], limit: 102.5)
+        let limit = PhotometricPoint.upperLimit(mjd: 60_990, band: LSST.bands[1], limit: 102.5)
         #expect(try packet.alert().upperLimits == [limit])
     }
 
