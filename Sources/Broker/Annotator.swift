@@ -2,6 +2,7 @@ public import AstroM3
 public import Discovery
 public import Sky
 import Synchronization
+import Tensor
 
 /// Gives records their answers: the model's classes, novelty and neighbours, and what the survey itself decides.
 ///
@@ -31,6 +32,9 @@ public final class Annotator: Sendable {
     public let references: ReferenceIndex
     /// What goes into an annotation, and what is bogus.
     public let settings: AnnotationSettings
+    /// Digest of the rules and settings that decide what counts as a detection: the first 16 digits of the SHA-256 of
+    /// `QualityRule.canonicalText`.
+    public let rules: String
     private let crew: WorkCrew
     private let workspaces: [ThreadConfined<InferenceWorkspace>]
 
@@ -39,6 +43,8 @@ public final class Annotator: Sendable {
         self.model = model
         self.settings = settings
         references = ReferenceIndex(model.references)
+        var text = settings.quality.canonicalText
+        rules = String(text.withUTF8 { SHA256.hexadecimal(UnsafeRawBufferPointer($0)) }.prefix(16))
         crew = WorkCrew(size: max(1, threads), name: "infer")
         workspaces = (0..<max(1, threads)).map { _ in ThreadConfined(InferenceWorkspace(model)) }
     }
@@ -94,8 +100,9 @@ public final class Annotator: Sendable {
         return zip(records, zip(inferences, novelties)).map { record, answer in
             let (inference, novelty) = answer
             var classifications = [inference.classification]
+            classifications[0].classes = model.taxonomy.classes
             if record.alert.flags.contains(.solarSystem) {
-                classifications.append(Self.association(record.alert))
+                classifications.append(Self.association(record.alert.survey.name))
             }
             return Answer(
                 annotation: Annotation(
@@ -103,7 +110,8 @@ public final class Annotator: Sendable {
                     classifications: classifications,
                     anomaly: novelty?.anomaly,
                     neighbours: novelty?.neighbours ?? [],
-                    embedding: settings.embedding ? inference.embedding : []
+                    embedding: settings.embedding ? inference.embedding : [],
+                    rules: rules
                 ),
                 newSpectrumEmbedding: inference.newSpectrumEmbedding,
                 metadataId: record.metadata?.id,
@@ -112,10 +120,10 @@ public final class Annotator: Sendable {
         }
     }
 
-    private static func association(_ alert: Alert) -> Classification {
+    static func association(_ survey: String) -> Classification {
         Classification(
             classifier: associationClassifier,
-            version: alert.survey.name,
+            version: survey,
             trained: true,
             probabilities: [NodeProbability(node: solarSystemNode, probability: 1)],
             decision: Decision(node: solarSystemNode, path: [solarSystemNode], probability: 1),

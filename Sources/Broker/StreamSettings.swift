@@ -1,3 +1,4 @@
+public import Archive
 public import Sky
 public import Survey
 
@@ -37,6 +38,10 @@ public struct StreamSettings: Sendable {
     public var outputPartitions = 4
     /// Whether annotated alerts carry their cutouts.
     public var cutouts: Bool
+    /// How much of the packet's light curve they carry.
+    public var lightCurve = DatumFraming.LightCurveExtent.recent
+    /// Whether input topics may hold data that are not public, whatever they are called (see `Restriction`).
+    public var mayBeRestricted = false
     /// Alerts in a batch at the most.
     public var batchAlerts: Int
     /// Bytes of packets in a batch after which it takes no more.
@@ -57,6 +62,9 @@ public struct StreamSettings: Sendable {
     public var drainSeconds: Double = 30
     /// How long a start may wait for another holder of this worker's name, in seconds.
     public var claimWait: Int
+
+    /// What annotated alerts carry of their packets.
+    var appended: AppendedContents { AppendedContents(cutouts: cutouts, lightCurve: lightCurve) }
 
     /// Settings with the defaults of `Config/trifid.yaml` for all that is not given.
     public init(

@@ -1,3 +1,4 @@
+public import Archive
 public import Broker
 import Foundation
 import Sky
@@ -29,6 +30,8 @@ extension StreamSettings {
             coneRadius: configuration.annotation.coneRadius
         )
         framing = PacketDecoder.Framing(input.framing)
+        mayBeRestricted = input.nonPublic
+        lightCurve = DatumFraming.LightCurveExtent(output.lightCurve)
         outputPartitions = output.partitions
         batchBytes = configuration.batch.bytes.bytes
         // Less than the time that a stop may take, so that the process ends by itself.
@@ -57,6 +60,18 @@ extension PacketDecoder.Framing {
         case .container: self = .container
         case .confluent: self = .confluent
         }
+    }
+}
+
+extension DatumFraming.LightCurveExtent {
+    /// The extent that a setting names.
+    public init(_ extent: OutputLightCurve) {
+        self =
+            switch extent {
+            case .recent: .recent
+            case .full: .full
+            case .none: .none
+            }
     }
 }
 

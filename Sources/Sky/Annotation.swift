@@ -10,6 +10,8 @@ public struct Annotation: Hashable, Sendable {
     public var neighbours: [Neighbour]
     /// The joint unit embedding; empty where it is not asked for.
     public var embedding: [Float]
+    /// Digest of the rules and settings that decided what counted as a detection; empty where it is not known.
+    public var rules: String
 
     /// An annotation.
     public init(
@@ -17,13 +19,15 @@ public struct Annotation: Hashable, Sendable {
         classifications: [Classification],
         anomaly: Anomaly? = nil,
         neighbours: [Neighbour] = [],
-        embedding: [Float] = []
+        embedding: [Float] = [],
+        rules: String = ""
     ) {
         self.modalities = modalities
         self.classifications = classifications
         self.anomaly = anomaly
         self.neighbours = neighbours
         self.embedding = embedding
+        self.rules = rules
     }
 }
 
@@ -63,6 +67,8 @@ public struct Classification: Hashable, Sendable {
     public var epistemic: Float
     /// The network's output before temperature and softmax, one value a leaf.
     public var logits: [Float]
+    /// Names of the leaves that `logits` stand for, in its order.
+    public var classes: [String]
 
     /// The answer of one classifier.
     public init(
@@ -73,7 +79,8 @@ public struct Classification: Hashable, Sendable {
         decision: Decision? = nil,
         aleatoric: Float,
         epistemic: Float = 0,
-        logits: [Float]
+        logits: [Float],
+        classes: [String] = []
     ) {
         self.classifier = classifier
         self.version = version
@@ -83,6 +90,7 @@ public struct Classification: Hashable, Sendable {
         self.aleatoric = aleatoric
         self.epistemic = epistemic
         self.logits = logits
+        self.classes = classes
     }
 }
 

@@ -2,11 +2,12 @@ extension Alert {
     /// All points of the packet: detections, forced photometry, upper limits, each by time.
     public var points: [PhotometricPoint] { detections + forced + upperLimits }
 
-    /// The points of the packet that stand at the alert, one an exposure, by time and band: up to its time.
+    /// The points of the packet that stand at the alert, one an exposure, by time and band: up to its time. Of a public
+    /// alert only public points.
     public func exposures(quality: QualityRule) -> [PhotometricPoint] {
         let rank = Exposures.PacketRank(mjd: mjd, alertId: alertId)
         return Exposures.standing(
-            points.map { Exposures.Version($0, rank) },
+            points.filter { $0.isPublic || !isPublic }.map { Exposures.Version($0, rank) },
             alertId: alertId,
             upTo: mjd,
             cut: quality.cut(of: survey)

@@ -27,6 +27,13 @@ public struct QualityRule: Hashable, Sendable {
         self.refusedFlags = refusedFlags
     }
 
+    /// The rule that refuses nothing.
+    public static let everything = QualityRule(
+        deepRealBogusBelow: -.infinity,
+        realBogusBelow: -.infinity,
+        reliabilityBelow: -.infinity
+    )
+
     /// The rule for the measurements of one survey.
     public func cut(of survey: SurveyName) -> QualityCut {
         QualityCut(

@@ -1,3 +1,4 @@
+import Archive
 import Avro
 import Sky
 import Testing
@@ -111,24 +112,86 @@ import Testing
         #expect(text.contains(#""decision":{"node":"SN","path":["Transient","SN"],"probability":0.75}"#))
     }
 
-    @Test func cutoutsTakeThePlaceOfTheLastBytes() throws {
-        var encoder = AvroEncoder()
-        AnnotatedAlertEncoding.append(annotated(full: false), to: &encoder)
+    @Test func whatIsAppendedTakesThePlaceOfTheLastBytes() throws {
+        var annotated = annotated(full: false)
+        annotated.alert.cutouts = Cutouts(science: 10..<20, difference: 30..<33)
         let source: [UInt8] = Array(0..<50)
-        let tail = source.withUnsafeBytes {
-            AnnotatedAlertEncoding.cutoutFields(Cutouts(science: 10..<20, difference: 30..<33), in: $0)
+        let fields = source.withUnsafeBytes {
+            AppendedFields(AppendedContents(cutouts: true, lightCurve: .recent), of: annotated.alert, in: $0)
         }
-        let datum = encoder.bytes.dropLast(AnnotatedAlertEncoding.cutoutBytes) + tail
+        let stored = AnnotatedAlertEncoding.datum(annotated)
+        let datum = fields.appended(to: stored, version: .current)
+        #expect(datum.count == stored.count - AppendedFields.emptyCount(in: .current) + fields.size)
         let schema = try Self.schema.get()
-        let value = try Array(datum).withUnsafeBytes { try AvroValue.decode($0, as: schema).value }
+        let value = try datum.withUnsafeBytes { try AvroValue.decode($0, as: schema).value }
         #expect(value["cutoutScience"] == .bytes(Array(10..<20)))
         #expect(value["cutoutTemplate"] == .null)
         #expect(value["cutoutDifference"] == .bytes([30, 31, 32]))
+        guard case .array(let points)? = value["lightCurve"] else { throw AvroError(.value, "no light curve") }
+        #expect(points.map { $0["mjd"] } == [.double(59_998), .double(59_999), .double(60_000.5)])
+        #expect(points.map { $0["kind"] } == [.string("upper-limit"), .string("detection"), .string("detection")])
+        #expect(points[1]["totalFlux"] == .double(900) && points[2]["totalFlux"] == .null)
+    }
+
+    @Test func whatIsLeftOutIsAsIfItHadNotBeenWanted() {
+        let alert = annotated(full: false).alert
+        let stored = AnnotatedAlertEncoding.datum(annotated(full: false))
+        let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
+        var fields = AppendedFields(AppendedContents(cutouts: true, lightCurve: .full), of: alert, in: nothing)
+        fields.dropCutouts()
+        let curve = AppendedFields(AppendedContents(lightCurve: .full), of: alert, in: nothing)
+        #expect(fields.appended(to: stored, version: .current) == curve.appended(to: stored, version: .current))
+        fields.dropLightCurve()
+        #expect(fields.appended(to: stored, version: .current) == stored)
+    }
+
+    @Test func aRecentLightCurveHoldsTheNewestPoints() throws {
+        var alert = annotated(full: false).alert
+        for night in 0..<300 {
+            alert.detections.insert(
+                .detection(id: Int64(night + 10), mjd: 59_000 + Double(night), band: band, flux: 1, fluxErr: 1),
+                at: night
+            )
+        }
+        func points(_ extent: DatumFraming.LightCurveExtent) throws -> [AvroValue] {
+            let fields = AppendedFields(
+                AppendedContents(lightCurve: extent),
+                of: alert,
+                in: UnsafeRawBufferPointer(start: nil, count: 0)
+            )
+            let datum = fields.appended(to: AnnotatedAlertEncoding.datum(annotated(full: false)), version: .current)
+            let value = try datum.withUnsafeBytes { try AvroValue.decode($0, as: Self.schema.get()).value }
+            guard case .array(let points)? = value["lightCurve"] else { return [] }
+            return points
+        }
+        let (recent, full) = (try points(.recent), try points(.full))
+        #expect(recent.count == AppendedFields.recentPoints && full.count == 303)
+        #expect(recent == Array(full.suffix(AppendedFields.recentPoints)))
+        #expect(try points(.none).isEmpty)
+    }
+
+    @Test func aPublicAlertShowsPublicPointsOnly() {
+        var alert = annotated(full: false).alert
+        alert.programId = 1
+        alert.detections[0].programId = 2
+        alert.detections[1].programId = 1
+        #expect(alert.exposures(quality: .everything).map(\.mjd) == [59_998, 60_000.5])
+        alert.programId = 2
+        #expect(alert.exposures(quality: .everything).map(\.mjd) == [59_998, 59_999, 60_000.5])
+    }
+
+    @Test func whatAnOlderBuildStoredGoesOutUnderItsOwnSchema() throws {
+        let old = try AnnotatedAlertVersion.v1_0.schema()
+        let message = try MessageFraming().message([1, 2, 3], version: .v1_0)
+        #expect(message != (try MessageFraming().message([1, 2, 3])))
+        var writer = ObjectContainerWriter(schema: old, syncMarker: MessageFraming.syncMarker(of: old))
+        let header = try writer.finish()
+        #expect(Array(message.prefix(header.count)) == header)
+        #expect(AppendedFields().appended(to: [7, 0, 0, 0], version: .v1_0) == [7, 0, 0, 0])
     }
 
     @Test func theMessageOfADatumIsTheSameWheneverItIsMade() throws {
-        let schema = try Self.schema.get()
-        let messages = try (0..<2).map { _ in try MessageFraming(container: schema).message([1, 2, 3]) }
+        let messages = try (0..<2).map { _ in try MessageFraming().message([1, 2, 3]) }
         #expect(messages[0] == messages[1])
     }
 
@@ -136,8 +199,8 @@ import Testing
         var encoder = AvroEncoder()
         let annotated = annotated(full: true)
         AnnotatedAlertEncoding.append(annotated, to: &encoder)
-        let framing = try MessageFraming(container: Self.schema.get())
-        let message = framing.message(encoder.bytes)
+        let framing = try MessageFraming()
+        let message = try framing.message(encoder.bytes)
         #expect(message.count <= framing.size(ofDatum: encoder.bytes.count))
         let record = try message.withUnsafeBytes { try AnnotatedAlertReader().read($0) }
         let summary = AlertSummary(record)

@@ -7,7 +7,7 @@ import time
 import uuid
 
 import confluent_kafka
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, NewTopic
 
 # A broker that has just started, or has just made its internal topics.
 BUSY = {
@@ -44,6 +44,16 @@ class KafkaCluster:
         (future,) = self.admin.create_topics([NewTopic(topic, partitions, 1, config=config)]).values()
         future.result(30)
         return topic
+
+    def alter(self, topic, **config):
+        """Sets configuration of a topic that is there."""
+        entries = [
+            ConfigEntry(name.replace("_", "."), str(value), incremental_operation=AlterConfigOpType.SET)
+            for name, value in config.items()
+        ]
+        resource = ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=entries)
+        (future,) = self.admin.incremental_alter_configs([resource]).values()
+        future.result(30)
 
     def topics(self, prefix):
         return sorted(name for name in self.admin.list_topics(timeout=30).topics if name.startswith(prefix))

@@ -55,8 +55,8 @@ def check_once_in_order(messages, records):
     assert len(set(positions)) == len(positions)
     last = {}
     places = zip(messages, records)
-    for message, record in sorted(places, key=lambda pair: (pair[0].partition(), pair[0].offset())):
+    for message, record in sorted(places, key=lambda pair: (pair[0].topic(), pair[0].partition(), pair[0].offset())):
         topic, partition, offset = position(record)
-        key = record["survey"], record["objectId"], topic, partition
+        key = message.topic(), record["survey"], record["objectId"], topic, partition
         assert last.get(key, -1) < offset, f"{key} went out behind {last[key]}: {offset}"
         last[key] = offset

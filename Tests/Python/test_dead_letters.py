@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 
 import fastavro
 import pytest
@@ -123,25 +124,64 @@ def test_a_key_too_large_for_its_headers_does_not_block_the_stream(make_stream):
     assert stream.audit()["deadLetters"] == 2
 
 
-def test_an_answer_too_large_for_its_topic_is_a_dead_letter(make_stream, alerts, packets):
-    """With cutouts an annotated alert has some 60 kB; the operator's topic takes 40 kB."""
+def test_an_answer_too_large_for_its_topic_is_shortened(make_stream, alerts):
+    """Just below and at the size that a topic must take; above it cutouts, then the light curve are left out."""
     stream = make_stream({"output": {"cutouts": True}})
-    stream.kafka.create(f"{stream.prefix}.alerts", 1, max_message_bytes=40_000)
+    topic = f"{stream.prefix}.alerts"
+    stream.kafka.create(topic, 1, max_message_bytes=10_000)
     files = alerts.of("ztf/packets")[:6] + alerts.of("ztf/bulk")[:4]
     sent = stream.play(*files)
     worker = stream.worker()
+    assert worker.wait_end() != 0
+    text = "\n".join(worker.events)
+    assert "max.message.bytes" in text and topic in text
+    least = int(re.search(r"allowed: (\d+) or more", text)[1])
+    stream.kafka.alter(topic, max_message_bytes=least - 1)
+    assert stream.worker("2").wait_end() != 0
+    stream.kafka.alter(topic, max_message_bytes=least)
+    worker = stream.worker("3")
     stream.wait_consumed()
     worker.stop()
-    report = stream.audit()
-    letters = stream.outputs("deadletters")
-    assert {headers(message)["trifid.code"] for message in letters} == {"publish.too-large"}
-    assert all("max.message.bytes" in headers(message)["trifid.reason"] for message in letters)
-    there = {(message.partition(), message.offset()): message.value() for message in stream.kafka.read(stream.topic)}
-    for message in letters:
-        told = headers(message)
-        assert message.value() == there[int(told["trifid.partition"]), int(told["trifid.offset"])]
-    assert report["consumed"] == sent and report["deadLetters"] == len(letters) >= 5
-    assert report["annotated"] == len(read_alerts(stream.outputs())) > 100
+    assert stream.outputs("deadletters") == []
+    records = read_alerts(stream.outputs())
+    assert len(records) == stream.audit()["annotated"] <= sent
+    stamped = [record for record in records if record["cutoutScience"]]
+    shortened = [record for record in records if "shortened" in record["flags"]]
+    assert len(shortened) >= 5 and not stamped
+    assert any(record["lightCurve"] for record in shortened) or all(not r["lightCurve"] for r in shortened)
+
+
+def programs(packet, program, history=None):
+    """The packet under another program, and its history too where asked."""
+    rows = packet["prv_candidates"]
+    if rows and history:
+        rows = [{**row, "programid": history} for row in rows]
+    return {**packet, "candidate": {**packet["candidate"], "programid": program}, "prv_candidates": rows}
+
+
+def test_data_that_are_not_public_go_to_their_own_topic_alone(make_stream, packets):
+    schemas, given = zip(*packets)
+    sent = [programs(given[0], 1, history=2), programs(given[1], 2), programs(given[2], 3), programs(given[3], 1)]
+    good = [container(schema, packet) for schema, packet in zip(schemas, sent)]
+    wrong = {**given[4], "candidate": {**given[4]["candidate"], "ra": 400.0}}
+    bad = [container(schemas[4], programs(wrong, program)) for program in (1, 2)]
+    stream = make_stream()
+    stream.kafka.create(stream.topic, 1)
+    stream.kafka.produce(stream.topic, [(None, value) for value in [*good, *bad, good[1]]])
+    worker = stream.worker()
+    stream.wait_consumed()
+    worker.stop()
+    public = {record["alertId"]: record for record in read_alerts(stream.outputs(public=True))}
+    assert set(public) == {given[0]["candid"], given[3]["candid"]}
+    first = public[given[0]["candid"]]
+    assert [point["programId"] for point in first["lightCurve"]] == [1]
+    assert first["photometry"]["detections"] == first["modalities"]["points"] == 1
+    assert len(stream.outputs("deadletters", public=True)) == 1
+    private = stream.outputs("private")
+    assert sorted(bool(headers(message).get("trifid.code")) for message in private) == [False, False, True]
+    report = stream.audit(public=True)
+    assert (report["annotated"], report["private"], report["duplicates"], report["deadLetters"]) == (2, 3, 1, 1)
+    assert report["consumed"] == 7
 
 
 def test_a_batch_of_answers_may_be_larger_than_what_a_topic_takes(make_stream, alerts):

@@ -161,8 +161,14 @@ struct AuditBook: Sendable {
 
 extension AuditBook {
     /// Closes the book.
-    func report() -> AuditReport {
+    ///
+    /// - Parameters:
+    ///   - compared: alerts that were held against what is stored.
+    ///   - differing: those of them that are something else.
+    func report(compared: Int = 0, differing: [AuditReport.Position] = []) -> AuditReport {
         var report = AuditReport()
+        report.compared = compared
+        report.differing = differing
         report.conflicting = conflicting
         report.extra = extra
         for (partition, range) in ranges.sorted(by: { $0.key < $1.key }) {

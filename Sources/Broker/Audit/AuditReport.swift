@@ -61,6 +61,11 @@ public struct AuditReport: Hashable, Sendable {
     public internal(set) var missing: [Position] = []
     /// Positions that went out more often than they should.
     public internal(set) var extra: [Position] = []
+    /// Alerts of a sample that were compared: the datum byte by byte with what is stored, and what is appended with what
+    /// the input message gives.
+    public internal(set) var compared = 0
+    /// Positions whose output is not what is stored.
+    public internal(set) var differing: [Position] = []
     /// Positions that do not add up, those beyond the listed ones included.
     public private(set) var openPositions: Int64 = 0
 
@@ -74,9 +79,9 @@ public struct AuditReport: Hashable, Sendable {
     public var beyondRetention: Int64 { partitions.reduce(0) { $0 + $1.beyondRetention } }
 
     /// Whether everything adds up: consumed = annotated + duplicates + dead letters + restricted, nothing missing, nothing
-    /// extra.
+    /// extra, and what went out is what is stored.
     public var isClosed: Bool {
-        missing.isEmpty && extra.isEmpty && consumed == outcomes.consumed
+        missing.isEmpty && extra.isEmpty && differing.isEmpty && consumed == outcomes.consumed
     }
 
     mutating func add(_ partition: Partition) {
@@ -104,7 +109,8 @@ extension AuditReport {
             $0.member("conflicting", Int(conflicting))
             $0.member("beyondRetention", Int(beyondRetention))
             $0.member("unproved", Int(unproved))
-            for (name, positions) in [("missing", missing), ("extra", extra)] {
+            $0.member("compared", compared)
+            for (name, positions) in [("missing", missing), ("extra", extra), ("differing", differing)] {
                 $0.array(name) { for position in positions { position.appendJSON(to: &$0) } }
             }
             $0.array("partitions") { for partition in partitions { partition.appendJSON(to: &$0) } }

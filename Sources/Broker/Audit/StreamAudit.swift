@@ -34,14 +34,17 @@ public struct StreamAudit {
         let admin = try KafkaAdmin(kafka)
         let archive = try Archive(url: settings.postgresURL, applicationName: "trifid audit")
         var book = AuditBook()
+        var sample = PublishedSample(registry: registry)
         let committed = try committedInputs(admin)
         guard !committed.isEmpty else { throw StreamError.noInput }
         let outputs = try outputRanges(admin)
         // Asked anew, for topics and partitions that a running group has taken up meanwhile.
         let inputs = try coverInputs(admin, archive, committed: committed, since: committedInputs(admin), &book)
         var read = 0
-        let expiry = try readOutputs(outputs, &book, &read, progress)
-        try readInputs(inputs, &book, &read, progress)
+        let expiry = try readOutputs(outputs, &book, &sample, &read, progress)
+        let differing = try readInputs(inputs, &book, &read, progress) { [sample] position, message, decoder in
+            try sample.differences(archive, at: position, message, decoder)
+        }
         for (partition, range) in inputs {
             try archive.readLedger(topic: partition.topic, partition: partition.partition, offsets: range) { entry in
                 book.ledger(
@@ -52,7 +55,7 @@ public struct StreamAudit {
                 )
             }
         }
-        return book.report()
+        return book.report(compared: sample.count, differing: differing)
     }
 
     /// The input partitions with the group's committed offsets; nil where it has committed none.
@@ -128,6 +131,7 @@ public struct StreamAudit {
     private func readOutputs(
         _ ranges: [TopicPartition: Range<Int64>],
         _ book: inout AuditBook,
+        _ sample: inout PublishedSample,
         _ read: inout Int,
         _ progress: (Int) -> Void
     ) throws -> Int64 {
@@ -140,7 +144,7 @@ public struct StreamAudit {
             if firstSeen.insert(partition).inserted, ranges[partition]?.lowerBound ?? 0 > 0 {
                 expiry = max(expiry, message.timestamp)
             }
-            try enter(message, topics.kind(of: message.topic)?.account, reader, &book)
+            try enter(message, topics.kind(of: message.topic)?.account, reader, &book, &sample)
             read += 1
             progress(read)
         }
@@ -155,7 +159,8 @@ public struct StreamAudit {
         _ message: KafkaMessage,
         _ account: OutputTopic.Account?,
         _ reader: OutputPositionReader,
-        _ book: inout AuditBook
+        _ book: inout AuditBook,
+        _ sample: inout PublishedSample
     ) throws {
         let isRestricted = account == .restricted
         // The headers of a dead letter tell it from an alert where both stand in one topic.
@@ -163,6 +168,7 @@ public struct StreamAudit {
             book.deadLetter(position.topicPartition, offset: position.offset, isRestricted: isRestricted)
         } else if account != .deadLetter, let value = message.value {
             let origin = try reader.origin(of: value)
+            try sample.published(origin, value)
             book.annotated(
                 origin.position.topicPartition,
                 offset: origin.position.offset,
@@ -177,8 +183,10 @@ public struct StreamAudit {
         _ ranges: [TopicPartition: Range<Int64>],
         _ book: inout AuditBook,
         _ read: inout Int,
-        _ progress: (Int) -> Void
-    ) throws {
+        _ progress: (Int) -> Void,
+        compare: (InputPosition, UnsafeRawBufferPointer, PacketDecoder) throws -> String?
+    ) throws -> [AuditReport.Position] {
+        var differing: [AuditReport.Position] = []
         let decoder = PacketDecoder(registry: registry, framing: settings.framing)
         try TopicScan(kafka: kafka, group: "\(settings.group)-audit").read(ranges) { message in
             book.input(
@@ -186,9 +194,19 @@ public struct StreamAudit {
                 offset: message.offset,
                 identity: message.value.flatMap { Self.identity(of: $0, decoder) }
             )
+            let position = InputPosition(
+                topic: message.topic,
+                partition: message.partition,
+                offset: message.offset,
+                timestamp: message.timestamp
+            )
+            if let value = message.value, let reason = try compare(position, value, decoder) {
+                differing.append(AuditReport.Position(message.topicPartition, offset: message.offset, reason))
+            }
             read += 1
             progress(read)
         }
+        return differing
     }
 
     private static func identity(of value: UnsafeRawBufferPointer, _ decoder: PacketDecoder) -> AlertIdentity? {

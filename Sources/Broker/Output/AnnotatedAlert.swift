@@ -3,7 +3,7 @@ public import Sky
 /// An alert as it goes out: what `Schemas/annotated_alert.avsc` describes, field by field in its order.
 public struct AnnotatedAlert: Hashable, Sendable {
     /// The version of the schema that this struct follows.
-    public static let schemaVersion = "1.0"
+    public static let schemaVersion = AnnotatedAlertVersion.current.rawValue
 
     /// The survey's alert.
     public var alert: Alert
@@ -42,5 +42,12 @@ public struct AnnotatedAlert: Hashable, Sendable {
         self.asOf = asOf
         self.input = input
         self.times = times
+    }
+
+    /// Sets a flag of the alert.
+    mutating func flag(_ flag: AlertFlags) {
+        guard !alert.flags.contains(flag) else { return }
+        alert.flags.insert(flag)
+        flags = alert.flags.names + flags.filter { $0 == "untrained" }
     }
 }

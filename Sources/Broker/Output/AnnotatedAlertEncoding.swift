@@ -1,13 +1,21 @@
 import Avro
 import Sky
+import Survey
 
 /// Encodes annotated alerts as `Schemas/annotated_alert.avsc` says, field by field; a test holds the two together.
 ///
-/// The last three fields are the cutouts, and null here: what the archive keeps is this datum, and a publisher that is
-/// asked for cutouts replaces its last three bytes.
+/// The last fields are the light curve and the cutouts, and null here: what the archive keeps is this datum, and a
+/// publisher puts `AppendedFields` in the place of its last bytes.
 enum AnnotatedAlertEncoding {
-    /// Bytes at the end of a datum without cutouts: three unions that are null.
-    static let cutoutBytes = 3
+    /// Bytes of a text of the packet that no rule bounds: a version of a score, a Solar System object's name.
+    static let longestText = 64
+
+    /// An encoded annotated alert with nothing appended.
+    static func datum(_ annotated: AnnotatedAlert) -> [UInt8] {
+        var encoder = AvroEncoder(capacity: 2048)
+        append(annotated, to: &encoder)
+        return encoder.bytes
+    }
 
     static func append(_ annotated: AnnotatedAlert, to encoder: inout AvroEncoder) {
         let alert = annotated.alert
@@ -21,8 +29,8 @@ enum AnnotatedAlertEncoding {
         encoder.string(alert.timeScale.rawValue)
         encoder.string(alert.band.name)
         append(annotated.photometry, to: &encoder)
-        append(alert.quality, to: &encoder)
-        encoder.optional(alert.context.solarSystem?.name) { $1.string($0) }
+        append(alert.quality, of: alert.survey, to: &encoder)
+        encoder.optional(alert.context.solarSystem?.name) { $1.text($0) }
         append(annotated.annotation, flags: annotated.flags, to: &encoder)
         encoder.int(annotated.revision)
         encoder.optional(annotated.asOf) { $1.long($0) }
@@ -39,18 +47,12 @@ enum AnnotatedAlertEncoding {
         encoder.long(annotated.times.decoded)
         encoder.long(annotated.times.joined)
         encoder.long(annotated.times.inferred)
-        for _ in 0..<cutoutBytes { encoder.union(0) }
-    }
-
-    /// The three fields of the cutouts, which are ranges of `source`: they take the place of the last `cutoutBytes`
-    /// bytes of a datum.
-    static func cutoutFields(_ cutouts: Cutouts, in source: UnsafeRawBufferPointer) -> [UInt8] {
-        let images = [cutouts.science, cutouts.template, cutouts.difference]
-        var encoder = AvroEncoder(capacity: images.reduce(32) { $0 + ($1?.count ?? 0) })
-        for image in images {
-            encoder.optional(image) { $1.bytes(UnsafeRawBufferPointer(rebasing: source[$0])) }
-        }
-        return encoder.bytes
+        encoder.known(alert.mjdTai)
+        encoder.optional(alert.programId == PhotometricPoint.noProgram ? nil : alert.programId) { $1.int(Int32($0)) }
+        encoder.union(1)
+        AlertContextEncoding.append(alert, to: &encoder)
+        encoder.string(annotated.annotation.rules)
+        for _ in 0..<AppendedFields.emptyCount(in: .current) { encoder.union(0) }
     }
 
     private static func append(_ summary: PhotometrySummary, to encoder: inout AvroEncoder) {
@@ -67,11 +69,15 @@ enum AnnotatedAlertEncoding {
         encoder.known(summary.peakMjd)
     }
 
-    private static func append(_ quality: AlertQuality, to encoder: inout AvroEncoder) {
-        encoder.optional(quality.realBogus) { $1.float($0) }
-        encoder.optional(quality.deepRealBogus) { $1.float($0) }
-        encoder.optional(quality.reliability) { $1.float($0) }
-        encoder.optional(quality.signalToNoise) { $1.float($0) }
+    private static func append(_ quality: AlertQuality, of survey: SurveyName, to encoder: inout AvroEncoder) {
+        encoder.known(quality.realBogus)
+        encoder.known(quality.deepRealBogus)
+        encoder.known(quality.reliability)
+        encoder.known(quality.signalToNoise)
+        encoder.optional(quality.realBogusVersion) { $1.text($0) }
+        encoder.optional(quality.deepRealBogusVersion) { $1.text($0) }
+        encoder.optional(quality.reliabilityVersion) { $1.text($0) }
+        encoder.array(Surveys.names(of: quality.flags, survey: survey)) { $1.string($0) }
     }
 
     private static func append(_ annotation: Annotation, flags: [String], to encoder: inout AvroEncoder) {
@@ -111,19 +117,33 @@ enum AnnotatedAlertEncoding {
         encoder.float(classification.aleatoric)
         encoder.float(classification.epistemic)
         encoder.array(classification.logits) { $1.float($0) }
+        encoder.array(classification.classes) { $1.string($0) }
     }
 }
 
 extension AvroEncoder {
     /// A union of null and a value.
-    fileprivate mutating func optional<Value>(_ value: Value?, _ encode: (Value, inout AvroEncoder) -> Void) {
+    mutating func optional<Value>(_ value: Value?, _ encode: (Value, inout AvroEncoder) -> Void) {
         guard let value else { return union(0) }
         union(1)
         encode(value, &self)
     }
 
     /// A union of null and double, null where the number is not known.
-    fileprivate mutating func known(_ value: Double) {
+    mutating func known(_ value: Double) {
         optional(value.isNaN ? nil : value) { $1.double($0) }
+    }
+
+    /// A union of null and float, null where the number is not known.
+    mutating func known(_ value: Float?) {
+        optional(value.flatMap { $0.isNaN ? nil : $0 }) { $1.float($0) }
+    }
+
+    /// A text of the packet that no rule bounds, cut where it is too long.
+    fileprivate mutating func text(_ value: String) {
+        string(
+            value.utf8.count > AnnotatedAlertEncoding.longestText
+                ? value.plain(limit: AnnotatedAlertEncoding.longestText) : value
+        )
     }
 }

@@ -1,3 +1,4 @@
+public import Archive
 public import Avro
 import Sky
 
@@ -17,11 +18,18 @@ public enum AnnotatedAlertJSON {
 
     /// One JSON object for an annotated alert.
     ///
-    /// - Parameter schema: that of `Schemas/annotated_alert.avsc`.
-    public static func text(_ annotated: AnnotatedAlert, schema: AvroSchema) throws -> String {
-        var encoder = AvroEncoder(capacity: 4096)
-        AnnotatedAlertEncoding.append(annotated, to: &encoder)
-        return try encoder.bytes.withUnsafeBytes { text(try AvroValue.decode($0, as: schema).value) }
+    /// - Parameters:
+    ///   - lightCurve: how much of the packet's light curve it carries.
+    ///   - schema: that of `Schemas/annotated_alert.avsc`.
+    public static func text(
+        _ annotated: AnnotatedAlert,
+        lightCurve: DatumFraming.LightCurveExtent = .none,
+        schema: AvroSchema
+    ) throws -> String {
+        let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
+        let fields = AppendedFields(AppendedContents(lightCurve: lightCurve), of: annotated.alert, in: nothing)
+        let datum = fields.appended(to: AnnotatedAlertEncoding.datum(annotated), version: .current)
+        return try datum.withUnsafeBytes { text(try AvroValue.decode($0, as: schema).value) }
     }
 
     private static func append(_ record: AvroRecord, to json: inout JSONText) {

@@ -13,6 +13,11 @@ public struct Routing: Hashable, Sendable {
         self.anomalyPercentile = anomalyPercentile
     }
 
+    /// The topic of a dead letter.
+    func topic(ofDeadLetter isRestricted: Bool) -> String {
+        isRestricted ? topics.restricted : topics.deadLetters
+    }
+
     /// The topics of an annotated alert, the one that counts it first.
     public func topics(for annotated: AnnotatedAlert) -> [String] {
         OutputTopic.allCases.flatMap { names(of: $0, for: annotated) }
@@ -22,23 +27,25 @@ public struct Routing: Hashable, Sendable {
     private func names(of topic: OutputTopic, for annotated: AnnotatedAlert) -> [String] {
         switch topic {
         case .alerts:
-            [topics.alerts]
+            annotated.alert.isPublic ? [topics.alerts] : []
+        case .restricted:
+            annotated.alert.isPublic ? [] : [topics.restricted]
         case .classes:
             annotated.isWorthSorting
                 ? annotated.annotation.classifications.first?.decision?.path.map(topics.classTopic) ?? [] : []
         case .anomalies:
             annotated.isWorthSorting && annotated.annotation.anomaly.map { $0.percentile >= anomalyPercentile } ?? false
                 ? [topics[topic]] : []
-        case .deadLetters, .restricted, .updates, .progress:
+        case .deadLetters, .updates, .progress:
             []
         }
     }
 }
 
 extension AnnotatedAlert {
-    /// A Solar System match, a bogus detection and the answer of an untrained model are annotated and counted but go to
-    /// no class and no anomaly topic.
+    /// A Solar System match, a bogus detection, the answer of an untrained model and data that are not public are
+    /// annotated and counted but go to no class and no anomaly topic.
     fileprivate var isWorthSorting: Bool {
-        alert.flags.isDisjoint(with: [.bogus, .solarSystem]) && !flags.contains("untrained")
+        alert.isPublic && alert.flags.isDisjoint(with: [.bogus, .solarSystem]) && !flags.contains("untrained")
     }
 }

@@ -2,11 +2,13 @@ import Archive
 import Avro
 import Kafka
 import Sky
+import Survey
 
 /// The model's answers, their encoding and the database's commit, after which the outcome of every message is final.
 ///
-/// An annotation is measured in its final encoding against what its topics take before the commit; one that is too
-/// large becomes a dead letter here, and not after.
+/// An annotation is measured in its final encoding against what its topics take before the commit: where it is too
+/// large, cutouts and then the light curve are left out. What remains fits: `OutputBound` is held against the topics at
+/// the start.
 struct AnswerStage {
     let annotator: Annotator
     let routing: Routing
@@ -14,6 +16,8 @@ struct AnswerStage {
     let limits: MessageLimits
     let statistics: StreamStatistics
     let log: StreamLog
+    /// For messages whose stored annotation carries other fields than are wanted now.
+    let decoder: ThreadConfined<PacketDecoder>
 
     func answer(_ batch: StreamBatch, raising marks: [CommittedOffsets]) throws {
         guard let open = batch.open else { return }
@@ -53,7 +57,7 @@ struct AnswerStage {
                     inferred: inferred
                 )
             )
-            add(annotated, answer, of: batch.rows[index], at: index, to: &storing)
+            add(annotated, answer, of: &batch.rows[index], at: index, to: &storing)
         }
         for recreated in open.recreated {
             log(
@@ -70,7 +74,7 @@ struct AnswerStage {
             spectrumEmbeddings: storing.spectrumEmbeddings,
             metadataEmbeddings: storing.metadataEmbeddings
         )
-        OutputAssembly(framing: framing, routing: routing, largestDeadLetter: limits.deadLetters)
+        try OutputAssembly(framing: framing, routing: routing, limits: limits, decoder: decoder.value)
             .assemble(batch, outcomes: open.outcomes, stored: result)
         batch.offsets = open.offsets
         try open.commit(raising: marks)
@@ -87,32 +91,23 @@ struct AnswerStage {
     private func add(
         _ annotated: AnnotatedAlert,
         _ answer: Annotator.Answer,
-        of row: StreamBatch.Row,
+        of row: inout StreamBatch.Row,
         at index: Int,
         to storing: inout Storing
     ) {
-        var encoder = AvroEncoder(capacity: 2048)
-        AnnotatedAlertEncoding.append(annotated, to: &encoder)
-        let size = KafkaSettings.messageSize(
-            key: annotated.alert.objectId.utf8.count,
-            value: framing.size(ofDatum: encoder.bytes.count + (row.cutouts?.count ?? 0))
-        )
-        guard size <= limits.alerts else {
-            storing.deadLetters[index] = DeadLetter(
-                code: DeadLetterCode(.publish, .tooLarge),
-                reason: "the annotated alert has \(size) bytes; the output topics take \(limits.alerts):"
-                    + " raise max.message.bytes of the topics and message.max.bytes in kafka.properties",
-                survey: annotated.alert.survey,
-                alertId: annotated.alert.alertId
-            )
-            return
-        }
+        var annotated = annotated
+        let datum = fit(&annotated, &row.appended)
         storing.annotations[index] = NewAnnotation(
-            datum: encoder.bytes,
+            datum: datum,
             topics: routing.topics(for: annotated),
             node: annotated.annotation.classifications.first?.decision?.node,
             percentile: annotated.annotation.anomaly?.percentile,
-            flags: annotated.alert.flags
+            flags: annotated.alert.flags,
+            framing: DatumFraming(
+                schemaVersion: AnnotatedAlertVersion.current.rawValue,
+                appendsCutouts: row.appended.contents.cutouts,
+                lightCurve: row.appended.contents.lightCurve
+            )
         )
         if let embedding = answer.newSpectrumEmbedding, let id = annotated.annotation.modalities.spectrumId, id != 0 {
             storing.spectrumEmbeddings[id] = embedding
@@ -120,5 +115,21 @@ struct AnswerStage {
         if let embedding = answer.newMetadataEmbedding, let id = answer.metadataId, id != 0 {
             storing.metadataEmbeddings[id] = embedding
         }
+    }
+
+    /// The encoded alert, and what of the fields to be appended fits the topics beside it.
+    private func fit(_ annotated: inout AnnotatedAlert, _ fields: inout AppendedFields) -> [UInt8] {
+        let limit = annotated.alert.isPublic ? limits.alerts : limits.restricted
+        let key = annotated.alert.objectId.utf8.count
+        func fits(_ datum: [UInt8]) -> Bool {
+            KafkaSettings.messageSize(key: key, value: framing.size(ofDatum: datum.count + fields.size)) <= limit
+        }
+        var datum = AnnotatedAlertEncoding.datum(annotated)
+        if fits(datum) { return datum }
+        annotated.flag(.shortened)
+        datum = AnnotatedAlertEncoding.datum(annotated)
+        fields.dropCutouts()
+        if !fits(datum) { fields.dropLightCurve() }
+        return datum
     }
 }

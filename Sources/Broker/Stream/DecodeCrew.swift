@@ -8,14 +8,14 @@ final class DecodeCrew {
 
     private let stage: DecodeStage
     /// By the numbers of the crew's threads. The first is the calling thread's too, which waits while the crew works.
-    private let decoders: [ThreadConfined<PacketDecoder>]
+    private let decoders: [ThreadConfined<RowDecoder>]
     private let crew: WorkCrew?
 
     init(_ stage: DecodeStage) {
         self.stage = stage
         let threads = max(1, stage.threads)
         decoders = (0..<threads).map { _ in
-            ThreadConfined(PacketDecoder(registry: stage.registry, framing: stage.framing))
+            ThreadConfined(RowDecoder(stage))
         }
         crew = threads > 1 ? WorkCrew(size: threads, name: "decode") : nil
     }

@@ -10,7 +10,10 @@ struct DecodeStage: Sendable {
     /// The one framing that is taken; nil takes any.
     let framing: PacketDecoder.Framing?
     let annotator: Annotator
-    let carriesCutouts: Bool
+    /// What annotated alerts carry of their packets.
+    let wanted: AppendedContents
+    /// Which messages are not public.
+    let restriction: Restriction
     /// Threads that share a large batch.
     let threads: Int
 
@@ -21,7 +24,7 @@ struct DecodeStage: Sendable {
     func row(
         _ message: KafkaMessage,
         source: (batch: Int, index: Int),
-        _ decoder: PacketDecoder
+        _ decoder: RowDecoder
     ) throws -> StreamBatch.Row {
         let position = InputPosition(
             topic: message.topic,
@@ -30,17 +33,19 @@ struct DecodeStage: Sendable {
             timestamp: message.timestamp
         )
         var row = StreamBatch.Row(position: position, source: source, content: .deadLetter(Self.tombstone))
-        guard let value = message.value else { return row }
+        guard let value = message.value else {
+            row.isRestricted = restriction.isRestricted(topic: message.topic, programId: nil)
+            return row
+        }
         do {
             var alerts = 0
-            try decoder.decode(value) { alert, datum in
+            try decoder.packets.decode(value) { alert, datum in
                 alerts += 1
                 guard alerts == 1 else { return }
                 var alert = alert
                 alert.flags = annotator.flags(of: alert)
-                if carriesCutouts {
-                    row.cutouts = AnnotatedAlertEncoding.cutoutFields(alert.cutouts, in: datum)
-                }
+                row.appended = AppendedFields(wanted, of: alert, in: datum)
+                row.isRestricted = !alert.isPublic
                 row.content = .alert(alert)
             }
             if alerts != 1 {
@@ -57,6 +62,12 @@ struct DecodeStage: Sendable {
                 DeadLetter(code: error.letterCode, reason: error.description)
             )
         }
+        if case .deadLetter = row.content {
+            row.isRestricted = restriction.isRestricted(
+                topic: message.topic,
+                programId: decoder.programs.programId(of: value)
+            )
+        }
         return row
     }
 
@@ -64,4 +75,15 @@ struct DecodeStage: Sendable {
         code: DeadLetterCode(.frame, .empty),
         reason: "the message has no value (a tombstone): there is no alert in it"
     )
+}
+
+/// What decodes the messages of one thread.
+final class RowDecoder {
+    let packets: PacketDecoder
+    let programs: ProgramReader
+
+    init(_ stage: DecodeStage) {
+        packets = PacketDecoder(registry: stage.registry, framing: stage.framing)
+        programs = ProgramReader(registry: stage.registry)
+    }
 }

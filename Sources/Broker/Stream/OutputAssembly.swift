@@ -1,15 +1,20 @@
 import Archive
 import Kafka
 import Sky
+import Survey
 
 /// Turns what the archive decided and stored into the messages of one Kafka transaction, and counts it.
 struct OutputAssembly {
     let framing: MessageFraming
     let routing: Routing
-    /// The largest message that the dead-letter topic takes.
-    let largestDeadLetter: Int
+    /// The largest messages that the topics take.
+    let limits: MessageLimits
+    /// Decodes a message anew, where other fields were appended to its alert than are wanted now.
+    let decoder: PacketDecoder
 
-    func assemble(_ batch: StreamBatch, outcomes: [Outcome], stored: StoredBatch) {
+    /// - Throws: `StreamError` where what is stored is of a version that this program does not know, and what decoding
+    ///   throws.
+    func assemble(_ batch: StreamBatch, outcomes: [Outcome], stored: StoredBatch) throws {
         for (index, outcome) in outcomes.enumerated() {
             if let letter = stored.deadLetters[index] {
                 addDeadLetter(letter, of: index, to: batch)
@@ -18,10 +23,10 @@ struct OutputAssembly {
             switch outcome {
             case .annotate:
                 guard let annotation = stored.annotations[index] else { continue }
-                add(annotation, of: index, to: batch)
+                try add(annotation, of: index, to: batch)
             case .stored(let annotation):
                 batch.counts.republished += 1
-                add(annotation, of: index, to: batch)
+                try add(annotation, of: index, to: batch)
             case .duplicate: batch.counts.outcomes.duplicates += 1
             case .deadLetter(let letter): addDeadLetter(letter, of: index, to: batch)
             case .replay: batch.counts.replays += 1
@@ -29,23 +34,44 @@ struct OutputAssembly {
         }
     }
 
-    private func add(_ annotation: StoredAnnotation, of index: Int, to batch: StreamBatch) {
-        var datum = annotation.datum
-        if let cutouts = batch.rows[index].cutouts {
-            datum.removeLast(AnnotatedAlertEncoding.cutoutBytes)
-            datum += cutouts
+    private func add(_ annotation: StoredAnnotation, of index: Int, to batch: StreamBatch) throws {
+        guard let version = AnnotatedAlertVersion(rawValue: annotation.framing.schemaVersion) else {
+            throw StreamError.unknownSchemaVersion(annotation.framing.schemaVersion, position: annotation.position)
         }
+        let fields = try appended(annotation, batch, index)
         batch.outputs.append(
             StreamBatch.Output(
                 topics: annotation.topics,
                 key: Array(annotation.objectId.utf8),
-                value: framing.message(datum),
+                value: try framing.message(
+                    fields.appended(to: annotation.datum, version: version),
+                    version: version
+                ),
                 headers: []
             )
         )
-        batch.counts.outcomes.annotated += 1
+        if batch.rows[index].isRestricted {
+            batch.counts.outcomes.restricted += 1
+        } else {
+            batch.counts.outcomes.annotated += 1
+        }
         batch.counts.decisions[annotation.node ?? "", default: 0] += 1
         if annotation.flags.contains(.conflicting) { batch.counts.conflicting += 1 }
+    }
+
+    /// What was appended the first time, whatever is wanted now.
+    private func appended(
+        _ annotation: StoredAnnotation,
+        _ batch: StreamBatch,
+        _ index: Int
+    ) throws -> AppendedFields {
+        let row = batch.rows[index]
+        let contents = AppendedContents(annotation.framing)
+        guard contents != row.appended.contents else { return row.appended }
+        var fields = AppendedFields()
+        guard let value = batch.message(row).value else { return fields }
+        try decoder.decode(value) { alert, datum in fields = AppendedFields(contents, of: alert, in: datum) }
+        return fields
     }
 
     private func addDeadLetter(_ letter: DeadLetter, of index: Int, to batch: StreamBatch) {
@@ -56,17 +82,21 @@ struct OutputAssembly {
             position: row.position,
             key: message.key,
             value: message.value,
-            largestMessage: largestDeadLetter
+            largestMessage: row.isRestricted ? limits.restricted : limits.deadLetters
         )
         batch.outputs.append(
             StreamBatch.Output(
-                topics: [routing.topics.deadLetters],
+                topics: [routing.topic(ofDeadLetter: row.isRestricted)],
                 key: envelope.key,
                 value: envelope.value,
                 headers: envelope.headers
             )
         )
-        batch.counts.outcomes.deadLetters += 1
+        if row.isRestricted {
+            batch.counts.outcomes.restricted += 1
+        } else {
+            batch.counts.outcomes.deadLetters += 1
+        }
         batch.counts.deadLetterCodes[letter.code, default: 0] += 1
     }
 }

@@ -13,8 +13,10 @@ final class StreamBatch: @unchecked Sendable {
         let source: (batch: Int, index: Int)
         /// The alert, or why there is none.
         var content: IncomingRow.Content
-        /// The cutouts in the output's encoding, where they are asked for.
-        var cutouts: [UInt8]?
+        /// What is appended to the annotated alert.
+        var appended = AppendedFields()
+        /// Whether the message's data are not public.
+        var isRestricted = false
     }
 
     /// A message that is to be published.

@@ -1,3 +1,5 @@
+public import Sky
+
 /// Why a stream cannot start or go on. Errors that pass (a database that restarts, an aborted transaction) are not
 /// among them: the stream retries those by itself.
 public enum StreamError: Error, Sendable, CustomStringConvertible {
@@ -10,6 +12,9 @@ public enum StreamError: Error, Sendable, CustomStringConvertible {
     /// Another process holds this worker's transactional id.
     case fenced(worker: String, detail: String)
 
+    /// What is stored was written under a version of the schema that this program does not know.
+    case unknownSchemaVersion(String, position: InputPosition)
+
     /// What is wrong and what to do.
     public var description: String {
         switch self {
@@ -19,6 +24,9 @@ public enum StreamError: Error, Sendable, CustomStringConvertible {
             "no input: give input.topics or input.pattern"
         case .setting(let name, let value, let allowed):
             "\(name) is \(value); allowed: \(allowed)"
+        case .unknownSchemaVersion(let version, let position):
+            "the annotation of \(position) was stored under version \(version) of the schema of annotated alerts, which this"
+                + " program does not know: use the program that wrote it, or a newer one"
         case .fenced(let worker, let detail):
             "another process has taken over as worker \(worker) (\(detail)): give each process its own kafka.worker"
         }

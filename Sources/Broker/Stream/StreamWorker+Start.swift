@@ -58,35 +58,38 @@ extension StreamWorker {
         firstStart = try control?.register(clusterId: admin.clusterID(), group: settings.group) ?? 0
         let outputs = topics.written(nodes: nodes)
         if settings.embeddedKafka {
-            limits = MessageLimits(alerts: Self.embeddedMessageLimit, deadLetters: Self.embeddedMessageLimit)
-            return
+            limits = MessageLimits(all: Self.embeddedMessageLimit)
+            return try requireRoom()
         }
         let missing = outputs.filter { !known.contains($0) }
         if !missing.isEmpty {
             try admin.createTopics(missing.map { NewTopic($0, partitions: settings.outputPartitions) })
             log(StreamEvent(.info, "made output topics", ["topics": missing.joined(separator: " ")]))
         }
-        limits = MessageLimits(alerts: kafka.messageLimit, deadLetters: kafka.messageLimit)
+        limits = MessageLimits(all: kafka.messageLimit)
         for topic in outputs {
-            let limit = try admin.messageLimit(ofTopic: topic)
-            if topic == topics.deadLetters {
-                limits.deadLetters = min(limits.deadLetters, limit)
-            } else {
-                limits.alerts = min(limits.alerts, limit)
-            }
+            limits.fit(topics.kind(of: topic), limit: try admin.messageLimit(ofTopic: topic))
         }
-        try requireRoomForDeadLetters()
+        try requireRoom()
     }
 
-    /// A dead-letter topic must take at least a shortened message: the database would have settled what Kafka refuses.
-    private func requireRoomForDeadLetters() throws {
-        let least = DeadLetterEnvelope.truncatedBytes + (16 << 10)
-        guard limits.deadLetters < least else { return }
-        throw StreamError.setting(
-            name: "max.message.bytes of \(settings.routing.topics.deadLetters)",
-            value: String(limits.deadLetters),
-            allowed: "\(least) or more, here and in kafka.properties (message.max.bytes)"
-        )
+    /// Every topic must take the largest message that goes there when all that may be left out is left out: the database
+    /// would have settled what Kafka refuses.
+    private func requireRoom() throws {
+        let topics = settings.routing.topics
+        let letter = DeadLetterEnvelope.truncatedBytes + (16 << 10)
+        let alert = OutputBound(annotator).message(framing)
+        for (name, limit, least) in [
+            ("\(topics.alerts) and the other topics of alerts", limits.alerts, alert),
+            (topics.deadLetters, limits.deadLetters, letter),
+            (topics.restricted, limits.restricted, max(alert, letter)),
+        ] where limit < least {
+            throw StreamError.setting(
+                name: "max.message.bytes of \(name)",
+                value: String(limit),
+                allowed: "\(least) or more, here and in kafka.properties (message.max.bytes)"
+            )
+        }
     }
 
     /// Seeks every assigned partition to where it must be read from, and tells the archive what Kafka has committed.
@@ -205,7 +208,8 @@ extension StreamWorker {
                 registry: registry,
                 framing: settings.framing,
                 annotator: annotator,
-                carriesCutouts: settings.cutouts,
+                wanted: settings.appended,
+                restriction: Restriction(mayHold: settings.mayBeRestricted),
                 threads: settings.threads
             ),
             join: JoinStage(
@@ -219,7 +223,8 @@ extension StreamWorker {
                 framing: framing,
                 limits: limits,
                 statistics: statistics,
-                log: log
+                log: log,
+                decoder: ThreadConfined(PacketDecoder(registry: registry, framing: settings.framing))
             ),
             publish: PublishStage(producer: producer, statistics: statistics),
             archives: archives,

@@ -19,7 +19,7 @@ public final class StreamWorker {
     public let statistics: StreamStatistics
 
     /// The largest message that the output topics take.
-    var limits = MessageLimits(alerts: 0, deadLetters: 0)
+    var limits = MessageLimits(all: 0)
     /// Holds the claim on the worker's name; used by the polling thread only.
     var control: Archive?
     var pipeline: StreamPipeline?

@@ -139,6 +139,15 @@ public struct InputKeys: ConfigurationSection {
         which tells them apart by their first bytes. A message that is framed otherwise is a dead letter.
         """
     )
+    /// Whether unreadable messages are kept from the public.
+    public let nonPublic = ConfigurationKey<Bool>(
+        "input.nonPublic",
+        default: false,
+        """
+        Whether the topics may hold data that are not public (ZTF programid 2 and 3). Such alerts go to PREFIX.private in any \
+        case; with true, so does a message of which programid cannot be read.
+        """
+    )
 }
 
 /// `output`.
@@ -154,7 +163,7 @@ public struct OutputKeys: ConfigurationSection {
         default: "trifid",
         allowed: "1 to 100 of the characters a-z, A-Z, 0-9, '.', '_', '-'",
         check: { SettingChecks.name($0, longest: 100) },
-        "First part of the output topics' names: trifid.alerts, trifid.class.*, trifid.anomalies, trifid.deadletters."
+        "First part of the output topics' names: trifid.alerts, trifid.class.*, trifid.anomalies, trifid.deadletters, trifid.private."
     )
     /// Framing of annotated alerts.
     public let framing = ConfigurationKey<OutputFraming>(
@@ -170,6 +179,15 @@ public struct OutputKeys: ConfigurationSection {
         "output.cutouts",
         default: false,
         "Whether annotated alerts carry the packet's cutout images."
+    )
+    /// How much of the light curve goes out.
+    public let lightCurve = ConfigurationKey<OutputLightCurve>(
+        "output.lightCurve",
+        default: .recent,
+        """
+        What annotated alerts carry of the packet's own light curve, one point an exposure: recent, the newest 200 points; \
+        full, all; none.
+        """
     )
     /// Partitions of a topic that is made.
     public let partitions = ConfigurationKey<Int>(

@@ -49,6 +49,16 @@ public enum OutputFraming: String, ConfigurationChoice {
     case confluent
 }
 
+/// How much of the packet's light curve an annotated alert carries.
+public enum OutputLightCurve: String, ConfigurationChoice {
+    /// The newest 200 points.
+    case recent
+    /// All points.
+    case full
+    /// None.
+    case none
+}
+
 /// How log lines look.
 public enum LogFormat: String, ConfigurationChoice {
     /// Text on a terminal, JSON elsewhere.

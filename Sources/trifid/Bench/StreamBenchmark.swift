@@ -43,12 +43,14 @@ final class StreamBenchmark {
     private let brokers: String
     private let postgres: String
     private let layers: Int
+    private let lightCurve: OutputLightCurve
     private let folder: String
 
-    init(brokers: String, postgres: String, layers: Int, folder: String) {
+    init(brokers: String, postgres: String, layers: Int, lightCurve: OutputLightCurve, folder: String) {
         self.brokers = brokers
         self.postgres = postgres
         self.layers = layers
+        self.lightCurve = lightCurve
         self.folder = folder
     }
 
@@ -115,7 +117,7 @@ final class StreamBenchmark {
     func run(topic: String, alerts: Int, packetBytes: Double, stop: StopToken) throws -> Result {
         let model = "\(folder)/model"
         try ModelChoice.makeUntrained(folder: model, seed: 1, layers: layers)
-        let settings = StreamSettings(
+        var settings = StreamSettings(
             brokers: brokers,
             group: "bench-\(topic)",
             inputTopics: [topic],
@@ -123,6 +125,7 @@ final class StreamBenchmark {
             routing: Routing(topics: OutputTopics(prefix: "bench-\(topic)"), anomalyPercentile: 99),
             threads: ProcessInfo.processInfo.activeProcessorCount
         )
+        settings.lightCurve = DatumFraming.LightCurveExtent(lightCurve)
         let statistics = StreamStatistics()
         let worker = StreamWorker(
             settings: settings,
@@ -132,7 +135,7 @@ final class StreamBenchmark {
                 threads: settings.threads
             ),
             registry: nil,
-            framing: try MessageFraming(container: MessageFraming.annotatedAlertSchema()),
+            framing: try MessageFraming(),
             statistics: statistics,
             log: { event in
                 if event.level != .info { StandardError.print("trifid bench: \(event.message) \(event.fields)") }

@@ -39,7 +39,7 @@ struct AnnotateCommand: Command {
             settings: AnnotationSettings(settings),
             threads: ProcessInfo.processInfo.activeProcessorCount
         )
-        let packets = try PacketAnnotator(annotator: annotator)
+        let packets = try PacketAnnotator(annotator: annotator, lightCurve: StreamSettings(settings).lightCurve)
         let decoder = PacketDecoder(registry: try schemas.registry())
         var waiting: [(alert: Alert, times: StageTimes)] = []
         var failed = false

@@ -43,7 +43,7 @@ struct AuditCommand: Command {
             audit \(verdict): consumed \(report.consumed) = annotated \(outcomes.annotated) + duplicates \
             \(outcomes.duplicates) + dead letters \(outcomes.deadLetters) + private \(outcomes.restricted)
             conflicting \(report.conflicting), beyond retention \(report.beyondRetention), duplicates for which only \
-            the ledger speaks \(report.unproved)
+            the ledger speaks \(report.unproved), compared with what is stored \(report.compared)
             """
         )
         for partition in report.partitions {
@@ -52,7 +52,9 @@ struct AuditCommand: Command {
                     + "\(partition.consumed) consumed"
             )
         }
-        for (what, positions) in [("missing", report.missing), ("extra", report.extra)] {
+        for (what, positions) in [
+            ("missing", report.missing), ("extra", report.extra), ("differing", report.differing),
+        ] {
             for position in positions {
                 StandardOutput.print(
                     style.red("\(what) \(position.partition)@\(position.offset): \(position.reason)")

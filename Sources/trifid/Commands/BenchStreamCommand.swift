@@ -32,6 +32,9 @@ struct BenchStreamCommand: Command {
     @Option("--layers", "N", in: 1...32, "Layers of the photometry encoder.")
     var layers: Int = 8
 
+    @Option("--light-curve", "EXTENT", "recent, full or none: what output.lightCurve is set to.")
+    var lightCurve: OutputLightCurve = .recent
+
     @Option("--brokers", "HOST:PORT", "A Kafka that runs already.")
     var brokers: String?
 
@@ -65,7 +68,13 @@ struct BenchStreamCommand: Command {
         let cluster = postgres == nil ? try PrivateCluster(folder: "\(folder)/postgres") : nil
         defer { cluster?.stop() }
         guard let database = postgres ?? cluster?.url else { return .unreachable }
-        let benchmark = StreamBenchmark(brokers: brokers, postgres: database, layers: layers, folder: folder)
+        let benchmark = StreamBenchmark(
+            brokers: brokers,
+            postgres: database,
+            layers: layers,
+            lightCurve: lightCurve,
+            folder: folder
+        )
         let files = try packets(in: folder)
         let topic = "bench\(getpid())"
         let load = try benchmark.load(topic: topic, alerts: alerts, files: files)
@@ -138,3 +147,5 @@ struct BenchStreamCommand: Command {
         )
     }
 }
+
+extension OutputLightCurve: ArgumentChoice {}

@@ -131,7 +131,7 @@ final class Demo {
         let log = try DemoLog(path: folder.item("trifid.log"), board: board)
         let annotator = Annotator(model: model, settings: settings.annotation, threads: threads)
         let registry = try FolderSchemaRegistry(InstalledFiles.schemas())
-        let framing = try MessageFraming(container: MessageFraming.annotatedAlertSchema())
+        let framing = try MessageFraming()
         let (stop, statistics) = (stopWorker, statistics)
         // The feed needs the tables at once.
         try Archive.migrate(databaseURL)

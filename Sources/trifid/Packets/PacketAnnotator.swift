@@ -1,3 +1,4 @@
+import Archive
 import Avro
 import Broker
 import Sky
@@ -5,10 +6,13 @@ import Sky
 /// Annotates alerts of files: what a stream would say with nothing known but the packet.
 struct PacketAnnotator {
     let annotator: Annotator
+    /// How much of the packets' light curves stands in an answer.
+    let lightCurve: DatumFraming.LightCurveExtent
     private let schema: AvroSchema
 
-    init(annotator: Annotator) throws {
+    init(annotator: Annotator, lightCurve: DatumFraming.LightCurveExtent) throws {
         self.annotator = annotator
+        self.lightCurve = lightCurve
         schema = try MessageFraming.annotatedAlertSchema()
     }
 
@@ -25,7 +29,7 @@ struct PacketAnnotator {
             times.joined = times.decoded
             times.inferred = StageTimes.now
             let annotated = AnnotatedAlert(record: answered.0, annotation: answered.1.annotation, times: times)
-            return try AnnotatedAlertJSON.text(annotated, schema: schema)
+            return try AnnotatedAlertJSON.text(annotated, lightCurve: lightCurve, schema: schema)
         }
     }
 }

@@ -16,15 +16,17 @@ enum SchemaChoice {
 extension SchemaChoice {
     /// How annotated alerts are framed; with Confluent framing the schema is registered first.
     static func framing(_ configuration: Configuration) throws -> MessageFraming {
-        let schema = try MessageFraming.annotatedAlertSchema()
         switch configuration.output.framing {
-        case .container: return try MessageFraming(container: schema)
+        case .container: return try MessageFraming()
         case .confluent:
             guard let url = configuration.registry.url else {
                 throw CommandFailure(.refused, "output.framing is confluent, but registry.url is not set")
             }
             let subject = "\(OutputTopics(prefix: configuration.output.prefix).alerts)-value"
-            return try MessageFraming(confluent: HTTPSchemaRegistry(url: url).register(schema, subject: subject))
+            @Sendable func register(_ version: AnnotatedAlertVersion) throws -> Int32 {
+                try HTTPSchemaRegistry(url: url).register(version.schema(), subject: subject)
+            }
+            return MessageFraming(confluent: try register(.current), older: register)
         }
     }
 }

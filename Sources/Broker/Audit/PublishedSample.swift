@@ -1,0 +1,87 @@
+import Archive
+import Avro
+import Kafka
+import Sky
+import Survey
+
+/// A sample of what went out, held against what is stored: the datum byte by byte, and what is appended against what the
+/// input message gives now.
+struct PublishedSample {
+    /// Alerts of a sample at the most.
+    static let size = 500
+    /// One of so many alerts is taken while there are few, ever fewer as there are more.
+    private static let firstStride: UInt64 = 16
+
+    /// An alert that went out.
+    private struct Published {
+        let identity: AlertIdentity
+        let datum: [UInt8]
+    }
+
+    private var alerts: [InputPosition: Published] = [:]
+    private var stride = firstStride
+    private let schemas: FramedMessages<AvroSchema>
+
+    init(registry: (any SchemaRegistry)?) {
+        schemas = FramedMessages(registry: registry) { $0 }
+    }
+
+    /// How many are held.
+    var count: Int { alerts.count }
+
+    /// An annotated alert went out.
+    mutating func published(_ origin: OutputPositionReader.Origin, _ message: UnsafeRawBufferPointer) throws {
+        guard isTaken(origin.position) else { return }
+        var datum: [UInt8] = []
+        try schemas.forEach(in: message) { bytes, schema in
+            let used = try AvroValue.decode(bytes, as: schema).used
+            datum = Array(bytes[..<used])
+            return used
+        }
+        alerts[origin.position] = Published(identity: origin.identity, datum: datum)
+        while alerts.count > Self.size {
+            stride *= 2
+            alerts = alerts.filter { isTaken($0.key) }
+        }
+    }
+
+    /// Whether a message of the input is one of those that are held.
+    func wants(_ position: InputPosition) -> Bool { alerts[position] != nil }
+
+    /// Of each partition's offsets every `stride`th, from 0 on.
+    private func isTaken(_ position: InputPosition) -> Bool {
+        UInt64(bitPattern: position.offset) % stride == 0
+    }
+
+    /// Compares with what is stored.
+    ///
+    /// - Parameters:
+    ///   - message: the input message at a position, nil where it is gone.
+    /// - Returns: what differs.
+    func differences(
+        _ archive: Archive,
+        at position: InputPosition,
+        _ message: UnsafeRawBufferPointer,
+        _ decoder: PacketDecoder
+    ) throws -> String? {
+        guard let published = alerts[position] else { return nil }
+        let identity = published.identity
+        let stored = try archive.annotations(survey: identity.survey, alertId: identity.alertId)
+            .first { $0.mjd == identity.mjd && $0.revision == 0 }
+        guard let stored, let version = AnnotatedAlertVersion(rawValue: stored.framing.schemaVersion) else {
+            return "went out, but the archive holds no annotation of it that this program can read"
+        }
+        let length = stored.datum.count - AppendedFields.emptyCount(in: version)
+        guard published.datum.prefix(length) == stored.datum.prefix(length) else {
+            return "what went out is not what is stored"
+        }
+        // An older build did not say what it had appended.
+        guard version != .v1_0 else { return nil }
+        var fields = AppendedFields()
+        try decoder.decode(message) { alert, datum in
+            fields = AppendedFields(AppendedContents(stored.framing), of: alert, in: datum)
+        }
+        return fields.appended(to: stored.datum, version: version) == published.datum
+            ? nil : "what was appended to it is not what its message gives"
+    }
+}
