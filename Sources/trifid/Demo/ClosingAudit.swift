@@ -1,6 +1,6 @@
+import Archive
 import Broker
 import Kafka
-import Postgres
 import Sky
 
 /// Closes a running audit against what the broker itself has written down: the ledger in PostgreSQL and the offsets in
@@ -13,14 +13,16 @@ struct ClosingAudit {
 
     /// Looks up what is open, and notes every disagreement.
     func close(_ audit: inout RunningAudit) throws {
-        let connection = try PostgresConnection(databaseURL)
+        let archive = try Archive(url: databaseURL, applicationName: "trifid demo audit")
+        defer { archive.close() }
+        let ledgers = try archive.ledgerCounts()
         for (partition, end) in sent.sorted(by: { $0.key < $1.key }) {
-            try settleOpen(partition, in: &audit, connection)
+            try settleOpen(partition, in: &audit, archive)
             let seen = audit.next(of: partition)
             if seen != end { audit.note("\(partition): \(end) messages were sent, the audit has seen \(seen)") }
             let mark = committed[partition] ?? 0
             if mark != end { audit.note("\(partition): \(end) messages were sent, \(mark) are committed") }
-            let ledger = try counts(partition, connection)
+            let ledger = counts(partition, ledgers)
             let own = audit.counts(of: partition)
             if ledger != own {
                 audit.note("\(partition): the ledger says \(words(ledger)), the topics say \(words(own))")
@@ -32,36 +34,21 @@ struct ClosingAudit {
     private func settleOpen(
         _ partition: TopicPartition,
         in audit: inout RunningAudit,
-        _ connection: PostgresConnection
+        _ archive: Archive
     ) throws {
         let open = audit.open(of: partition)
         guard !open.isEmpty else { return }
-        let rows = try connection.query(
-            """
-            SELECT message_offset FROM ledger JOIN topics USING (topic_id)
-            WHERE name = $1 AND partition_id = $2 AND outcome = 2 AND message_offset = ANY($3)
-            """,
-            [.text(partition.topic), .int32(partition.partition), .int64s(open)]
-        )
-        for row in 0..<rows.count { audit.settleAsDuplicate(partition, offset: try rows[row, 0].int64) }
+        for offset in try archive.duplicates(topic: partition.topic, partition: partition.partition, among: open) {
+            audit.settleAsDuplicate(partition, offset: offset)
+        }
     }
 
-    private func counts(
-        _ partition: TopicPartition,
-        _ connection: PostgresConnection
-    ) throws -> OutcomeCounts {
-        let rows = try connection.query(
-            """
-            SELECT count(*) FILTER (WHERE outcome = 1), count(*) FILTER (WHERE outcome = 2),
-                   count(*) FILTER (WHERE outcome = 3)
-            FROM ledger JOIN topics USING (topic_id) WHERE name = $1 AND partition_id = $2
-            """,
-            [.text(partition.topic), .int32(partition.partition)]
-        )
+    private func counts(_ partition: TopicPartition, _ ledgers: [LedgerCounts]) -> OutcomeCounts {
         var counts = OutcomeCounts()
-        counts.annotated = try rows[0, 0].int64
-        counts.duplicates = try rows[0, 1].int64
-        counts.deadLetters = try rows[0, 2].int64
+        let ledger = ledgers.first { $0.topic == partition.topic && $0.partition == partition.partition }
+        counts.annotated = Int64(ledger?.annotated ?? 0)
+        counts.duplicates = Int64(ledger?.duplicates ?? 0)
+        counts.deadLetters = Int64(ledger?.deadLetters ?? 0)
         return counts
     }
 
