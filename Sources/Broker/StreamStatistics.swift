@@ -1,3 +1,4 @@
+import Ground
 import Synchronization
 
 /// Counts and times of a stream, readable from any thread while it runs.
@@ -90,7 +91,7 @@ public final class StreamStatistics: Sendable {
     func update(_ change: (inout Snapshot) -> Void) {
         state.withLock {
             change(&$0)
-            $0.observeWork(now: Clock.seconds)
+            $0.observeWork(now: SteadyClock.seconds)
         }
     }
 

@@ -1,11 +1,13 @@
+import Ground
+
 /// Avro's rules for names: a name with a dot is full; any other stands in its own or the enclosing namespace.
 enum SchemaName {
     /// Full name of the type that a JSON object defines, seen from an enclosing namespace; nil where it defines none.
     static func ofDefinition(_ json: JSONValue, in enclosing: String = "") -> String? {
-        guard let type = json["type"]?.text, ["record", "error", "enum", "fixed"].contains(type),
-            let name = json["name"]?.text
+        guard let type = json["type"]?.asString, ["record", "error", "enum", "fixed"].contains(type),
+            let name = json["name"]?.asString
         else { return nil }
-        return full(name, in: json["namespace"]?.text ?? enclosing)
+        return full(name, in: json["namespace"]?.asString ?? enclosing)
     }
 
     static func full(_ name: String, in namespace: String) -> String {

@@ -1,4 +1,4 @@
-public import Sky
+public import Ground
 
 /// Whether a stream adds up, position by position.
 public struct AuditReport: Hashable, Sendable {

@@ -1,3 +1,5 @@
+public import Ground
+
 /// A type that a setting can have.
 public protocol ConfigurationValue: Sendable, Equatable {
     /// What a value looks like, for people: "a whole number".

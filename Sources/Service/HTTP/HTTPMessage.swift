@@ -1,3 +1,5 @@
+public import Ground
+
 /// A request, as far as a status server needs it: bodies are read and dropped.
 public struct HTTPRequest: Sendable {
     /// `GET`, `HEAD`, ...

@@ -1,4 +1,5 @@
 internal import Avro
+import Ground
 public import Sky
 
 /// The Zwicky Transient Facility (Bellm et al. 2019, PASP 131, 018002; alert packets: Masci et al. 2019, PASP 131,
@@ -26,7 +27,7 @@ public struct ZTF: PacketFormat {
     static func claims(_ schemaName: String) -> Bool { schemaName == "ztf.alert" }
 
     /// The attribute `version` of the schema; the packet's own `schemavsn`, where it has one, comes before it.
-    static func version(of schema: AvroSchema) -> String { schema.json["version"]?.text ?? "" }
+    static func version(of schema: AvroSchema) -> String { schema.json["version"]?.asString ?? "" }
 
     let reader: ReaderSchema
     let fields: ZTFFields

@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 import Service
 
 /// What every benchmark prints: `{"benchmark", "machine", "results": [{"case", "rate", "unit", "threads", ...}]}`.

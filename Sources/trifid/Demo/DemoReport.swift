@@ -1,5 +1,6 @@
 import Broker
 import Foundation
+import Ground
 import Service
 
 /// What a demonstration has come to.

@@ -1,5 +1,6 @@
 import Broker
 import Foundation
+import Ground
 import Service
 
 /// A demonstration in front of somebody: tells of the start, shows the table or plain lines, closes the audit and says

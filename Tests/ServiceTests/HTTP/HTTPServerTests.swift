@@ -1,4 +1,5 @@
 import Glibc
+import Ground
 import Testing
 
 @testable import Service
@@ -81,15 +82,15 @@ private struct RawConnection {
         #expect(starting.status.hasPrefix("HTTP/1.1 503"))
         #expect(
             starting.body
-                == "{\"ready\": false, \"reasons\": [{\"check\": \"phase\", \"reason\": \"the process is starting\"}]}\n"
+                == "{\"ready\":false,\"reasons\":[{\"check\":\"phase\",\"reason\":\"the process is starting\"}]}\n"
         )
         health.set(.running)
-        #expect(try get(server, "/readyz").body == "{\"ready\": true, \"reasons\": []}\n")
+        #expect(try get(server, "/readyz").body == "{\"ready\":true,\"reasons\":[]}\n")
         health.addReadinessCheck("postgres") { "no connection" }
         let away = try get(server, "/readyz")
         #expect(away.status.hasPrefix("HTTP/1.1 503"))
         #expect(
-            away.body == "{\"ready\": false, \"reasons\": [{\"check\": \"postgres\", \"reason\": \"no connection\"}]}\n"
+            away.body == "{\"ready\":false,\"reasons\":[{\"check\":\"postgres\",\"reason\":\"no connection\"}]}\n"
         )
         #expect(away.head.contains("Content-Type: application/json"))
         #expect(try get(server, "/livez").status == "HTTP/1.1 200 OK")
@@ -105,7 +106,7 @@ private struct RawConnection {
         let page = try get(server, "/metrics")
         #expect(page.head.contains("Content-Type: text/plain; version=0.0.4"))
         #expect(page.body == "# HELP c_total C.\n# TYPE c_total counter\nc_total 5\n")
-        #expect(try get(server, "/status?x=1").body.contains("\"lag\": {\"partitions\": 4}"))
+        #expect(try get(server, "/status?x=1").body.contains("\"lag\":{\"partitions\":4}"))
     }
 
     @Test func otherPagesAndMethodsAreRefused() throws {

@@ -1,15 +1,26 @@
-/// A strict JSON reader (RFC 8259) with a bound on nesting.
-struct JSONParser {
+/// A strict JSON reader (RFC 8259) with a bound on nesting; time and memory are linear in the bytes of the text.
+public struct JSONParser {
     private let bytes: UnsafeBufferPointer<UInt8>
     private var position = 0
     private let maximumDepth: Int
+    private let allowsBareNaN: Bool
 
     /// Parses a whole text.
-    static func parse(_ text: some Collection<UInt8>, maximumDepth: Int = 128) throws(AvroError) -> JSONValue {
+    ///
+    /// - Parameters:
+    ///   - maximumDepth: how deep arrays and objects may nest.
+    ///   - allowsBareNaN: whether `NaN`, `Infinity` and `-Infinity` without quotes are numbers, as Python's `json`
+    ///     writes them.
+    /// - Throws: `JSONError` with the byte at which the text is no JSON.
+    public static func parse(
+        _ text: some Collection<UInt8>,
+        maximumDepth: Int = 128,
+        allowsBareNaN: Bool = false
+    ) throws(JSONError) -> JSONValue {
         let copy = Array(text)
-        let result = copy.withUnsafeBufferPointer { buffer -> Result<JSONValue, AvroError> in
-            var parser = JSONParser(bytes: buffer, maximumDepth: maximumDepth)
-            do throws(AvroError) {
+        let result = copy.withUnsafeBufferPointer { buffer -> Result<JSONValue, JSONError> in
+            var parser = JSONParser(bytes: buffer, maximumDepth: maximumDepth, allowsBareNaN: allowsBareNaN)
+            do throws(JSONError) {
                 let value = try parser.value(depth: 0)
                 parser.skipSpace()
                 guard parser.position == buffer.count else { throw parser.failure("text after the JSON value") }
@@ -21,12 +32,13 @@ struct JSONParser {
         return try result.get()
     }
 
-    private init(bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int) {
+    private init(bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int, allowsBareNaN: Bool) {
         self.bytes = bytes
+        self.allowsBareNaN = allowsBareNaN
         self.maximumDepth = maximumDepth
     }
 
-    private mutating func value(depth: Int) throws(AvroError) -> JSONValue {
+    private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
         guard depth < maximumDepth else { throw failure("JSON nested deeper than \(maximumDepth) levels") }
         skipSpace()
         guard let first = peek() else { throw failure("the JSON text ends too early") }
@@ -34,33 +46,37 @@ struct JSONParser {
         case UInt8(ascii: "{"): return try object(depth: depth)
         case UInt8(ascii: "["): return try array(depth: depth)
         case UInt8(ascii: "\""): return .string(try string())
-        case UInt8(ascii: "t"): return try literal("true", .boolean(true))
-        case UInt8(ascii: "f"): return try literal("false", .boolean(false))
+        case UInt8(ascii: "t"): return try literal("true", .bool(true))
+        case UInt8(ascii: "f"): return try literal("false", .bool(false))
         case UInt8(ascii: "n"): return try literal("null", .null)
+        case UInt8(ascii: "N") where allowsBareNaN: return try literal("NaN", .number(.nan))
+        case UInt8(ascii: "I") where allowsBareNaN: return try literal("Infinity", .number(.infinity))
+        case UInt8(ascii: "-") where allowsBareNaN && startsWithInfinity(position + 1):
+            return try literal("-Infinity", .number(-.infinity))
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
         default: throw failure("no JSON value")
         }
     }
 
-    private mutating func object(depth: Int) throws(AvroError) -> JSONValue {
+    private mutating func object(depth: Int) throws(JSONError) -> JSONValue {
         position += 1
         var members: [JSONValue.Member] = []
         skipSpace()
         if take(UInt8(ascii: "}")) { return .object(members) }
         while true {
             skipSpace()
-            guard peek() == UInt8(ascii: "\"") else { throw failure("no name of an attribute") }
+            guard peek() == UInt8(ascii: "\"") else { throw failure("no name of a member") }
             let name = try string()
             skipSpace()
             guard take(UInt8(ascii: ":")) else { throw failure("no ':' after the name '\(name)'") }
             members.append(JSONValue.Member(name, try value(depth: depth + 1)))
             skipSpace()
             if take(UInt8(ascii: "}")) { return .object(members) }
-            guard take(UInt8(ascii: ",")) else { throw failure("neither ',' nor '}' after the attribute '\(name)'") }
+            guard take(UInt8(ascii: ",")) else { throw failure("neither ',' nor '}' after the member '\(name)'") }
         }
     }
 
-    private mutating func array(depth: Int) throws(AvroError) -> JSONValue {
+    private mutating func array(depth: Int) throws(JSONError) -> JSONValue {
         position += 1
         var items: [JSONValue] = []
         skipSpace()
@@ -73,7 +89,11 @@ struct JSONParser {
         }
     }
 
-    private mutating func literal(_ text: StaticString, _ value: JSONValue) throws(AvroError) -> JSONValue {
+    private func startsWithInfinity(_ place: Int) -> Bool {
+        place < bytes.count && bytes[place] == UInt8(ascii: "I")
+    }
+
+    private mutating func literal(_ text: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
         let count = text.utf8CodeUnitCount
         guard position + count <= bytes.count else { throw failure("the JSON text ends too early") }
         for index in 0..<count where bytes[position + index] != text.utf8Start[index] {
@@ -83,7 +103,7 @@ struct JSONParser {
         return value
     }
 
-    private mutating func number() throws(AvroError) -> JSONValue {
+    private mutating func number() throws(JSONError) -> JSONValue {
         let start = position
         var isInteger = true
         _ = take(UInt8(ascii: "-"))
@@ -111,7 +131,7 @@ struct JSONParser {
         return position - start
     }
 
-    private mutating func string() throws(AvroError) -> String {
+    private mutating func string() throws(JSONError) -> String {
         position += 1
         var text: [UInt8] = []
         while let byte = peek() {
@@ -130,7 +150,7 @@ struct JSONParser {
         throw failure("a string without an end")
     }
 
-    private mutating func escape(into text: inout [UInt8]) throws(AvroError) {
+    private mutating func escape(into text: inout [UInt8]) throws(JSONError) {
         guard let byte = peek() else { throw failure("a string without an end") }
         position += 1
         switch byte {
@@ -145,7 +165,7 @@ struct JSONParser {
         }
     }
 
-    private mutating func unicodeEscape() throws(AvroError) -> Unicode.Scalar {
+    private mutating func unicodeEscape() throws(JSONError) -> Unicode.Scalar {
         let first = try fourHexDigits()
         if let scalar = Unicode.Scalar(first) { return scalar }
         guard first < 0xDC00, take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) else {
@@ -158,7 +178,7 @@ struct JSONParser {
         return scalar
     }
 
-    private mutating func fourHexDigits() throws(AvroError) -> UInt32 {
+    private mutating func fourHexDigits() throws(JSONError) -> UInt32 {
         var value: UInt32 = 0
         for _ in 0..<4 {
             guard let byte = peek(), let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 0x80 else {
@@ -184,7 +204,7 @@ struct JSONParser {
         while let byte = peek(), byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
     }
 
-    private func failure(_ message: String) -> AvroError {
-        AvroError(.schema, message, offset: position)
+    private func failure(_ message: String) -> JSONError {
+        JSONError(message: message, offset: position)
     }
 }

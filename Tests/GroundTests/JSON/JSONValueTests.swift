@@ -1,13 +1,13 @@
 import Testing
 
-@testable import Service
+@testable import Ground
 
 @Suite struct JSONValueTests {
     @Test func documentsPrintOnOneLineInOrder() {
         let value: JSONValue = ["z": 1, "a": [true, nil, "x\ny\"\\\u{1}\u{7F}é"], "n": 0.1, "e": [:], "l": []]
         #expect(
             value.text
-                == #"{"z": 1, "a": [true, null, "x\ny\"\\\u0001\u007fé"], "n": 0.1, "e": {}, "l": []}"#
+                == #"{"z":1,"a":[true,null,"x\ny\"\\\u0001\u007fé"],"n":0.1,"e":{},"l":[]}"#
         )
     }
 
