@@ -20,19 +20,21 @@ let package = Package(
         .target(name: "Service", dependencies: ["Broker", "Kafka", "Postgres", "Ground", "CMicroHTTPD", "CYAML"]),
         .target(
             name: "Broker",
-            dependencies: ["Survey", "Archive", "AstroM3", "Discovery", "Avro", "Kafka", "Postgres", "Tensor", "Sky", "Ground"],
+            dependencies: [
+                "Survey", "Archive", "AstroM3", "Discovery", "Avro", "Kafka", "Postgres", "Tensor", "Sky", "Ground",
+            ],
             exclude: ["README.md"]
         ),
         .target(name: "Simulator", dependencies: ["Avro", "Sky", "Ground", "CZlib"]),
         .target(name: "Survey", dependencies: ["Avro", "Sky", "Ground"]),
         .target(name: "Archive", dependencies: ["Postgres", "Sky", "Ground"]),
-        .target(name: "AstroM3", dependencies: ["Tensor", "Sky", "Ground"]),
+        .target(name: "AstroM3", dependencies: ["Tensor", "Sky", "Ground"], exclude: ["README.md"]),
         .target(name: "Discovery", dependencies: ["Tensor", "Sky"]),
         .target(name: "Avro", dependencies: ["Ground", "CCurl", "CSnappy", "CZlib"]),
         .target(name: "Kafka", dependencies: ["CRdkafka"]),
         .target(name: "Postgres", dependencies: ["Ground", "CPQ"]),
         .target(name: "Tensor", dependencies: ["CKernels", "COpenBLAS"]),
-        .target(name: "Sky"),
+        .target(name: "Sky", dependencies: ["Ground"]),
         .target(name: "Ground", dependencies: ["CCrypto", "CZlib"]),
 
         .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=fast"])]),
@@ -49,7 +51,7 @@ let package = Package(
 
         .target(name: "TestSupport", dependencies: ["Postgres"], path: "Tests/TestSupport"),
         .testTarget(name: "GroundTests", dependencies: ["Ground"]),
-        .testTarget(name: "SkyTests", dependencies: ["Sky"]),
+        .testTarget(name: "SkyTests", dependencies: ["Sky", "Ground"]),
         .testTarget(name: "AvroTests", dependencies: ["Avro", "Ground", "CAvro"]),
         .testTarget(name: "SurveyTests", dependencies: ["Survey", "Avro", "Sky", "Ground"]),
         .testTarget(name: "KafkaTests", dependencies: ["Kafka", "TestSupport"]),
