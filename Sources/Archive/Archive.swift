@@ -71,7 +71,7 @@ public final class Archive {
 
     /// Makes the tables, or brings them to the present layout.
     ///
-    /// - Throws: `ArchiveError.q3cMissing`, `.encoding`, `.unknownMigration`, `.changedMigration`; `PostgresError`.
+    /// - Throws: `ArchiveError.q3cMissing`, `.q3cOutOfReach`, `.encoding`, `.unknownMigration`, `.changedMigration`; `PostgresError`.
     public static func migrate(_ url: String) throws {
         try Migrator(connection: PostgresConnection(url)).run()
     }
