@@ -107,7 +107,7 @@ import Testing
         #expect(try registry.register(schema, subject: "trifid.alerts/a-value") == 42)
         let (line, body) = posted.withLock { $0 }
         #expect(line.hasPrefix("POST /subjects/trifid.alerts%2Fa-value/versions "))
-        #expect(try JSONParser.parse(body.utf8)["schema"]?.asString == SchemaRegistryTests.record)
+        #expect(try JSONParser.parse(body.utf8)["schema"]?.text == SchemaRegistryTests.record)
         #expect(try registry.schema(id: 42) == schema)
         #expect(server.requests == 1)
     }

@@ -82,10 +82,10 @@ public final class HTTPSchemaRegistry: SchemaRegistry {
             )
         }
         let answer = try object(response, "GET /schemas/ids/\(id)")
-        if let type = answer["schemaType"]?.asString, type != "AVRO" {
+        if let type = answer["schemaType"]?.text, type != "AVRO" {
             throw AvroError(.schema, "the schema with the id \(id) is of type \(type), not AVRO")
         }
-        guard let text = answer["schema"]?.asString else {
+        guard let text = answer["schema"]?.text else {
             throw AvroError(.schema, "the schema registry \(shownURL) gave no schema for the id \(id)")
         }
         return try AvroSchema(json: text)
@@ -118,7 +118,7 @@ public final class HTTPSchemaRegistry: SchemaRegistry {
     private func object(_ response: HTTPClient.Response, _ what: String) throws(AvroError) -> JSONValue {
         let answer = try? JSONParser.parse(response.body)
         guard (200..<300).contains(response.status), let answer else {
-            let reason = answer?["message"]?.asString.map { ": \($0)" } ?? ""
+            let reason = answer?["message"]?.text.map { ": \($0)" } ?? ""
             let isRefused = response.status == 401 || response.status == 403
             throw AvroError(
                 .registryUnreachable,

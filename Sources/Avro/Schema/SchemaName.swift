@@ -4,10 +4,10 @@ import Ground
 enum SchemaName {
     /// Full name of the type that a JSON object defines, seen from an enclosing namespace; nil where it defines none.
     static func ofDefinition(_ json: JSONValue, in enclosing: String = "") -> String? {
-        guard let type = json["type"]?.asString, ["record", "error", "enum", "fixed"].contains(type),
-            let name = json["name"]?.asString
+        guard let type = json["type"]?.text, ["record", "error", "enum", "fixed"].contains(type),
+            let name = json["name"]?.text
         else { return nil }
-        return full(name, in: json["namespace"]?.asString ?? enclosing)
+        return full(name, in: json["namespace"]?.text ?? enclosing)
     }
 
     static func full(_ name: String, in namespace: String) -> String {

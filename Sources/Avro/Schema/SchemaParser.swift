@@ -101,7 +101,7 @@ struct SchemaParser {
 
     private mutating func object(_ json: JSONValue, _ context: Context) throws(AvroError) -> Parsed {
         guard let inner = json["type"] else { throw failure("a schema without 'type'", context) }
-        guard let kind = inner.asString else {
+        guard let kind = inner.text else {
             let (index, printed) = try type(inner, context.inside)
             return (index, json.replacing("type", printed))
         }
@@ -134,7 +134,7 @@ struct SchemaParser {
         var fields: [AvroSchema.Field] = []
         var printed: [JSONValue] = []
         for item in list {
-            guard let fieldName = item["name"]?.asString else {
+            guard let fieldName = item["name"]?.text else {
                 throw failure("a field of '\(name)' without a name", context)
             }
             let here = inside.field(fieldName)
@@ -157,7 +157,7 @@ struct SchemaParser {
         guard !symbols.isEmpty, Set(symbols).count == symbols.count, let index = indices[name] else {
             throw failure("the enum '\(name)' needs 'symbols', each once", context)
         }
-        types[index] = .enumeration(name: name, symbols: symbols, fallback: json["default"]?.asString)
+        types[index] = .enumeration(name: name, symbols: symbols, fallback: json["default"]?.text)
         return (index, json)
     }
 
@@ -180,7 +180,7 @@ struct SchemaParser {
         _ context: Context
     ) throws(AvroError) -> (name: String, known: Parsed?) {
         guard let name = SchemaName.ofDefinition(json, in: context.namespace), SchemaName.isValid(name) else {
-            throw failure("'\(json["name"]?.asString ?? "")' is no name of a type", context)
+            throw failure("'\(json["name"]?.text ?? "")' is no name of a type", context)
         }
         if let index = indices[name] {
             guard definitions[name] == json else {
@@ -198,7 +198,7 @@ struct SchemaParser {
         guard case .array(let items) = json else { throw failure("'\(what)' is no array of names", context) }
         var result: [String] = []
         for item in items {
-            guard let text = item.asString else { throw failure("'\(what)' is no array of names", context) }
+            guard let text = item.text else { throw failure("'\(what)' is no array of names", context) }
             result.append(text)
         }
         return result

@@ -1,25 +1,33 @@
-/// A strict JSON reader (RFC 8259) with a bound on nesting; time and memory are linear in the bytes of the text.
+/// A strict JSON reader (RFC 8259) with bounds on nesting and on the number of values.
 public struct JSONParser {
     private let bytes: UnsafeBufferPointer<UInt8>
     private var position = 0
     private let maximumDepth: Int
-    private let allowsBareNaN: Bool
+    private let maximumValues: Int
+    private var valuesLeft: Int
+    private let readsBareNonFinite: Bool
 
     /// Parses a whole text.
-    ///
     /// - Parameters:
     ///   - maximumDepth: how deep arrays and objects may nest.
-    ///   - allowsBareNaN: whether `NaN`, `Infinity` and `-Infinity` without quotes are numbers, as Python's `json`
-    ///     writes them.
-    /// - Throws: `JSONError` with the byte at which the text is no JSON.
+    ///   - maximumValues: how many values there may be, those inside others counted.
+    ///   - readsBareNonFinite: whether `NaN`, `Infinity` and `-Infinity` are read, as the strings that stand for
+    ///     them: Python's json writes them so, though they are no JSON.
+    /// - Throws: `JSONError` with the byte at which the text is no JSON, or more or deeper than is allowed.
     public static func parse(
         _ text: some Collection<UInt8>,
         maximumDepth: Int = 128,
-        allowsBareNaN: Bool = false
+        maximumValues: Int = 10_000_000,
+        readsBareNonFinite: Bool = false
     ) throws(JSONError) -> JSONValue {
         let copy = Array(text)
         let result = copy.withUnsafeBufferPointer { buffer -> Result<JSONValue, JSONError> in
-            var parser = JSONParser(bytes: buffer, maximumDepth: maximumDepth, allowsBareNaN: allowsBareNaN)
+            var parser = JSONParser(
+                bytes: buffer,
+                maximumDepth: maximumDepth,
+                maximumValues: maximumValues,
+                readsBareNonFinite: readsBareNonFinite
+            )
             do throws(JSONError) {
                 let value = try parser.value(depth: 0)
                 parser.skipSpace()
@@ -32,14 +40,27 @@ public struct JSONParser {
         return try result.get()
     }
 
-    private init(bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int, allowsBareNaN: Bool) {
+    private init(
+        bytes: UnsafeBufferPointer<UInt8>,
+        maximumDepth: Int,
+        maximumValues: Int,
+        readsBareNonFinite: Bool
+    ) {
         self.bytes = bytes
-        self.allowsBareNaN = allowsBareNaN
         self.maximumDepth = maximumDepth
+        self.maximumValues = maximumValues
+        self.readsBareNonFinite = readsBareNonFinite
+        valuesLeft = maximumValues
     }
 
     private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
-        guard depth < maximumDepth else { throw failure("JSON nested deeper than \(maximumDepth) levels") }
+        guard depth < maximumDepth else {
+            throw JSONError(.tooDeep, "JSON nested deeper than \(maximumDepth) levels", offset: position)
+        }
+        guard valuesLeft > 0 else {
+            throw JSONError(.tooLarge, "JSON of more than \(maximumValues) values", offset: position)
+        }
+        valuesLeft -= 1
         skipSpace()
         guard let first = peek() else { throw failure("the JSON text ends too early") }
         switch first {
@@ -49,10 +70,10 @@ public struct JSONParser {
         case UInt8(ascii: "t"): return try literal("true", .bool(true))
         case UInt8(ascii: "f"): return try literal("false", .bool(false))
         case UInt8(ascii: "n"): return try literal("null", .null)
-        case UInt8(ascii: "N") where allowsBareNaN: return try literal("NaN", .number(.nan))
-        case UInt8(ascii: "I") where allowsBareNaN: return try literal("Infinity", .number(.infinity))
-        case UInt8(ascii: "-") where allowsBareNaN && startsWithInfinity(position + 1):
-            return try literal("-Infinity", .number(-.infinity))
+        case UInt8(ascii: "N") where readsBareNonFinite: return try literal("NaN", .string("NaN"))
+        case UInt8(ascii: "I") where readsBareNonFinite: return try literal("Infinity", .string("Infinity"))
+        case UInt8(ascii: "-") where readsBareNonFinite && isFollowed(by: UInt8(ascii: "I")):
+            return try literal("-Infinity", .string("-Infinity"))
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
         default: throw failure("no JSON value")
         }
@@ -89,10 +110,6 @@ public struct JSONParser {
         }
     }
 
-    private func startsWithInfinity(_ place: Int) -> Bool {
-        place < bytes.count && bytes[place] == UInt8(ascii: "I")
-    }
-
     private mutating func literal(_ text: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
         let count = text.utf8CodeUnitCount
         guard position + count <= bytes.count else { throw failure("the JSON text ends too early") }
@@ -125,6 +142,10 @@ public struct JSONParser {
         return .number(number)
     }
 
+    private func isFollowed(by byte: UInt8) -> Bool {
+        position + 1 < bytes.count && bytes[position + 1] == byte
+    }
+
     private mutating func digits() -> Int {
         let start = position
         while let byte = peek(), byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") { position += 1 }
@@ -133,6 +154,7 @@ public struct JSONParser {
 
     private mutating func string() throws(JSONError) -> String {
         position += 1
+        if let plain = try plainString() { return plain }
         var text: [UInt8] = []
         while let byte = peek() {
             position += 1
@@ -148,6 +170,23 @@ public struct JSONParser {
             }
         }
         throw failure("a string without an end")
+    }
+
+    /// A string without escapes, which is nearly every one: taken in one piece.
+    private mutating func plainString() throws(JSONError) -> String? {
+        var end = position
+        while end < bytes.count, bytes[end] >= 0x20, bytes[end] != UInt8(ascii: "\\") {
+            guard bytes[end] != UInt8(ascii: "\"") else {
+                let text = UnsafeBufferPointer(rebasing: bytes[position..<end])
+                guard let string = String(validating: text, as: UTF8.self) else {
+                    throw failure("a string that is no UTF-8")
+                }
+                position = end + 1
+                return string
+            }
+            end += 1
+        }
+        return nil
     }
 
     private mutating func escape(into text: inout [UInt8]) throws(JSONError) {
@@ -205,6 +244,6 @@ public struct JSONParser {
     }
 
     private func failure(_ message: String) -> JSONError {
-        JSONError(message: message, offset: position)
+        JSONError(.syntax, message, offset: position)
     }
 }

@@ -53,14 +53,14 @@ public enum JSONValue: Equatable, Sendable {
 extension JSONValue: CustomStringConvertible {
     /// The value as JSON on one line, without white space. Doubles print as the shortest text that reads back as the
     /// same double; NaN and infinities, which JSON has not, as strings.
-    public var text: String {
+    public var line: String {
         var bytes: [UInt8] = []
         JSONWriter.append(self, to: &bytes)
         return String(decoding: bytes, as: UTF8.self)
     }
 
     /// The value as JSON on one line.
-    public var description: String { text }
+    public var description: String { line }
 }
 
 extension JSONValue: ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,

@@ -244,5 +244,5 @@ enum YAMLText {
     }
 
     // A JSON string is a double-quoted YAML scalar.
-    private static func quoted(_ value: String) -> String { JSONValue.string(value).text }
+    private static func quoted(_ value: String) -> String { JSONValue.string(value).line }
 }

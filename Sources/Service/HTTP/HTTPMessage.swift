@@ -35,7 +35,7 @@ public struct HTTPResponse: Sendable {
 
     /// An answer of JSON.
     public static func json(_ value: JSONValue, status: Int = 200) -> HTTPResponse {
-        HTTPResponse(status: status, contentType: "application/json", body: Array((value.text + "\n").utf8))
+        HTTPResponse(status: status, contentType: "application/json", body: Array((value.line + "\n").utf8))
     }
 }
 

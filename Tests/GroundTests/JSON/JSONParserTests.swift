@@ -42,14 +42,26 @@ import Testing
         #expect(throws: JSONError.self) { try JSONParser.parse(deep) }
     }
 
-    @Test func readsBareNaNOnlyWhereItIsAllowed() throws {
+    @Test func readsBareNonFiniteNumbersOnlyWhereTheyAreAllowed() throws {
         let text = "[NaN,Infinity,-Infinity,-1]"
         #expect(throws: JSONError.self) { try JSONParser.parse(text.utf8) }
         #expect(
-            try JSONParser.parse(text.utf8, allowsBareNaN: true).text == #"["NaN","Infinity","-Infinity",-1]"#
+            try JSONParser.parse(text.utf8, readsBareNonFinite: true).line == #"["NaN","Infinity","-Infinity",-1]"#
         )
         for text in ["NAN", "-NaN", "Inf", "-", "-Infinit", "N"] {
-            #expect(throws: JSONError.self) { try JSONParser.parse(text.utf8, allowsBareNaN: true) }
+            #expect(throws: JSONError.self) { try JSONParser.parse(text.utf8, readsBareNonFinite: true) }
+        }
+    }
+
+    @Test func boundsHoldJustAboveThemAndNotBelow() throws {
+        let (nested, many) = ([UInt8]("[[[]]]".utf8), [UInt8]("[1,{\"a\":2}]".utf8))
+        #expect(throws: Never.self) { try JSONParser.parse(nested, maximumDepth: 3) }
+        #expect(throws: JSONError(.tooDeep, "JSON nested deeper than 2 levels", offset: 2)) {
+            try JSONParser.parse(nested, maximumDepth: 2)
+        }
+        #expect(throws: Never.self) { try JSONParser.parse(many, maximumValues: 4) }
+        #expect(throws: JSONError(.tooLarge, "JSON of more than 3 values", offset: 8)) {
+            try JSONParser.parse(many, maximumValues: 3)
         }
     }
 

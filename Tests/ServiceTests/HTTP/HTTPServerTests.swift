@@ -131,7 +131,7 @@ private struct RawConnection {
         let answer = try get(server, "/livez", method: "HEAD")
         #expect(answer.status == "HTTP/1.1 200 OK")
         #expect(answer.body.isEmpty)
-        #expect(answer.head.contains("Content-Length: 30"))
+        #expect(answer.head.contains("Content-Length: 27"))
     }
 
     @Test func nonsenseAndHugeHeadsLeaveTheServerUp() throws {

@@ -25,7 +25,7 @@ import Testing
         let health = Health()
         health.addStatus("model") { ["name": "m"] }
         health.addReadinessCheck("kafka") { "away" }
-        let text = health.status().text
+        let text = health.status().line
         #expect(text.contains("\"phase\":\"starting\""))
         #expect(text.contains("\"model\":{\"name\":\"m\"}"))
         #expect(text.contains("{\"check\":\"kafka\",\"reason\":\"away\"}"))

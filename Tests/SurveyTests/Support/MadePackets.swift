@@ -119,21 +119,21 @@ private struct NamedTypes {
 
     private mutating func emptyComplex(_ type: JSONValue, in outer: String) -> AvroValue {
         guard let kind = type["type"] else { return .null }
-        guard let name = kind.asString else { return empty(kind, in: outer) }
+        guard let name = kind.text else { return empty(kind, in: outer) }
         switch name {
         case "array": return gather(type["items"], in: outer, .array([]))
         case "map": return gather(type["values"], in: outer, .map([:]))
         case "record":
-            let short = type["name"]?.asString ?? ""
+            let short = type["name"]?.text ?? ""
             let namespace =
                 short.contains(".")
-                ? String(short[..<(short.lastIndex(of: ".") ?? short.startIndex)]) : type["namespace"]?.asString ?? outer
+                ? String(short[..<(short.lastIndex(of: ".") ?? short.startIndex)]) : type["namespace"]?.text ?? outer
             let full = short.contains(".") || namespace.isEmpty ? short : namespace + "." + short
             definitions[full] = (type, namespace)
             guard case .array(let fields)? = type["fields"] else { return .null }
             var record = AvroRecord()
             for field in fields {
-                record[field["name"]?.asString ?? ""] = gatherNull(field["type"] ?? .null, in: namespace)
+                record[field["name"]?.text ?? ""] = gatherNull(field["type"] ?? .null, in: namespace)
             }
             return .record(record)
         default: return emptyNamed(name, in: outer)
