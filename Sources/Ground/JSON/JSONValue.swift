@@ -44,7 +44,7 @@ public enum JSONValue: Equatable, Sendable {
     }
 
     /// The text of a string, nil for what is none.
-    public var asString: String? {
+    public var text: String? {
         guard case .string(let text) = self else { return nil }
         return text
     }
