@@ -1,4 +1,3 @@
-
 /// One route: a method, the template of a path, and what answers there.
 ///
 /// A segment of the template is a word, or `{name}` for any one segment:
