@@ -1,6 +1,7 @@
 public import Broker
 import Foundation
 import Ground
+import Sky
 import Survey
 
 extension StreamSettings {
