@@ -17,7 +17,10 @@ let package = Package(
                 "Postgres", "Tensor", "Sky", "Ground",
             ]
         ),
-        .target(name: "Service", dependencies: ["Broker", "Kafka", "Postgres", "Sky", "Ground", "CMicroHTTPD", "CYAML"]),
+        .target(
+            name: "Service",
+            dependencies: ["Broker", "Kafka", "Postgres", "Sky", "Ground", "CMicroHTTPD", "CYAML"]
+        ),
         .target(
             name: "Broker",
             dependencies: [
