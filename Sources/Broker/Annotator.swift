@@ -1,8 +1,8 @@
 public import AstroM3
 public import Discovery
+import Ground
 public import Sky
 import Synchronization
-import Tensor
 
 /// Gives records their answers: the model's classes, novelty and neighbours, and what the survey itself decides.
 ///

@@ -1,6 +1,7 @@
 public import Archive
 public import Broker
 import Foundation
+import Ground
 import Sky
 import Survey
 

@@ -1,5 +1,6 @@
 import CSnappy
 import CZlib
+import Ground
 
 /// Compresses the blocks of containers.
 enum BlockCompressor {

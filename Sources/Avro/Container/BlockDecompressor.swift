@@ -1,5 +1,6 @@
 import CSnappy
 import CZlib
+import Ground
 
 /// Decompresses the blocks of containers into memory of its own, which it keeps for the next block.
 final class BlockDecompressor {

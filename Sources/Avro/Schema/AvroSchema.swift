@@ -1,3 +1,5 @@
+public import Ground
+
 /// A parsed Avro schema. It keeps its JSON as it was written (doc, default, logicalType, aliases, unknown attributes,
 /// order), so that printing it loses nothing.
 public struct AvroSchema: Sendable {
@@ -42,7 +44,7 @@ public struct AvroSchema: Sendable {
     /// Parses a schema that may name types of `named`, which then become part of it.
     /// - Throws: `AvroError` of kind `schema` that names the type or field.
     public init(json text: some Collection<UInt8>, named: NamedSchemas = NamedSchemas()) throws(AvroError) {
-        try self.init(try JSONParser.parse(text), named: named)
+        try self.init(try JSONValue(schemaText: text), named: named)
     }
 
     /// A schema from parsed JSON.

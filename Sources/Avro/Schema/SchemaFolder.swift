@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 
 /// The schemas of one folder (`.avsc` files, sub-folders not included) that may name each other.
 public struct SchemaFolder: Sendable {
@@ -20,7 +21,7 @@ public struct SchemaFolder: Sendable {
                 continue
             }
             do throws(AvroError) {
-                names.append(try named.add(try JSONParser.parse(data)))
+                names.append(try named.add(try JSONValue(schemaText: data)))
             } catch {
                 problems.append("\(whole): \(error)")
             }

@@ -1,5 +1,6 @@
 public import Archive
 public import Avro
+import Ground
 import Sky
 
 /// Annotated alerts as JSON: the names of the Avro schema, 64-bit ids as strings, bytes as their length.

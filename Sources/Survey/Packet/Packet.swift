@@ -1,4 +1,5 @@
 internal import Avro
+internal import Ground
 internal import Sky
 
 /// A decoded packet: what a survey makes an alert of.

@@ -1,6 +1,7 @@
 import Avro
 import Broker
 import Foundation
+import Ground
 import Kafka
 import Service
 import Sky

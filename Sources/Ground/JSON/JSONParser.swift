@@ -1,15 +1,34 @@
-/// A strict JSON reader (RFC 8259) with a bound on nesting.
-struct JSONParser {
+/// A strict JSON reader (RFC 8259) with bounds on nesting and on the number of values.
+public struct JSONParser {
     private let bytes: UnsafeBufferPointer<UInt8>
     private var position = 0
     private let maximumDepth: Int
+    private let maximumValues: Int
+    private var valuesLeft: Int
+    private let readsBareNonFinite: Bool
 
     /// Parses a whole text.
-    static func parse(_ text: some Collection<UInt8>, maximumDepth: Int = 128) throws(AvroError) -> JSONValue {
+    /// - Parameters:
+    ///   - maximumDepth: how deep arrays and objects may nest.
+    ///   - maximumValues: how many values there may be, those inside others counted.
+    ///   - readsBareNonFinite: whether `NaN`, `Infinity` and `-Infinity` are read, as the strings that stand for
+    ///     them: Python's json writes them so, though they are no JSON.
+    /// - Throws: `JSONError` with the byte at which the text is no JSON, or more or deeper than is allowed.
+    public static func parse(
+        _ text: some Collection<UInt8>,
+        maximumDepth: Int = 128,
+        maximumValues: Int = 10_000_000,
+        readsBareNonFinite: Bool = false
+    ) throws(JSONError) -> JSONValue {
         let copy = Array(text)
-        let result = copy.withUnsafeBufferPointer { buffer -> Result<JSONValue, AvroError> in
-            var parser = JSONParser(bytes: buffer, maximumDepth: maximumDepth)
-            do throws(AvroError) {
+        let result = copy.withUnsafeBufferPointer { buffer -> Result<JSONValue, JSONError> in
+            var parser = JSONParser(
+                bytes: buffer,
+                maximumDepth: maximumDepth,
+                maximumValues: maximumValues,
+                readsBareNonFinite: readsBareNonFinite
+            )
+            do throws(JSONError) {
                 let value = try parser.value(depth: 0)
                 parser.skipSpace()
                 guard parser.position == buffer.count else { throw parser.failure("text after the JSON value") }
@@ -21,46 +40,64 @@ struct JSONParser {
         return try result.get()
     }
 
-    private init(bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int) {
+    private init(
+        bytes: UnsafeBufferPointer<UInt8>,
+        maximumDepth: Int,
+        maximumValues: Int,
+        readsBareNonFinite: Bool
+    ) {
         self.bytes = bytes
         self.maximumDepth = maximumDepth
+        self.maximumValues = maximumValues
+        self.readsBareNonFinite = readsBareNonFinite
+        valuesLeft = maximumValues
     }
 
-    private mutating func value(depth: Int) throws(AvroError) -> JSONValue {
-        guard depth < maximumDepth else { throw failure("JSON nested deeper than \(maximumDepth) levels") }
+    private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
+        guard depth < maximumDepth else {
+            throw JSONError(.tooDeep, "JSON nested deeper than \(maximumDepth) levels", offset: position)
+        }
+        guard valuesLeft > 0 else {
+            throw JSONError(.tooLarge, "JSON of more than \(maximumValues) values", offset: position)
+        }
+        valuesLeft -= 1
         skipSpace()
         guard let first = peek() else { throw failure("the JSON text ends too early") }
         switch first {
         case UInt8(ascii: "{"): return try object(depth: depth)
         case UInt8(ascii: "["): return try array(depth: depth)
         case UInt8(ascii: "\""): return .string(try string())
-        case UInt8(ascii: "t"): return try literal("true", .boolean(true))
-        case UInt8(ascii: "f"): return try literal("false", .boolean(false))
+        case UInt8(ascii: "t"): return try literal("true", .bool(true))
+        case UInt8(ascii: "f"): return try literal("false", .bool(false))
         case UInt8(ascii: "n"): return try literal("null", .null)
+        case UInt8(ascii: "N") where readsBareNonFinite: return try literal("NaN", .string("NaN"))
+        case UInt8(ascii: "I") where readsBareNonFinite: return try literal("Infinity", .string("Infinity"))
+        case UInt8(ascii: "-") where readsBareNonFinite && isFollowed(by: UInt8(ascii: "I")):
+            return try literal("-Infinity", .string("-Infinity"))
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
         default: throw failure("no JSON value")
         }
     }
 
-    private mutating func object(depth: Int) throws(AvroError) -> JSONValue {
+    private mutating func object(depth: Int) throws(JSONError) -> JSONValue {
         position += 1
         var members: [JSONValue.Member] = []
         skipSpace()
         if take(UInt8(ascii: "}")) { return .object(members) }
         while true {
             skipSpace()
-            guard peek() == UInt8(ascii: "\"") else { throw failure("no name of an attribute") }
+            guard peek() == UInt8(ascii: "\"") else { throw failure("no name of a member") }
             let name = try string()
             skipSpace()
             guard take(UInt8(ascii: ":")) else { throw failure("no ':' after the name '\(name)'") }
             members.append(JSONValue.Member(name, try value(depth: depth + 1)))
             skipSpace()
             if take(UInt8(ascii: "}")) { return .object(members) }
-            guard take(UInt8(ascii: ",")) else { throw failure("neither ',' nor '}' after the attribute '\(name)'") }
+            guard take(UInt8(ascii: ",")) else { throw failure("neither ',' nor '}' after the member '\(name)'") }
         }
     }
 
-    private mutating func array(depth: Int) throws(AvroError) -> JSONValue {
+    private mutating func array(depth: Int) throws(JSONError) -> JSONValue {
         position += 1
         var items: [JSONValue] = []
         skipSpace()
@@ -73,7 +110,7 @@ struct JSONParser {
         }
     }
 
-    private mutating func literal(_ text: StaticString, _ value: JSONValue) throws(AvroError) -> JSONValue {
+    private mutating func literal(_ text: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
         let count = text.utf8CodeUnitCount
         guard position + count <= bytes.count else { throw failure("the JSON text ends too early") }
         for index in 0..<count where bytes[position + index] != text.utf8Start[index] {
@@ -83,7 +120,7 @@ struct JSONParser {
         return value
     }
 
-    private mutating func number() throws(AvroError) -> JSONValue {
+    private mutating func number() throws(JSONError) -> JSONValue {
         let start = position
         var isInteger = true
         _ = take(UInt8(ascii: "-"))
@@ -105,14 +142,19 @@ struct JSONParser {
         return .number(number)
     }
 
+    private func isFollowed(by byte: UInt8) -> Bool {
+        position + 1 < bytes.count && bytes[position + 1] == byte
+    }
+
     private mutating func digits() -> Int {
         let start = position
         while let byte = peek(), byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") { position += 1 }
         return position - start
     }
 
-    private mutating func string() throws(AvroError) -> String {
+    private mutating func string() throws(JSONError) -> String {
         position += 1
+        if let plain = try plainString() { return plain }
         var text: [UInt8] = []
         while let byte = peek() {
             position += 1
@@ -130,7 +172,24 @@ struct JSONParser {
         throw failure("a string without an end")
     }
 
-    private mutating func escape(into text: inout [UInt8]) throws(AvroError) {
+    /// A string without escapes, which is nearly every one: taken in one piece.
+    private mutating func plainString() throws(JSONError) -> String? {
+        var end = position
+        while end < bytes.count, bytes[end] >= 0x20, bytes[end] != UInt8(ascii: "\\") {
+            guard bytes[end] != UInt8(ascii: "\"") else {
+                let text = UnsafeBufferPointer(rebasing: bytes[position..<end])
+                guard let string = String(validating: text, as: UTF8.self) else {
+                    throw failure("a string that is no UTF-8")
+                }
+                position = end + 1
+                return string
+            }
+            end += 1
+        }
+        return nil
+    }
+
+    private mutating func escape(into text: inout [UInt8]) throws(JSONError) {
         guard let byte = peek() else { throw failure("a string without an end") }
         position += 1
         switch byte {
@@ -145,7 +204,7 @@ struct JSONParser {
         }
     }
 
-    private mutating func unicodeEscape() throws(AvroError) -> Unicode.Scalar {
+    private mutating func unicodeEscape() throws(JSONError) -> Unicode.Scalar {
         let first = try fourHexDigits()
         if let scalar = Unicode.Scalar(first) { return scalar }
         guard first < 0xDC00, take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) else {
@@ -158,7 +217,7 @@ struct JSONParser {
         return scalar
     }
 
-    private mutating func fourHexDigits() throws(AvroError) -> UInt32 {
+    private mutating func fourHexDigits() throws(JSONError) -> UInt32 {
         var value: UInt32 = 0
         for _ in 0..<4 {
             guard let byte = peek(), let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 0x80 else {
@@ -184,7 +243,7 @@ struct JSONParser {
         while let byte = peek(), byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
     }
 
-    private func failure(_ message: String) -> AvroError {
-        AvroError(.schema, message, offset: position)
+    private func failure(_ message: String) -> JSONError {
+        JSONError(.syntax, message, offset: position)
     }
 }
