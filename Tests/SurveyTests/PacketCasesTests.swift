@@ -5,9 +5,8 @@ import Testing
 @testable import Survey
 
 /// Small packets that once went wrong: `cases/packets` of the shared data.
-@Suite(.enabled(if: PacketCasesTests.areThere)) struct PacketCasesTests {
-    static let folder = SharedData.root.appendingPathComponent("cases/packets")
-    static let areThere = FileManager.default.fileExists(atPath: folder.path)
+@Suite(.enabled(if: SharedData.casesAreThere)) struct PacketCasesTests {
+    static let folder = SharedData.cases
 
     static func alert(_ name: String) throws -> Alert {
         try #require(PacketDecoder(registry: nil).alerts(folder.appendingPathComponent(name + ".avro")).first)
@@ -26,7 +25,7 @@ import Testing
         )
         #expect(text([alert]) == text([control]))
         #expect(alert.detections.count == 3 && alert.forced.count == 1)
-        #expect(!alert.detections.contains(where: \.isWithdrawn))
+        #expect(alert.detections.allSatisfy { !$0.isWithdrawn })
     }
 
     @Test func aVisitIsOnePointForAModelAndAllItsRowsAreKept() throws {
