@@ -1,5 +1,6 @@
 import Avro
 import Kafka
+import Sky
 import Survey
 import Testing
 
