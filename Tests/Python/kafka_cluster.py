@@ -124,9 +124,21 @@ class KafkaCluster:
         consumer = self.consumer(**{"isolation.level": "read_uncommitted"})
         try:
             places = [place for topic in topics for place in self.partitions(consumer, topic)]
-            return {(p.topic, p.partition): consumer.get_watermark_offsets(p, timeout=30)[1] for p in places}
+            return {(p.topic, p.partition): self._end(consumer, p) for p in places}
         finally:
             consumer.close()
+
+    @staticmethod
+    def _end(consumer, place):
+        """The end of a partition; one that has just been made has no leader for a moment."""
+        for patience in range(20, -1, -1):
+            try:
+                return consumer.get_watermark_offsets(place, timeout=30)[1]
+            except confluent_kafka.KafkaException as error:
+                code = error.args[0].code()
+                if code != confluent_kafka.KafkaError.NOT_LEADER_FOR_PARTITION or not patience:
+                    raise
+                time.sleep(0.25)
 
     def lag(self, group, topic):
         """Messages of a topic that a group has not committed; None while Kafka is busy with the group."""

@@ -2,11 +2,13 @@
 
 Written from the published rules (README, "The light curve"), not from the program: the packet's points up to the alert's
 time, one an exposure (band, time to the bit): the alert's own detection, else a detection, else forced photometry, else an
-upper limit; of rival detections the nearest to the alert's position, else the highest id. Of a public alert only public
+upper limit; of rival detections the nearest to the alert's position, else the highest id, else the
+larger values. Of a public alert only public
 points.
 """
 
 import math
+import struct
 
 import numpy as np
 
@@ -84,10 +86,17 @@ def ztf_forced(row):
     return point(row["jd"] - 2400000.5, ztf_band(row["fid"]), difference, ztf_total(difference, row, 1.0))
 
 
-def separation(a, b):
-    (ra1, dec1), (ra2, dec2) = (tuple(math.radians(value) for value in place) for place in (a, b))
-    haversine = math.sin((dec2 - dec1) / 2) ** 2 + math.cos(dec1) * math.cos(dec2) * math.sin((ra2 - ra1) / 2) ** 2
-    return 2 * math.asin(math.sqrt(haversine))
+def separation(center, other):
+    """In the plane that touches the sky at the alert: some packets of the shared data have an alert's position moved by
+    their source, tens of degrees from its history's, where another measure would order rivals otherwise."""
+    across = math.remainder(other[0] - center[0], 360) * math.cos(math.radians(center[1]))
+    return math.hypot(across, other[1] - center[1])
+
+
+def bits(value):
+    """Larger values first, where two rows of one exposure say different things and nothing else tells them apart."""
+    (number,) = struct.unpack(">Q", struct.pack(">d", math.nan if value is None else value))
+    return number
 
 
 def single(value):
@@ -119,7 +128,7 @@ def ztf_points(packet):
                 continue
             yield made("detection", ztf_detection(row), row.get("candid") or 0, (row.get("ra"), row.get("dec")),
                        known(row.get("rb")), "real-bogus", program=program)
-        elif row.get("forcediffimflux") is None and known(row["diffmaglim"]) is not None:
+        elif row.get("forcediffimflux") is None and finite(known(row["diffmaglim"])) and finite(njy(row["diffmaglim"])):
             yield limit(row["jd"] - 2400000.5, ztf_band(row["fid"]), njy(row["diffmaglim"]), program)
     deep, score = known(candidate.get("drb")), known(candidate.get("rb"))
     yield made("detection", ztf_detection(candidate), packet["candid"], (candidate["ra"], candidate["dec"]),
@@ -206,7 +215,9 @@ def light_curve(schema, packet, newest=200):
         far = math.inf
         if one["place"] and finite(one["place"][0]) and finite(one["place"][1]):
             far = separation(place, one["place"])
-        return RANK[one["kind"]], not (one["kind"] == "detection" and one["id"] == alert_id), far, -one["id"]
+        return RANK[one["kind"]], not (one["kind"] == "detection" and one["id"] == alert_id), far, -one["id"], [
+            -bits(one[name]) for name in ("flux", "fluxErr", "totalFlux", "totalFluxErr")
+        ]
 
     curve = []
     for key in sorted(exposures, key=lambda key: (key[0], key[1] or "")):

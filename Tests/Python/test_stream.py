@@ -92,13 +92,14 @@ LEAVES = (
 
 def test_an_untrained_model_routes_to_no_class_and_no_anomalies(sky):
     topics = sky.kafka.topics(sky.prefix)
-    topics.remove(f"{sky.prefix}.alerts")
+    for counted in ("alerts", "private"):
+        topics.remove(f"{sky.prefix}.{counted}")
     assert f"{sky.prefix}.class.SN-Ia" in topics and f"{sky.prefix}.anomalies" in topics
     assert sky.kafka.read(*topics) == []
 
 
 def test_played_again_all_are_duplicates(sky, alerts, published):
-    before = {(m.partition(), m.offset()) for m in published[0]}
+    before = {(m.topic(), m.partition(), m.offset()) for m in published[0]}
     assert sky.play(*alerts.all, schemas=alerts.schemas) == MESSAGES
     worker = sky.worker()
     sky.wait_consumed(180)
@@ -106,7 +107,7 @@ def test_played_again_all_are_duplicates(sky, alerts, published):
     worker.stop()
     assert counts["consumed"] == counts["duplicates"] == MESSAGES
     assert counts["annotated"] == counts["deadLetters"] == counts["replays"] == 0
-    assert {(m.partition(), m.offset()) for m in sky.outputs()} == before
+    assert {(m.topic(), m.partition(), m.offset()) for m in sky.outputs()} == before
     report = sky.audit()
     assert report["consumed"] == 2 * MESSAGES
     assert report["annotated"] == DISTINCT

@@ -35,8 +35,9 @@ def test_json_with_a_limit(stream, trifid):
 def test_it_ends_where_nothing_comes(stream, trifid):
     outcome = trifid("tail", "--config", stream.config(), "--from", "earliest", "--seconds", "2", "--json")
     assert outcome.status == 0, outcome.err
-    assert len(outcome.lines) == 20
-    assert len({document["alertId"] for document in outcome.lines}) == 20
+    public = len(stream.outputs(public=True))
+    assert 15 <= public <= 20
+    assert len(outcome.lines) == len({document["alertId"] for document in outcome.lines}) == public
 
 
 def test_a_table_for_people(stream, trifid):

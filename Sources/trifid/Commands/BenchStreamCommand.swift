@@ -92,7 +92,7 @@ struct BenchStreamCommand: Command {
         report.print(json: json)
         guard result.audit.isClosed else {
             StandardError.print("trifid bench: the audit is open:")
-            for position in (result.audit.missing + result.audit.extra).prefix(10) {
+            for position in (result.audit.missing + result.audit.extra + result.audit.differing).prefix(10) {
                 StandardError.print(
                     "  \(position.partition)@\(position.offset): \(position.reason)"
                 )
