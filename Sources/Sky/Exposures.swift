@@ -221,6 +221,7 @@ extension PhotometricPoint {
         ] where left.bitPattern != right.bitPattern {
             return left.bitPattern > right.bitPattern
         }
+        if isWithdrawn != other.isWithdrawn { return other.isWithdrawn }
         return quality.flags.rawValue > other.quality.flags.rawValue
     }
 }

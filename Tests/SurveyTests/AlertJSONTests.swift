@@ -58,7 +58,9 @@ import Testing
         #expect(detection["flux"] as? Double == -1e-7 && detection["fluxErr"] is NSNull)
         #expect(detection["totalFlux"] is NSNull && detection["band"] as? String == "g")
         let limit = try #require((object["upperLimits"] as? [[String: Any]])?.first)
-        #expect(limit["limit"] as? Double == 1234.5 && Set(limit.keys) == ["mjd", "band", "limit", "programId", "chosen"])
+        #expect(
+            limit["limit"] as? Double == 1234.5 && Set(limit.keys) == ["mjd", "band", "limit", "programId", "chosen"]
+        )
         #expect(((object["forced"] as? [[String: Any]])?.first)?["totalFluxErr"] as? Double == 5)
         #expect((object["quality"] as? [String: Any])?["reliability"] is NSNull)
         #expect(object["flags"] as? [String] == ["solar-system", "history-after-alert"])
