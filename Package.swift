@@ -68,7 +68,7 @@ let package = Package(
             name: "BrokerTests",
             dependencies: ["Broker", "Survey", "Archive", "Kafka", "Avro", "Sky", "Ground", "TestSupport"]
         ),
-        .testTarget(name: "ServiceTests", dependencies: ["Service", "Ground"]),
+        .testTarget(name: "ServiceTests", dependencies: ["Service", "Broker", "Ground"]),
     ]
 )
 

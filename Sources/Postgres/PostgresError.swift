@@ -73,6 +73,13 @@ public struct PostgresError: Error, Hashable, Sendable, CustomStringConvertible 
     /// The connection string itself is refused; no server was asked.
     public var isRefusedURL: Bool { kind == .cannotConnect && advice == Self.urlAdvice }
 
+    /// What there is of it, for a log: `sqlState`, `notice`, `detail`.
+    public var fields: [(name: String, value: String)] {
+        [("sqlState", sqlState), ("notice", message), ("detail", detail)].compactMap { name, value in
+            value.map { (name, $0) }
+        }
+    }
+
     /// One line: what, where, and what to do.
     public var description: String {
         var text = "PostgreSQL"

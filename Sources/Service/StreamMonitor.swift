@@ -6,15 +6,16 @@ import Sky
 public struct StreamMonitor: Sendable {
     private let statistics: StreamStatistics
 
-    /// Takes the stream's events to a log.
+    /// Takes the stream's events to a log: the message, which is constant, and the fields, in which it varies.
     public static func log(to logger: Logger) -> StreamLog {
         { event in
-            let text = ([event.message] + event.fields.map { "\($0.name)=\($0.value)" }).joined(separator: " ")
-            switch event.level {
-            case .info: logger.info(text)
-            case .warning: logger.warning(text)
-            case .error: logger.error(text)
-            }
+            let level: LogLevel =
+                switch event.level {
+                case .info: .info
+                case .warning: .warning
+                case .error: .error
+                }
+            logger.log(level, event.message, fields: event.fields)
         }
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -31,6 +32,21 @@ import Testing
         #expect(try (0..<3).map { try rows[0, $0].string } == ["session test", "off", "7s"])
         #expect(rows.name(of: 0) == "current_setting")
         #expect(connection.serverVersion >= 150_000 && connection.backendProcess > 0)
+    }
+
+    /// The server warns while the session begins, when nobody could have taken the connection's own notices yet.
+    @Test func aWarningAtTheBeginningOfASessionIsHeard() throws {
+        let heard = Mutex<[PostgresError]>([])
+        try connect().execute(
+            "CREATE DATABASE sorted TEMPLATE template0 LOCALE 'C' LOCALE_PROVIDER icu ICU_LOCALE 'en'"
+        )
+        try connect().execute("UPDATE pg_database SET datcollversion = '1.1' WHERE datname = 'sorted'")
+        PostgresNotices.send { notice in heard.withLock { $0.append(notice) } }
+        defer { PostgresNotices.send(to: nil) }
+        try PostgresConnection(PrivatePostgres.cluster().url(database: "sorted")).close()
+        let notice = try #require(heard.withLock { $0.first { $0.message.contains("collation version mismatch") } })
+        #expect(notice.fields.map(\.name) == ["sqlState", "notice", "detail"])
+        #expect(notice.detail?.contains("1.1") == true)
     }
 
     @Test func aRefusedStatementNamesItsStateAndText() throws {

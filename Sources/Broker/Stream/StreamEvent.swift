@@ -17,7 +17,8 @@ public struct StreamEvent: Sendable {
     /// Names and values that belong to it.
     public var fields: [(name: String, value: String)]
 
-    init(_ level: Level, _ message: String, _ fields: KeyValuePairs<String, String> = [:]) {
+    /// An event.
+    public init(_ level: Level, _ message: String, _ fields: KeyValuePairs<String, String> = [:]) {
         self.level = level
         self.message = message
         self.fields = fields.map { ($0.key, $0.value) }

@@ -26,9 +26,7 @@ public final class PostgresConnection {
             ("keepalives_count", "3"), ("tcp_user_timeout", "60000"), ("dbname", settings.url),
             ("application_name", String(settings.applicationName.prefix(63))), ("client_encoding", "UTF8"),
         ]
-        let connection = withCStrings(words.map(\.0)) { keys in
-            withCStrings(words.map(\.1)) { values in PQconnectdbParams(keys, values, 1) }
-        }
+        let connection = Self.connect(words, noticeSink)
         target = Self.describe(connection, fallback: "the server of postgres.url")
         guard let connection, PQstatus(connection) == CONNECTION_OK else {
             let message = connection.map { String(cString: PQerrorMessage($0)) } ?? "out of memory"
@@ -36,14 +34,7 @@ public final class PostgresConnection {
             throw PostgresError.cannotConnect(string.withoutSecrets(message), target: target)
         }
         handle = connection
-        PQsetNoticeReceiver(
-            connection,
-            { context, result in
-                guard let context, let result else { return }
-                Unmanaged<NoticeSink>.fromOpaque(context).takeUnretainedValue().receive(result)
-            },
-            Unmanaged.passUnretained(noticeSink).toOpaque()
-        )
+        noticeSink.listen(to: connection)
         PQsetnonblocking(connection, 1)
         if !settings.options.isEmpty {
             let options = settings.options.sorted { $0.key < $1.key }
@@ -71,7 +62,7 @@ public final class PostgresConnection {
         prepared = []
     }
 
-    /// Where the server's notices and warnings go; nil drops them.
+    /// Where the server's notices and warnings go; where it is nil, to `PostgresNotices`.
     public var onNotice: ((PostgresError) -> Void)? {
         get { noticeSink.body }
         set { noticeSink.body = newValue }
@@ -109,11 +100,24 @@ public final class PostgresConnection {
 }
 
 /// Carries a notice from libpq's C callback to a closure.
-private final class NoticeSink {
+final class NoticeSink {
     var body: ((PostgresError) -> Void)?
 
+    /// Takes the notices of a connection, which must not outlive the sink.
+    func listen(to connection: OpaquePointer) {
+        PQsetNoticeReceiver(
+            connection,
+            { context, result in
+                guard let context, let result else { return }
+                Unmanaged<NoticeSink>.fromOpaque(context).takeUnretainedValue().receive(result)
+            },
+            Unmanaged.passUnretained(self).toOpaque()
+        )
+    }
+
     func receive(_ result: OpaquePointer) {
-        body?(PostgresError(result: result, context: nil))
+        let notice = PostgresError(result: result, context: nil)
+        if let body { body(notice) } else { PostgresNotices.tell(notice) }
     }
 }
 

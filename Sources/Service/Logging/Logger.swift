@@ -46,8 +46,15 @@ public struct Logger: Sendable {
         _ fields: @autoclosure () -> LogFields = [:]
     ) {
         guard isEnabled(level) else { return }
-        let members = context + fields().map { JSONValue.Member($0.key, $0.value.json) }
-        sink.write(LogLine(level: level, component: component, message: message(), fields: members))
+        let members = fields().map { JSONValue.Member($0.key, $0.value.json) }
+        sink.write(LogLine(level: level, component: component, message: message(), fields: context + members))
+    }
+
+    /// Writes a line whose fields are known only when the program runs.
+    public func log(_ level: LogLevel, _ message: String, fields: [(name: String, value: String)]) {
+        guard isEnabled(level) else { return }
+        let members = fields.map { JSONValue.Member($0.name, .string($0.value)) }
+        sink.write(LogLine(level: level, component: component, message: message, fields: context + members))
     }
 
     /// Every step, for finding a fault.

@@ -1,5 +1,6 @@
 import AstroM3
 import Broker
+import Postgres
 import Service
 import Sky
 
@@ -27,6 +28,9 @@ struct RunCommand: Command {
         )
         let process = try ServiceProcess(settings, component: "run", environment: Environment.variables)
         defer { process.ended() }
+        PostgresNotices.send { [log = process.log] notice in
+            log.log(.warning, "PostgreSQL says", fields: notice.fields)
+        }
         let statistics = StreamStatistics()
         StreamMonitor(statistics).install(in: process)
         let worker = StreamWorker(
