@@ -9,10 +9,10 @@ struct Packet {
     /// The version of the writer's schema as `PacketFormat.version` gives it.
     let schemaVersion: String
 
-    /// The first byte of a text, 0 where it is empty or absent.
-    func firstByte(_ text: Range<Int>?) -> UInt8 {
-        guard let text, !text.isEmpty else { return 0 }
-        return datum[text.lowerBound]
+    /// The first byte of a text or of an enum's symbol, 0 where it is empty or absent.
+    func firstByte(of field: ReaderField<String>, _ row: Int = 0) -> UInt8 {
+        guard let text = record[field, row] else { return record.string(field, row)?.utf8.first ?? 0 }
+        return text.isEmpty ? 0 : datum[text.lowerBound]
     }
 
     /// A text that names something: not empty, and none of the words that surveys write for nothing.

@@ -67,7 +67,7 @@ extension ZTF {
         guard let sigma = ZTFPhotometry.known(record[candidate.sigmapsf]), sigma >= 0 else {
             throw .noPhotometry("candidate.sigmapsf", record[candidate.sigmapsf])
         }
-        guard let isPositive = ZTFPhotometry.isPositive(firstByte: packet.firstByte(record[candidate.isdiffpos])) else {
+        guard let isPositive = ZTFPhotometry.isPositive(firstByte: packet.firstByte(of: candidate.isdiffpos)) else {
             throw PacketError(
                 .photometry,
                 "bad-value",
@@ -132,7 +132,7 @@ extension ZTF {
         let record = packet.record
         let previous = fields.previous
         var difference = Flux.unknown
-        if let isPositive = ZTFPhotometry.isPositive(firstByte: packet.firstByte(record[previous.isdiffpos, row])) {
+        if let isPositive = ZTFPhotometry.isPositive(firstByte: packet.firstByte(of: previous.isdiffpos, row)) {
             difference = ZTFPhotometry.difference(
                 magnitude: magnitude,
                 sigma: ZTFPhotometry.deviation(record[previous.sigmapsf, row]),
