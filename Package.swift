@@ -26,7 +26,7 @@ let package = Package(
         .target(name: "Simulator", dependencies: ["Avro", "Sky", "CZlib"]),
         .target(name: "Survey", dependencies: ["Avro", "Sky"]),
         .target(name: "Archive", dependencies: ["Postgres", "Sky"]),
-        .target(name: "AstroM3", dependencies: ["Tensor", "Sky"]),
+        .target(name: "AstroM3", dependencies: ["Tensor", "Sky"], exclude: ["README.md"]),
         .target(name: "Discovery", dependencies: ["Tensor", "Sky"]),
         .target(name: "Avro", dependencies: ["CCurl", "CSnappy", "CZlib", "CZstd"]),
         .target(name: "Kafka", dependencies: ["CRdkafka"]),

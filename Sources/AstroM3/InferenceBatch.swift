@@ -53,11 +53,7 @@ struct InferenceBatch {
         var places: [Int] = []
         for (place, record) in records.enumerated() {
             // The first row is the convolution's, left of the first point.
-            let points = model.lightCurves.write(
-                record.lightCurve,
-                until: record.alert.mjd,
-                to: row + encoder.channels
-            )
+            let points = model.lightCurves.write(record, to: row + encoder.channels)
             guard points > 0 else { continue }
             items[place].points = points
             lengths.append(points)
@@ -108,13 +104,14 @@ struct InferenceBatch {
         workspace.features.reserve(records.count * encoder.features)
         for (place, record) in records.enumerated() {
             guard let metadata = record.metadata else { continue }
-            items[place].metadataFeatures = metadata.presentCount
             if let stored = stored(metadata.embedding) {
                 items[place].metadata = stored
+                items[place].metadataFeatures = model.features.knownCount(metadata)
                 continue
             }
             let row = workspace.features.pointer + places.count * encoder.features
-            if model.features.write(metadata, to: row) { places.append(place) }
+            items[place].metadataFeatures = model.features.write(metadata, to: row)
+            if items[place].metadataFeatures > 0 { places.append(place) }
         }
         guard !places.isEmpty else { return }
         workspace.hidden.0.reserve(places.count * MetadataEncoder.width)

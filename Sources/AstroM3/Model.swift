@@ -42,6 +42,8 @@ public final class Model: Sendable {
         references: ReferenceObjects,
         kernels: Kernels = .best
     ) throws(ModelError) {
+        let network = Network(manifest)
+        try network.check(weights)
         let weights = Weights(tensors: weights, kernels: kernels)
         self.manifest = manifest
         self.references = references
@@ -49,10 +51,10 @@ public final class Model: Sendable {
         lightCurves = LightCurveRows(input: manifest.photometry)
         spectra = SpectrumGrid(input: manifest.spectrum)
         features = MetadataFeatures(input: manifest.metadata)
-        photometry = try PhotometryEncoder(manifest: manifest, weights: weights)
-        spectrum = try SpectrumEncoder(manifest: manifest, weights: weights)
-        metadata = try MetadataEncoder(manifest: manifest, weights: weights)
-        head = try ClassHead(manifest: manifest, weights: weights)
+        photometry = try PhotometryEncoder(network.photometry, manifest: manifest, weights: weights)
+        spectrum = try SpectrumEncoder(network.spectrum, points: manifest.spectrum.points, weights: weights)
+        metadata = try MetadataEncoder(network.metadata, weights: weights)
+        head = try ClassHead(network.head, manifest: manifest, weights: weights)
     }
 
     /// The answers for a batch of records, in their order. Single-threaded: each thread brings its own workspace.

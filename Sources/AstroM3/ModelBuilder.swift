@@ -1,6 +1,6 @@
 public import Sky
 import FoundationEssentials
-import Tensor
+package import Tensor
 
 /// Makes model folders.
 public enum ModelBuilder {
@@ -45,7 +45,7 @@ public enum ModelBuilder {
     ///
     /// - Parameters:
     ///   - statistics: mean and standard deviation by column as the checkpoint was trained with (`info.json` of its
-    ///     training set): the 34 metadata features, and `amplitude`, `period`, `lksl_statistic`, `rfr_score`.
+    ///     training set): the metadata features (`PublishedMetadata`), and `amplitude`, `period`, `lksl_statistic`, `rfr_score`.
     /// - Throws: `ModelError` naming the tensor that is missing or has another shape.
     public static func importPublished(
         weights file: String,
@@ -69,11 +69,15 @@ public enum ModelBuilder {
         }
         let published = try read(file)
         var tensors: [String: ShapedArray] = [:]
-        for (tensor, shape) in SeededWeights.shapes(manifest) {
-            guard let array = published.read(tensor), array.shape == shape else {
-                throw .tensor(name: tensor, expected: shape, found: published.shape(of: tensor))
+        for parameter in Network(manifest).parameters {
+            guard let array = published.read(parameter.name), array.shape == parameter.shape else {
+                throw .tensor(
+                    name: parameter.name,
+                    expected: parameter.shape,
+                    found: published.shape(of: parameter.name)
+                )
             }
-            tensors[tensor] = array
+            tensors[parameter.name] = array
         }
         try create(folder: folder, manifest: manifest, weights: tensors, references: references)
     }
@@ -93,7 +97,7 @@ public enum ModelBuilder {
 
     /// A model of a manifest with weights from its seed and without reference objects, in memory only.
     static func untrained(_ manifest: ModelManifest, kernels: Kernels = .best) throws(ModelError) -> Model {
-        try model(manifest, weights: SeededWeights.make(manifest), kernels: kernels)
+        try model(manifest, weights: Network(manifest).initialWeights(seed: manifest.seed), kernels: kernels)
     }
 
     /// Makes the folder of a manifest with weights from its seed.
@@ -102,10 +106,12 @@ public enum ModelBuilder {
         manifest: ModelManifest,
         references: [ReferenceRecord]
     ) throws(ModelError) {
-        try create(folder: folder, manifest: manifest, weights: SeededWeights.make(manifest), references: references)
+        let weights = Network(manifest).initialWeights(seed: manifest.seed)
+        try create(folder: folder, manifest: manifest, weights: weights, references: references)
     }
 
-    private static func create(
+    /// Makes the folder of a manifest and weights by parameter name, with the reference objects' embeddings under them.
+    package static func create(
         folder: String,
         manifest: ModelManifest,
         weights: [String: ShapedArray],
@@ -130,10 +136,11 @@ public enum ModelBuilder {
         try ModelFolder(path: folder).write(manifest, weights: weights, references: tensors)
     }
 
-    private static func model(
+    /// A model of a manifest and weights by parameter name, without reference objects, in memory only.
+    package static func model(
         _ manifest: ModelManifest,
         weights: [String: ShapedArray],
-        kernels: Kernels
+        kernels: Kernels = .best
     ) throws(ModelError) -> Model {
         try manifest.validate()
         let none = ReferenceObjects(

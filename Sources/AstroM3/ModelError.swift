@@ -8,6 +8,8 @@ public enum ModelError: Error, Hashable, Sendable, CustomStringConvertible {
     case checksum(file: String, expected: String, found: String)
     /// A tensor is missing or has another shape than the manifest asks for.
     case tensor(name: String, expected: [Int], found: [Int]?)
+    /// A weights file holds a tensor that is no layer's.
+    case unknownTensor(name: String, shape: [Int])
 
     /// The error in words, with what to do.
     public var description: String {
@@ -23,6 +25,9 @@ public enum ModelError: Error, Hashable, Sendable, CustomStringConvertible {
             "model: weights.safetensors has no tensor \(name) of shape \(expected)"
         case .tensor(let name, let expected, .some(let found)):
             "model: tensor \(name) has shape \(found); model.json asks for \(expected)"
+        case .unknownTensor(let name, let shape):
+            "model: weights.safetensors holds a tensor \(name) of shape \(shape), which no layer of this model has; take"
+                + " it out of the file and seal the folder anew, or use the model.json that the file was made with"
         }
     }
 }

@@ -12,7 +12,7 @@ import Testing
     }
 
     private func metadata(_ value: Float) -> Metadata {
-        Metadata(values: [value])
+        Metadata(["mean_vmag": value])
     }
 
     private func joined(_ archive: Archive, _ alert: Alert, model: String = "model-1") throws -> Joined {

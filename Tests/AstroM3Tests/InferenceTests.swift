@@ -102,7 +102,7 @@ import Testing
 
     @Test func nothingUsableIsAUniformUndecidedAnswer() throws {
         let model = try model(SampleFolder.smallManifest(.trained))
-        var record = SampleRecords.record(points: 3, seed: 1, metadata: Metadata(values: []))
+        var record = SampleRecords.record(points: 3, seed: 1, metadata: Metadata([:]))
         for i in record.lightCurve.points.indices {
             record.lightCurve.points[i].flux = .nan
             record.lightCurve.points[i].totalFlux = .infinity
@@ -135,7 +135,7 @@ import Testing
         wild.lightCurve.points[3].fluxErr = -1
         wild.lightCurve.points[4].wavelength = .nan
         wild.lightCurve.points[5].totalFlux = -.infinity
-        wild.metadata?.values[4] = 3e38
+        wild.metadata?["e_phot_bp_mean_mag"] = 3e38
         wild.spectrum = Spectrum(wavelength: [4000, 5000, .nan, 6000], flux: [3e38, -3e38, 1, .infinity])
         let calm = SampleRecords.record(points: 6, seed: 2)
         let answers = model.infer([wild, calm], workspace: workspace)

@@ -6,8 +6,7 @@ import Testing
 
 /// Catalogue values as features.
 @Suite struct MetadataFeaturesTests {
-    private func row(_ values: [String: Float], mean: Float = 0, std: Float = 1) -> (known: Bool, row: [String: Float])
-    {
+    private func row(_ values: [String: Float], mean: Float = 0, std: Float = 1) -> (known: Int, row: [String: Float]) {
         var input = ModelBuilder.defaults(name: "", version: "", seed: 0, variant: .published, layers: 1).metadata
         for i in input.features.indices {
             input.features[i].mean = mean
@@ -15,8 +14,8 @@ import Testing
         }
         let features = MetadataFeatures(input: input)
         var row = [Float](repeating: .nan, count: 34)
-        let known = features.write(Metadata(values: Metadata.features.map { values[$0] ?? .nan }), to: &row)
-        return (known, Dictionary(zip(Metadata.features, row)) { first, _ in first })
+        let known = features.write(Metadata(names: Array(values.keys), values: Array(values.values)), to: &row)
+        return (known, Dictionary(zip(PublishedMetadata.names, row)) { first, _ in first })
     }
 
     @Test func magnitudesBecomeAbsolute() {
@@ -45,14 +44,29 @@ import Testing
 
     @Test func valuesAreStandardisedAndMissingOnesAreTheMean() {
         let features = row(["pmra": 11, "pmdec": .infinity], mean: 5, std: 2)
-        #expect(features.known)
+        #expect(features.known == 1)
         #expect(features.row["pmra"] == 3)
         #expect(features.row["pmdec"] == 0)
         #expect(features.row["ruwe"] == 0)
     }
 
     @Test func aRowWithNothingInItIsNotKnown() {
-        #expect(!row([:]).known)
+        #expect(row([:]).known == 0)
         #expect(row([:]).row.values.allSatisfy { $0 == 0 })
+    }
+
+    @Test func aModelNamesItsOwnFeaturesInItsOwnOrderAndMayAskForFlags() {
+        let input = MetadataInput(
+            features: ["host_offset", "g_minus_r", "ruwe"].map {
+                MetadataInput.Feature(name: $0, transform: .raw, mean: 1, std: 2)
+            },
+            missingFlags: true
+        )
+        let features = MetadataFeatures(input: input)
+        var row = [Float](repeating: .nan, count: 6)
+        let metadata = Metadata(["ruwe": 7, "unknown_to_the_model": 3, "host_offset": .nan])
+        #expect(input.width == 6)
+        #expect(features.write(metadata, to: &row) == 1)
+        #expect(row == [0, 0, 3, 1, 1, 0])
     }
 }

@@ -90,15 +90,43 @@ import Testing
         #expect(preprocessing.rows(of: []) == nil)
     }
 
-    @Test func aRecordsTotalFluxIsTakenWhereAllPointsHaveIt() throws {
-        var curve = SampleRecords.lightCurve(points: 9, seed: 1)
-        for i in curve.points.indices { curve.points[i].totalFlux = 100 * Float(i * i) }
-        let total = try #require(preprocessing.rows(of: curve, until: .infinity))
-        #expect(total.values[9 * 8 + 1] > total.values[1])
-        curve.points[0].totalFlux = .nan
-        let difference = try #require(preprocessing.rows(of: curve, until: .infinity))
-        #expect(difference.values[1] != total.values[1])
+    /// A live curve, totals a thousand times above the differences.
+    private func live(_ count: Int) -> LightCurve {
+        var curve = SampleRecords.lightCurve(points: count, seed: 1)
+        for i in curve.points.indices { curve.points[i].totalFlux = 2e6 + 1e5 * Float(i % 7) }
+        return curve
+    }
+
+    @Test func onePointWithoutATotalDoesNotTurnTheOthersToDifferenceFlux() throws {
+        var curve = live(9)
+        let whole = try #require(preprocessing.rows(of: curve, until: .infinity, choice: .total))
+        curve.points[8].totalFlux = .nan
+        let rest = try #require(preprocessing.rows(of: curve, until: .infinity, choice: .total))
+        curve.points.removeLast()
+        #expect(whole.count == 9 && rest.count == 8)
+        #expect(rest.values == preprocessing.rows(of: curve, until: .infinity, choice: .total)?.values)
+        let difference = try #require(preprocessing.rows(of: curve, until: .infinity, choice: .difference))
+        #expect(difference.values[7] < rest.values[7] - 1)
         // Nothing later than the alert.
-        #expect(try #require(preprocessing.rows(of: curve, until: curve.points[4].mjd)).count == 5)
+        #expect(preprocessing.rows(of: curve, until: curve.points[4].mjd, choice: .total)?.count == 5)
+    }
+
+    @Test func liveFluxesAreInTheTrainingUnit() throws {
+        let curve = live(14)
+        let rows = try #require(preprocessing.rows(of: curve, until: .infinity, choice: .total))
+        // Totals of 2.0 to 2.6 mJy in steps of 0.1: their median absolute deviation is 0.2 mJy.
+        #expect(abs(rows.values[7] - log10(0.2)) < 1e-4)
+    }
+
+    @Test(arguments: [199, 200, 201, 250])
+    func ofALiveCurveTheNewestPointsAreKept(count: Int) throws {
+        let curve = live(count)
+        let rows = try #require(preprocessing.rows(of: curve, until: .infinity, choice: .total))
+        #expect(rows.count == min(count, 200))
+        let times = stride(from: 0, to: rows.values.count, by: 9).map { rows.values[$0] }
+        let first = curve.points[max(0, count - 200)].mjd
+        let (start, end) = (curve.points[0].mjd, curve.points[count - 1].mjd)
+        #expect(times.last == 1)
+        #expect(abs(times[0] - Float((first - start) / (end - start))) < 1e-6)
     }
 }

@@ -179,6 +179,16 @@ def single(value):
 
 # ---- LSST and ELAsTiCC
 
+def unpacked_designation(name):
+    """The Minor Planet Center's packed provisional designations, as real packets hold them: K20S88J is 2020 SJ88."""
+    packed = re.fullmatch(r"([IJKL])(\d\d)([A-HJ-Y])([0-9A-Za-z])(\d)([A-HJ-Z])", name)
+    if not packed:
+        return name
+    century, year, half, tens, units, letter = packed.groups()
+    ten = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".index(tens)
+    return f"{'IJKL'.index(century) + 18}{year} {half}{letter}{10 * ten + int(units) or ''}"
+
+
 def lsst(schema, packet):
     source = packet["diaSource"]
     alert_id = packet.get("diaSourceId", source["diaSourceId"])
@@ -203,6 +213,7 @@ def lsst(schema, packet):
         ss = packet.get("ssSource") or {}
         orbit = packet.get("mpc_orbits") or packet.get("MPCORB") or {}
         name = ss.get("designation") or orbit.get("designation") or orbit.get("mpcDesignation") or str(solar_id)
+        name = unpacked_designation(name)
         separation = ss.get("ephOffset")
         if separation is None and ss.get("residualRa") is not None:
             separation = 3600 * math.hypot(

@@ -154,6 +154,11 @@ extension Archive {
 
     static func metadata(_ rows: PostgresResult, _ row: Int) throws -> Metadata? {
         guard let id = try rows[row, 10].present?.int64 else { return nil }
-        return Metadata(id: id, values: try rows[row, 11].floats, embedding: try rows[row, 12].present?.floats)
+        return Metadata(
+            id: id,
+            names: MetadataColumns.names,
+            values: try rows[row, 11].floats,
+            embedding: try rows[row, 12].present?.floats
+        )
     }
 }

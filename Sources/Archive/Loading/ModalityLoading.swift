@@ -44,7 +44,9 @@ extension Archive {
             rows.beginRow(columns: columns.count)
             try append(row.belonging)
             rows.append(row.source)
-            rows.append(array: row.metadata.values.lazy.map { $0.isNaN ? .nan : $0 })
+            rows.append(
+                array: MetadataColumns.names.map { name in row.metadata.isMissing(name) ? .nan : row.metadata[name] }
+            )
         }
     }
 

@@ -76,8 +76,10 @@ public struct MetadataRow: Hashable, Sendable {
     }
 
     var fault: String? {
-        metadata.values.count == Metadata.features.count
-            ? belonging.fault : "\(metadata.values.count) features instead of \(Metadata.features.count)"
+        if let name = metadata.names.first(where: { !MetadataColumns.names.contains($0) }) {
+            return "the archive has no column for the feature \(name)"
+        }
+        return metadata.fault ?? belonging.fault
     }
 }
 

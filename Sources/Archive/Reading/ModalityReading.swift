@@ -42,7 +42,9 @@ extension Archive {
             """,
             [.text(objectId), try parameter(survey)]
         )
-        return try (0..<rows.count).map { Metadata(id: try rows[$0, 0].int64, values: try rows[$0, 1].floats) }
+        return try (0..<rows.count).map {
+            Metadata(id: try rows[$0, 0].int64, names: MetadataColumns.names, values: try rows[$0, 1].floats)
+        }
     }
 
     /// The metadata rows within a radius (arcseconds) of a position (degrees), the nearest first.
@@ -55,7 +57,11 @@ extension Archive {
             [.double(ra), .double(dec), .double(radius / 3600)]
         )
         return try (0..<rows.count).map { row in
-            let metadata = Metadata(id: try rows[row, 0].int64, values: try rows[row, 1].floats)
+            let metadata = Metadata(
+                id: try rows[row, 0].int64,
+                names: MetadataColumns.names,
+                values: try rows[row, 1].floats
+            )
             return Match(row: metadata, distance: try rows[row, 2].double)
         }
     }

@@ -9,14 +9,10 @@ struct ClassHead: Sendable {
     private let tree: TaxonomyTree
     private let temperatures: [[Float]]
 
-    init(manifest: ModelManifest, weights: Weights) throws(ModelError) {
+    init(_ layer: LinearLayer, manifest: ModelManifest, weights: Weights) throws(ModelError) {
         self.manifest = manifest
         tree = TaxonomyTree(manifest.taxonomy)
-        head = try weights.linear(
-            "fc",
-            inputs: manifest.architecture.embedding,
-            outputs: manifest.taxonomy.classes.count
-        )
+        head = try weights.linear(layer)
         let bins = manifest.calibration.pointBins.count + 1
         temperatures = (0...7).map { bits in
             let set = ModalitySet(rawValue: UInt8(bits))

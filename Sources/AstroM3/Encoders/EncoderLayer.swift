@@ -2,7 +2,40 @@ import Tensor
 
 /// One layer of the photometry encoder: attention and two linear maps, each added to its input and normalised
 /// (post-norm, Vaswani et al. 2017). Works in place on packed tokens (tokens, width) of several alerts.
-struct EncoderLayer: Sendable {
+package struct EncoderLayer: Sendable {
+    /// What the layer consists of.
+    package struct Layers: Layer, Hashable {
+        package let query: LinearLayer
+        package let key: LinearLayer
+        package let value: LinearLayer
+        package let attentionOutput: LinearLayer
+        package let expand: ConvolutionLayer
+        package let contract: ConvolutionLayer
+        package let firstNorm: NormLayer
+        package let secondNorm: NormLayer
+
+        init(_ name: String, _ architecture: Architecture) {
+            let width = architecture.modelWidth
+            let inner = architecture.feedForwardWidth
+            func projection(_ part: String) -> LinearLayer {
+                LinearLayer(name: "\(name).attention.\(part)_projection", inputs: width, outputs: width)
+            }
+            query = projection("query")
+            key = projection("key")
+            value = projection("value")
+            attentionOutput = projection("out")
+            expand = ConvolutionLayer(name: "\(name).conv1", channels: width, outputs: inner, taps: 1)
+            contract = ConvolutionLayer(name: "\(name).conv2", channels: inner, outputs: width, taps: 1)
+            firstNorm = NormLayer(name: "\(name).norm1", width: width)
+            secondNorm = NormLayer(name: "\(name).norm2", width: width)
+        }
+
+        package var parameters: [Parameter] {
+            [query, key, value, attentionOutput].flatMap(\.parameters) + expand.parameters + contract.parameters
+                + firstNorm.parameters + secondNorm.parameters
+        }
+    }
+
     /// Memory between the steps of a layer.
     struct Memory {
         var projected: UnsafeMutablePointer<Float>
@@ -25,30 +58,18 @@ struct EncoderLayer: Sendable {
     private let attentionOutput: PackedLinear
     private let expand: PackedLinear
     private let contract: PackedLinear
-    private let firstNorm: (gain: FrozenFloats, bias: FrozenFloats)
-    private let secondNorm: (gain: FrozenFloats, bias: FrozenFloats)
+    private let firstNorm: Norm
+    private let secondNorm: Norm
 
-    init(_ name: String, architecture: Architecture, weights: Weights) throws(ModelError) {
-        let width = architecture.modelWidth
+    init(_ layers: Layers, architecture: Architecture, weights: Weights) throws(ModelError) {
         self.architecture = architecture
         kernels = weights.kernels
-        var weight: [Float] = []
-        var bias: [Float] = []
-        for part in ["query", "key", "value"] {
-            weight += try weights.values("\(name).attention.\(part)_projection.weight", [width, width])
-            bias += try weights.values("\(name).attention.\(part)_projection.bias", [width])
-        }
-        projections = PackedLinear(weight: weight, bias: bias, inputs: width, outputs: 3 * width, kernels: kernels)
-        attentionOutput = try weights.linear("\(name).attention.out_projection", inputs: width, outputs: width)
-        let inner = architecture.feedForwardWidth
-        expand = try weights.convolution("\(name).conv1", channels: width, outputs: inner, taps: 1, bias: true)
-        contract = try weights.convolution("\(name).conv2", channels: inner, outputs: width, taps: 1, bias: true)
-        firstNorm = (
-            try weights.frozen("\(name).norm1.weight", width), try weights.frozen("\(name).norm1.bias", width)
-        )
-        secondNorm = (
-            try weights.frozen("\(name).norm2.weight", width), try weights.frozen("\(name).norm2.bias", width)
-        )
+        projections = try weights.linear([layers.query, layers.key, layers.value])
+        attentionOutput = try weights.linear(layers.attentionOutput)
+        expand = try weights.convolution(layers.expand)
+        contract = try weights.convolution(layers.contract)
+        firstNorm = try weights.norm(layers.firstNorm)
+        secondNorm = try weights.norm(layers.secondNorm)
     }
 
     func apply(tokens: UnsafeMutablePointer<Float>, lengths: [Int], merge: HeadMerge, memory: Memory) {
@@ -85,25 +106,10 @@ struct EncoderLayer: Sendable {
         context: UnsafeMutablePointer<Float>,
         hidden: UnsafeMutablePointer<Float>
     ) {
-        let width = architecture.modelWidth
         attentionOutput.apply(rows: rows, input: context, output: tokens, epilogue: .accumulate)
-        kernels.layerNorm(
-            rows: rows,
-            width: width,
-            input: tokens,
-            gain: firstNorm.gain,
-            bias: firstNorm.bias,
-            output: tokens
-        )
+        firstNorm.apply(rows: rows, tokens)
         expand.apply(rows: rows, input: tokens, output: hidden, epilogue: .gelu)
         contract.apply(rows: rows, input: hidden, output: tokens, epilogue: .accumulate)
-        kernels.layerNorm(
-            rows: rows,
-            width: width,
-            input: tokens,
-            gain: secondNorm.gain,
-            bias: secondNorm.bias,
-            output: tokens
-        )
+        secondNorm.apply(rows: rows, tokens)
     }
 }

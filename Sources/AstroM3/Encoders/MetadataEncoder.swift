@@ -1,10 +1,27 @@
 import Tensor
 
 /// The metadata encoder with its projection: two linear maps of width 512 with ReLU.
-struct MetadataEncoder: Sendable {
+package struct MetadataEncoder: Sendable {
     /// Width of the hidden layers.
     static let width = 512
 
+    /// What the encoder consists of.
+    package struct Layers: Layer, Hashable {
+        package let first: LinearLayer
+        package let second: LinearLayer
+        package let projection: LinearLayer
+
+        init(_ manifest: ModelManifest) {
+            let name = "metadata_encoder.model"
+            first = LinearLayer(name: "\(name).0", inputs: manifest.metadata.width, outputs: width)
+            second = LinearLayer(name: "\(name).3", inputs: width, outputs: width)
+            projection = LinearLayer(name: "metadata_proj", inputs: width, outputs: manifest.architecture.embedding)
+        }
+
+        package var parameters: [Parameter] { [first, second, projection].flatMap(\.parameters) }
+    }
+
+    /// Inputs of a row.
     let features: Int
     private let embedding: Int
     private let kernels: Kernels
@@ -12,13 +29,13 @@ struct MetadataEncoder: Sendable {
     private let second: PackedLinear
     private let projection: PackedLinear
 
-    init(manifest: ModelManifest, weights: Weights) throws(ModelError) {
-        features = manifest.metadata.features.count
-        embedding = manifest.architecture.embedding
+    init(_ layers: Layers, weights: Weights) throws(ModelError) {
+        features = layers.first.inputs
+        embedding = layers.projection.outputs
         kernels = weights.kernels
-        first = try weights.linear("metadata_encoder.model.0", inputs: features, outputs: Self.width)
-        second = try weights.linear("metadata_encoder.model.3", inputs: Self.width, outputs: Self.width)
-        projection = try weights.linear("metadata_proj", inputs: Self.width, outputs: embedding)
+        first = try weights.linear(layers.first)
+        second = try weights.linear(layers.second)
+        projection = try weights.linear(layers.projection)
     }
 
     /// Unit embeddings (count, embedding) of feature rows (count, features). Both hidden buffers hold

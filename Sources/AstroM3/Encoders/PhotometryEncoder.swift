@@ -7,7 +7,43 @@ import Tensor
 /// only: there is no padding and so nothing to mask. The published variant is the same network with every curve
 /// padded to 200 rows, a circular convolution, heads merged without transposing back, and a projection of the
 /// flattened output; its sparse attention is taken in its deterministic limit, every query kept.
-struct PhotometryEncoder: Sendable {
+package struct PhotometryEncoder: Sendable {
+    /// What the encoder consists of.
+    package struct Layers: Layer, Hashable {
+        package let convolution: ConvolutionLayer
+        package let encoderLayers: [EncoderLayer.Layers]
+        package let norm: NormLayer
+        /// Of the padded and flattened output (published) or of its mean (streaming).
+        package let projection: LinearLayer
+
+        init(_ manifest: ModelManifest) {
+            let architecture = manifest.architecture
+            let width = architecture.modelWidth
+            let name = "photometry_encoder"
+            convolution = ConvolutionLayer(
+                name: "\(name).enc_embedding.value_embedding.tokenConv",
+                channels: manifest.photometry.channels.count,
+                outputs: width,
+                taps: 3,
+                hasBias: false
+            )
+            encoderLayers = (0..<architecture.layers).map {
+                EncoderLayer.Layers("\(name).encoder.attn_layers.\($0)", architecture)
+            }
+            norm = NormLayer(name: "\(name).encoder.norm", width: width)
+            let isFlattened = manifest.variant == .published
+            projection = LinearLayer(
+                name: isFlattened ? "photometry_proj" : "photometry_proj_pooled",
+                inputs: isFlattened ? manifest.photometry.maximumPoints * width : width,
+                outputs: architecture.embedding
+            )
+        }
+
+        package var parameters: [Parameter] {
+            convolution.parameters + encoderLayers.flatMap(\.parameters) + norm.parameters + projection.parameters
+        }
+    }
+
     let variant: ModelManifest.Variant
     let channels: Int
     let maximumPoints: Int
@@ -15,48 +51,25 @@ struct PhotometryEncoder: Sendable {
     private let kernels: Kernels
     private let convolution: PackedLinear
     private let layers: [EncoderLayer]
-    private let norm: (gain: FrozenFloats, bias: FrozenFloats)
+    private let norm: Norm
     private let positions: FrozenFloats
     private let projection: PackedLinear
 
-    init(manifest: ModelManifest, weights: Weights) throws(ModelError) {
+    init(_ layers: Layers, manifest: ModelManifest, weights: Weights) throws(ModelError) {
         variant = manifest.variant
         architecture = manifest.architecture
-        channels = manifest.photometry.channels.count
+        channels = layers.convolution.channels
         maximumPoints = manifest.photometry.maximumPoints
         kernels = weights.kernels
-        let width = architecture.modelWidth
-        let name = "photometry_encoder"
-        convolution = try weights.convolution(
-            "\(name).enc_embedding.value_embedding.tokenConv",
-            channels: channels,
-            outputs: width,
-            taps: 3,
-            bias: false
-        )
-        var layers: [EncoderLayer] = []
-        for layer in 0..<architecture.layers {
-            layers.append(
-                try EncoderLayer("\(name).encoder.attn_layers.\(layer)", architecture: architecture, weights: weights)
-            )
+        convolution = try weights.convolution(layers.convolution)
+        var encoderLayers: [EncoderLayer] = []
+        for layer in layers.encoderLayers {
+            encoderLayers.append(try EncoderLayer(layer, architecture: architecture, weights: weights))
         }
-        self.layers = layers
-        norm = (
-            try weights.frozen("\(name).encoder.norm.weight", width),
-            try weights.frozen("\(name).encoder.norm.bias", width)
-        )
-        positions = Self.positions(count: maximumPoints, width: width)
-        projection =
-            switch variant {
-            case .published:
-                try weights.linear(
-                    "photometry_proj",
-                    inputs: maximumPoints * width,
-                    outputs: architecture.embedding
-                )
-            case .streaming:
-                try weights.linear("photometry_proj_pooled", inputs: width, outputs: architecture.embedding)
-            }
+        self.layers = encoderLayers
+        norm = try weights.norm(layers.norm)
+        positions = Self.positions(count: maximumPoints, width: architecture.modelWidth)
+        projection = try weights.linear(layers.projection)
     }
 
     /// Rows that a light curve of a number of points takes on its way through the layers.
@@ -80,7 +93,6 @@ struct PhotometryEncoder: Sendable {
         embeddings: UnsafeMutablePointer<Float>
     ) {
         guard !lengths.isEmpty else { return }
-        let width = architecture.modelWidth
         let tokenCounts = lengths.map(tokens(forPoints:))
         memory.reserve(tokens: tokenCounts.reduce(0, +), curves: lengths.count, longest: tokenCounts.max() ?? 0)
         let tokens = memory.tokens.pointer
@@ -93,14 +105,7 @@ struct PhotometryEncoder: Sendable {
                 memory: memory.layer
             )
         }
-        kernels.layerNorm(
-            rows: tokenCounts.reduce(0, +),
-            width: width,
-            input: tokens,
-            gain: norm.gain,
-            bias: norm.bias,
-            output: tokens
-        )
+        norm.apply(rows: tokenCounts.reduce(0, +), tokens)
         project(lengths: lengths, tokens: tokens, pooled: memory.pooled.pointer, embeddings: embeddings)
     }
 

@@ -4,8 +4,33 @@ import Tensor
 /// 1163), four convolutions of width 3 with ReLU, the first three followed by a pooling of four.
 ///
 /// Rows are wavelengths here, so that the windows of a convolution are overlapping rows of the same memory.
-struct SpectrumEncoder: Sendable {
+package struct SpectrumEncoder: Sendable {
     private static let channels = [3, 64, 64, 32, 32]
+
+    /// What the encoder consists of.
+    package struct Layers: Layer, Hashable {
+        package let convolutions: [ConvolutionLayer]
+        /// Of the last convolution's output in the order (channels, rows).
+        package let projection: LinearLayer
+
+        init(_ manifest: ModelManifest) {
+            convolutions = (0..<4).map { stage in
+                ConvolutionLayer(
+                    name: "spectra_encoder.layers.\(3 * stage)",
+                    channels: channels[stage],
+                    outputs: channels[stage + 1],
+                    taps: 3
+                )
+            }
+            projection = LinearLayer(
+                name: "spectra_proj",
+                inputs: channels[4] * length(after: 4, points: manifest.spectrum.points),
+                outputs: manifest.architecture.embedding
+            )
+        }
+
+        package var parameters: [Parameter] { convolutions.flatMap(\.parameters) + projection.parameters }
+    }
 
     let points: Int
     private let embedding: Int
@@ -16,24 +41,14 @@ struct SpectrumEncoder: Sendable {
     /// Fewest points from which the last convolution still has a result.
     static let minimumPoints = 234
 
-    init(manifest: ModelManifest, weights: Weights) throws(ModelError) {
-        points = manifest.spectrum.points
-        embedding = manifest.architecture.embedding
+    init(_ layers: Layers, points: Int, weights: Weights) throws(ModelError) {
+        self.points = points
+        embedding = layers.projection.outputs
         kernels = weights.kernels
         var convolutions: [PackedLinear] = []
-        for stage in 0..<4 {
-            convolutions.append(
-                try weights.convolution(
-                    "spectra_encoder.layers.\(3 * stage)",
-                    channels: Self.channels[stage],
-                    outputs: Self.channels[stage + 1],
-                    taps: 3,
-                    bias: true
-                )
-            )
-        }
+        for layer in layers.convolutions { convolutions.append(try weights.convolution(layer)) }
         self.convolutions = convolutions
-        projection = try Self.projection(length: Self.length(after: 4, points: points), embedding, weights)
+        projection = try weights.linear(layers.projection) { Self.byRows($0, inputs: layers.projection.inputs) }
     }
 
     /// Rows that are left after a number of stages.
@@ -71,27 +86,18 @@ struct SpectrumEncoder: Sendable {
         kernels.normaliseRows(rows: 1, width: embedding, values: output, stride: embedding)
     }
 
-    /// The projection, its inputs in the order (rows, channels) instead of the published (channels, rows).
-    private static func projection(length: Int, _ embedding: Int, _ weights: Weights) throws(ModelError) -> PackedLinear
-    {
-        let channels = Self.channels[4]
-        let inputs = length * channels
-        let weight = try weights.values("spectra_proj.weight", [embedding, inputs])
+    /// The projection's weights with their inputs in the order (rows, channels) instead of (channels, rows).
+    private static func byRows(_ weight: [Float], inputs: Int) -> [Float] {
+        let channels = channels[4]
+        let length = inputs / channels
         var reordered = [Float](repeating: 0, count: weight.count)
-        for output in 0..<embedding {
+        for output in stride(from: 0, to: weight.count, by: inputs) {
             for channel in 0..<channels {
                 for row in 0..<length {
-                    reordered[output * inputs + row * channels + channel] =
-                        weight[output * inputs + channel * length + row]
+                    reordered[output + row * channels + channel] = weight[output + channel * length + row]
                 }
             }
         }
-        return PackedLinear(
-            weight: reordered,
-            bias: try weights.values("spectra_proj.bias", [embedding]),
-            inputs: inputs,
-            outputs: embedding,
-            kernels: weights.kernels
-        )
+        return reordered
     }
 }

@@ -33,8 +33,8 @@ extension ModelBuilder {
             ),
             spectrum: SpectrumInput(start: 3850, step: 2, points: 2575),
             metadata: MetadataInput(
-                features: Metadata.features.map {
-                    MetadataInput.Feature(name: $0, transform: transform(of: $0), mean: 0, std: 1)
+                features: PublishedMetadata.features.map {
+                    MetadataInput.Feature(name: $0.name, transform: $0.transform, mean: 0, std: 1)
                 }
             ),
             taxonomy: variant == .published ? .published : .wholeSky,
@@ -45,19 +45,6 @@ extension ModelBuilder {
             files: [:],
             checksum: ""
         )
-    }
-
-    /// What the published model does to a column of the catalogue.
-    private static func transform(of feature: String) -> MetadataInput.Transform {
-        switch feature {
-        case "mean_vmag", "phot_g_mean_mag", "phot_bp_mean_mag", "phot_rp_mean_mag", "j_mag", "h_mag", "k_mag",
-            "w1_mag",
-            "w2_mag", "w3_mag", "w4_mag":
-            .absoluteMagnitude
-        case "l": .cosine
-        case "b": .sine
-        default: .raw
-        }
     }
 
     /// Takes the means and standard deviations of channels and features from records.
@@ -75,9 +62,10 @@ extension ModelBuilder {
             manifest.photometry.std = moments.map(\.deviation)
         }
         let features = MetadataFeatures(input: manifest.metadata)
+        let rows = records.compactMap(\.metadata).map(features.transformed)
         for place in manifest.metadata.features.indices {
             var moments = Moments()
-            for metadata in records.compactMap(\.metadata) { moments.add(features.transformed(place, metadata)) }
+            for row in rows { moments.add(row[place]) }
             manifest.metadata.features[place].mean = moments.mean
             manifest.metadata.features[place].std = moments.deviation
         }

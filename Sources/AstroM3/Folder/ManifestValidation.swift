@@ -130,14 +130,26 @@ extension SpectrumInput {
 
 extension MetadataInput {
     fileprivate func validate() throws(ModelError) {
-        try require(!features.isEmpty, "metadata.features", "empty", "at least one feature")
+        try require(
+            (1...Metadata.maximumFeatures).contains(features.count),
+            "metadata.features",
+            "a list of \(features.count)",
+            "1 to \(Metadata.maximumFeatures) features"
+        )
+        var known: Set<String> = []
         for (place, feature) in features.enumerated() {
             let field = "metadata.features[\(place)]"
             try require(
-                Metadata.features.contains(feature.name),
+                Metadata.isName(feature.name),
+                "\(field).name",
+                feature.name.plain(limit: 80),
+                "1 to 64 letters, digits, _, -, ."
+            )
+            try require(
+                known.insert(feature.name).inserted,
                 "\(field).name",
                 feature.name,
-                "a column of the catalogue metadata: " + Metadata.features.joined(separator: ", ")
+                "a name that no other feature has"
             )
             try require(feature.mean.isFinite, "\(field).mean", feature.mean, "a finite number")
             try require(feature.std.isFinite && feature.std > 0, "\(field).std", feature.std, "a number above 0")

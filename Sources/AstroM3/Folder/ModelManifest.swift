@@ -148,9 +148,9 @@ public struct MetadataInput: Hashable, Sendable, Codable {
         case log10
     }
 
-    /// One feature: its column, what is done to it, and what it is standardised with.
+    /// One feature: its name, what is done to it, and what it is standardised with.
     public struct Feature: Hashable, Sendable, Codable {
-        /// Name of the column, one of `Metadata.features`.
+        /// Name as in `Metadata.names`.
         public var name: String
         /// What is done to the value.
         public var transform: Transform
@@ -162,6 +162,28 @@ public struct MetadataInput: Hashable, Sendable, Codable {
 
     /// The features in the order of the first layer's inputs.
     public var features: [Feature]
+    /// Whether the inputs go on, after the features, with one flag for each: 1 where it is missing, else 0.
+    public var missingFlags = false
+
+    /// Number of inputs of the first layer.
+    package var width: Int { missingFlags ? 2 * features.count : features.count }
+
+    enum CodingKeys: String, CodingKey {
+        case features, missingFlags
+    }
+
+    /// Features in order, without flags unless they are asked for.
+    public init(features: [Feature], missingFlags: Bool = false) {
+        self.features = features
+        self.missingFlags = missingFlags
+    }
+
+    /// Reads the section; a manifest that says nothing of flags has none.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        features = try container.decode([Feature].self, forKey: .features)
+        missingFlags = try container.decodeIfPresent(Bool.self, forKey: .missingFlags) ?? false
+    }
 }
 
 /// Temperatures of the softmax by what an answer rests on.

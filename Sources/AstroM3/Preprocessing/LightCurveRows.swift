@@ -1,24 +1,26 @@
-import Sky
+package import Sky
 
 /// A light curve as rows of a model's channels, in the way that its manifest names.
-enum LightCurveRows {
+package enum LightCurveRows: Sendable {
     case published(PublishedLightCurve)
     case streaming(StreamingLightCurve)
 
-    init(input: PhotometryInput) {
+    package init(input: PhotometryInput) {
         switch input.timeEncoding {
         case .minMax: self = .published(PublishedLightCurve(input: input))
         case .logDays: self = .streaming(StreamingLightCurve(input: input))
         }
     }
 
-    /// Writes the rows of what was known up to a time and returns how many there are, at most `maximumPoints`.
-    func write(_ lightCurve: LightCurve, until mjd: Double, to output: UnsafeMutablePointer<Float>) -> Int {
+    /// Writes the rows of what was known up to the alert's time and returns how many there are, at most `maximumPoints`.
+    package func write(_ record: Record, to output: UnsafeMutablePointer<Float>) -> Int {
+        let (lightCurve, mjd) = (record.lightCurve, record.alert.mjd)
         switch self {
         case .streaming(let streaming):
             return streaming.write(lightCurve, until: mjd, to: output)
         case .published(let published):
-            guard let rows = published.rows(of: lightCurve, until: mjd) else { return 0 }
+            let rows = published.rows(of: lightCurve, until: mjd, choice: record.fluxChoice)
+            guard let rows else { return 0 }
             for (place, value) in rows.values.enumerated() { output[place] = value }
             return rows.count
         }

@@ -4,9 +4,11 @@ import Sky
 /// A light curve as the published AstroM3 takes it in: nine channels over the whole curve, single band.
 ///
 /// Rizhko & Bloom 2024 (arXiv 2411.08842) and their code: exact duplicates dropped, flux centred on its mean and
-/// divided by its raw median absolute deviation, time from 0 to 1, the centre window of a longer curve. The six
-/// channels after flux and error are constants of the object. Padding is all zero.
-struct PublishedLightCurve {
+/// divided by its raw median absolute deviation, time from 0 to 1. The six channels after flux and error are constants of
+/// the object. Padding is all zero. Of a longer curve their evaluation takes the centre window; on live alerts it is the
+/// newest one, so that what has just been seen counts. They were trained on ASAS-SN's V band: total flux in mJy, which
+/// the channel log10(MAD) carries as it is.
+package struct PublishedLightCurve: Sendable {
     /// Names of the channels, in order.
     static let channels = [
         "time", "flux", "error", "amplitude", "period", "lksl_statistic", "rfr_score", "log10_mad", "delta_t",
@@ -20,7 +22,18 @@ struct PublishedLightCurve {
         var rfrScore = Float.nan
     }
 
-    /// A point: time in days, flux and its error in one linear unit.
+    /// Which points of a curve that is too long are kept.
+    enum Window {
+        /// As in the published evaluation.
+        case centre
+        /// As on live alerts.
+        case newest
+    }
+
+    /// The training unit, in nJy.
+    private static let milliJansky = 1e6
+
+    /// A point: time in days, flux and its error in mJy.
     struct Point: Hashable {
         var time: Double
         var flux: Double
@@ -36,7 +49,7 @@ struct PublishedLightCurve {
     var input: PhotometryInput
 
     /// Rows of a light curve, not padded; nil where no point is usable.
-    func rows(of points: [Point], catalogue: Catalogue = Catalogue()) -> Rows? {
+    func rows(of points: [Point], catalogue: Catalogue = Catalogue(), window: Window = .centre) -> Rows? {
         let points = Self.distinct(points.filter { $0.time.isFinite && $0.flux.isFinite && $0.error.isFinite })
         guard let first = points.first, let last = points.last else { return nil }
         let fluxes = points.map(\.flux)
@@ -44,7 +57,11 @@ struct PublishedLightCurve {
         let scale = Self.scale(of: points)
         let span = last.time - first.time
         let constants = constantChannels(catalogue, scale: scale, span: span)
-        let kept = Self.centreWindow(points, input.maximumPoints)
+        let kept =
+            switch window {
+            case .centre: Self.centreWindow(points, input.maximumPoints)
+            case .newest: points.suffix(input.maximumPoints)
+            }
         var values: [Float] = []
         values.reserveCapacity(kept.count * Self.channels.count)
         for point in kept {
@@ -57,18 +74,23 @@ struct PublishedLightCurve {
         return Rows(values: values, count: kept.count)
     }
 
-    /// Rows of a record's light curve: total flux where all points have it, else difference flux.
-    func rows(of lightCurve: LightCurve, until mjd: Double) -> Rows? {
+    /// Rows of the newest points of a live light curve; a point that lacks the chosen flux is left out.
+    func rows(of lightCurve: LightCurve, until mjd: Double, choice: FluxChoice) -> Rows? {
         let known = lightCurve.points.filter { $0.kind != .upperLimit && !($0.mjd > mjd) }
-        let total = known.allSatisfy { $0.totalFlux.isFinite && $0.totalFluxErr.isFinite }
         return rows(
             of: known.map { point in
-                Point(
+                let (flux, error) =
+                    switch choice {
+                    case .total: (point.totalFlux, point.totalFluxErr)
+                    case .difference: (point.flux, point.fluxErr)
+                    }
+                return Point(
                     time: point.mjd,
-                    flux: Double(total ? point.totalFlux : point.flux),
-                    error: Double(total ? point.totalFluxErr : point.fluxErr)
+                    flux: Double(flux) / Self.milliJansky,
+                    error: Double(error) / Self.milliJansky
                 )
-            }
+            },
+            window: .newest
         )
     }
 

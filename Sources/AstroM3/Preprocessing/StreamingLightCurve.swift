@@ -7,7 +7,7 @@ import Sky
 /// Each point is a row of the channels that `model.json` names. Fluxes are divided by a scale of the light curve
 /// itself (the median of |flux| of its detections), so that the shape does not depend on distance; the scale is a
 /// channel of its own. A value that is not known is 0 after standardisation, the channel's mean.
-struct StreamingLightCurve {
+package struct StreamingLightCurve: Sendable {
     /// What a row can hold.
     enum Channel: String, CaseIterable {
         /// Days since the first detection, sign(t) log(1 + |t|): negative for what came before it.

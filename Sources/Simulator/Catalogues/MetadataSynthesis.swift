@@ -1,7 +1,7 @@
 internal import Sky
 
-/// Makes the 34 catalogue features of a source: magnitudes from Gaia, 2MASS and AllWISE that follow from its
-/// temperature and dust, parallax and proper motion from its distance. What a catalogue cannot see is NaN.
+/// Makes the catalogue features of a source: magnitudes from Gaia, 2MASS and AllWISE that follow from its temperature and
+/// dust, parallax and proper motion from its distance. What a catalogue cannot see is NaN.
 enum MetadataSynthesis {
     /// Effective wavelength in Ångström, AB magnitude of Vega, faintest magnitude and error there.
     private struct Infrared {
@@ -23,7 +23,7 @@ enum MetadataSynthesis {
         let isTransient = source.sourceClass.isExtragalactic && source.sourceClass.life == .transient
         guard let optical = isTransient ? source.host?.magnitudes : source.magnitudes else { return nil }
         let temperature = isTransient ? 4800.0 : source.temperature
-        var row = [Float](repeating: .nan, count: Metadata.features.count)
+        var row = Metadata(names: names, values: [])
 
         let g = optical[.r] - 0.08 + 0.03 * random.normal()
         guard g < 20.9 else { return nil }
@@ -45,11 +45,11 @@ enum MetadataSynthesis {
         let galactic = Coordinates.galactic(ra: source.ra, dec: source.dec)
         set(&row, "l", galactic.l)
         set(&row, "b", galactic.b)
-        return Metadata(values: row)
+        return row
     }
 
     private static func setAstrometry(
-        _ row: inout [Float],
+        _ row: inout Metadata,
         _ source: SimulatedSource,
         _ g: Double,
         _ random: inout RandomStream
@@ -72,7 +72,7 @@ enum MetadataSynthesis {
     }
 
     private static func setInfrared(
-        _ row: inout [Float],
+        _ row: inout Metadata,
         _ source: SimulatedSource,
         _ r: Double,
         _ temperature: Double,
@@ -113,11 +113,16 @@ enum MetadataSynthesis {
         return excess[band]
     }
 
-    private static let places = Dictionary(
-        uniqueKeysWithValues: Metadata.features.enumerated().map { ($0.element, $0.offset) }
-    )
+    /// The features by the names of the catalogue that the published AstroM3 was trained with.
+    private static let names = [
+        "mean_vmag", "phot_g_mean_mag", "e_phot_g_mean_mag", "phot_bp_mean_mag", "e_phot_bp_mean_mag",
+        "phot_rp_mean_mag", "e_phot_rp_mean_mag", "bp_rp", "parallax", "parallax_error", "parallax_over_error",
+        "pmra", "pmra_error", "pmdec", "pmdec_error", "j_mag", "e_j_mag", "h_mag", "e_h_mag", "k_mag", "e_k_mag",
+        "w1_mag", "e_w1_mag", "w2_mag", "e_w2_mag", "w3_mag", "w4_mag", "j_k", "w1_w2", "w3_w4", "pm", "ruwe", "l",
+        "b",
+    ]
 
-    private static func set(_ row: inout [Float], _ feature: String, _ value: Double) {
-        if let place = places[feature] { row[place] = Float(value) }
+    private static func set(_ row: inout Metadata, _ feature: String, _ value: Double) {
+        row[feature] = Float(value)
     }
 }

@@ -13,7 +13,7 @@ extension LSST {
         // Packets of the public stream in 2026 carry 0 for the predicted magnitude: no asteroid is as bright as Vega.
         let magnitude = record[solarSystem.magnitude].known.flatMap { $0 > 0 ? Float($0) : nil }
         return AlertContext.SolarSystemMatch(
-            name: name,
+            name: PackedDesignation.unpacked(name),
             distance: distance(packet, dec: dec).map { Float($0) },
             magnitude: magnitude
         )

@@ -35,7 +35,7 @@ extension ZTF {
             let name = packet.name(fields.ssnamenr)
         {
             context.solarSystem = AlertContext.SolarSystemMatch(
-                name: name,
+                name: PackedDesignation.unpacked(name),
                 distance: Float(distance),
                 magnitude: ZTFPhotometry.known(record[fields.ssmagnr]).knownFloat
             )

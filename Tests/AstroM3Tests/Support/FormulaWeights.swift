@@ -19,7 +19,7 @@ enum FormulaWeights {
 
     /// Every tensor of the reference for a manifest, by the published key names.
     static func tensors(_ manifest: ModelManifest) -> [String: ShapedArray] {
-        let shapes = SeededWeights.shapes(manifest)
+        let shapes = Dictionary(uniqueKeysWithValues: Network(manifest).parameters.map { ($0.name, $0.shape) })
         var tensors: [String: ShapedArray] = [:]
         for (name, shape) in shapes {
             let count = shape.reduce(1, *)

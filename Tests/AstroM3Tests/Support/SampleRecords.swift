@@ -39,7 +39,7 @@ enum SampleRecords {
     static func metadata(seed: UInt64, missing: Set<Int> = []) -> Metadata {
         var generator = SplitMix64(seed: seed, name: "metadata")
         let values = (0..<34).map { missing.contains($0) ? Float.nan : 10 + 5 * generator.uniform() }
-        return Metadata(id: Int64(seed), values: values)
+        return Metadata(id: Int64(seed), names: PublishedMetadata.names, values: values)
     }
 
     static func record(

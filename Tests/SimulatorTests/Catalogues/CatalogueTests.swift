@@ -7,7 +7,7 @@ import Testing
     private let maker = SourceMaker(seed: 5, brightest: 14, faintest: 19, declinations: -30...85)
 
     private func feature(_ metadata: Metadata, _ name: String) -> Float {
-        Metadata.features.firstIndex(of: name).map { metadata.values[$0] } ?? .nan
+        metadata[name]
     }
 
     private func rows(_ sourceClass: SourceClass) -> [Metadata] {
@@ -36,7 +36,7 @@ import Testing
                 let k = feature(row, "k_mag")
                 if !j.isNaN, !k.isNaN { #expect((j - k - feature(row, "j_k")).magnitude < 1e-3) }
                 #expect((0...360).contains(feature(row, "l")) && (-90...90).contains(feature(row, "b")))
-                for name in Metadata.features where name.hasPrefix("e_") || name.hasSuffix("parallax_error") {
+                for name in row.names where name.hasPrefix("e_") || name.hasSuffix("parallax_error") {
                     let error = feature(row, name)
                     #expect(error.isNaN || error > 0, "\(name)")
                 }

@@ -145,7 +145,7 @@ import Testing
             packet["ssSource.ephVmag"] = .float(20.5)
         }
         let match = try #require(packet.alert().context.solarSystem)
-        #expect(match.name == (version < 1000 ? "K13L24L" : "2000 AE144"))
+        #expect(match.name == (version < 1000 ? "2013 LL24" : "2000 AE144"))
         #expect(match.magnitude == 20.5)
         #expect(abs((match.distance ?? 0) - (version < 1000 ? 4.998 : 4.5)) < 0.001)
         packet[version < 1000 ? "ssSource.predictedVMagnitude" : "ssSource.ephVmag"] = .float(0)

@@ -1,0 +1,49 @@
+package import Tensor
+
+/// All layers of the model that a manifest describes.
+///
+/// Each part declares its own in its own file (`PhotometryEncoder.Layers` and so on); `README.md` says how one is added.
+package struct Network: Layer, Hashable {
+    package let photometry: PhotometryEncoder.Layers
+    package let spectrum: SpectrumEncoder.Layers
+    package let metadata: MetadataEncoder.Layers
+    /// The classes' logits of the fused embedding.
+    package let head: LinearLayer
+
+    package init(_ manifest: ModelManifest) {
+        photometry = PhotometryEncoder.Layers(manifest)
+        spectrum = SpectrumEncoder.Layers(manifest)
+        metadata = MetadataEncoder.Layers(manifest)
+        head = LinearLayer(
+            name: "fc",
+            inputs: manifest.architecture.embedding,
+            outputs: manifest.taxonomy.classes.count
+        )
+    }
+
+    package var parameters: [Parameter] {
+        photometry.parameters + spectrum.parameters + metadata.parameters + head.parameters
+    }
+
+    /// The weights of a seed.
+    package func initialWeights(seed: UInt64) -> [String: ShapedArray] {
+        Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.initialValues(seed: seed)) })
+    }
+
+    /// Checks that a weights file holds each parameter in its shape, and nothing else.
+    ///
+    /// - Throws: `ModelError` naming the first tensor that is missing, has another shape, or belongs to no layer.
+    package func check(_ tensors: SafeTensors) throws(ModelError) {
+        let parameters = parameters
+        for parameter in parameters {
+            let found = tensors.shape(of: parameter.name)
+            guard found == parameter.shape else {
+                throw .tensor(name: parameter.name, expected: parameter.shape, found: found)
+            }
+        }
+        let known = Set(parameters.map(\.name))
+        if let name = tensors.names.first(where: { !known.contains($0) }) {
+            throw .unknownTensor(name: name, shape: tensors.shape(of: name) ?? [])
+        }
+    }
+}

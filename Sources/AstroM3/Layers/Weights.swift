@@ -1,0 +1,104 @@
+import Tensor
+
+/// The values of declared layers out of a weights file, packed for the kernels.
+struct Weights {
+    let tensors: SafeTensors
+    let kernels: Kernels
+
+    /// A parameter's numbers.
+    func values(_ parameter: Parameter) throws(ModelError) -> [Float] {
+        let found = tensors.shape(of: parameter.name)
+        guard found == parameter.shape, let array = tensors.read(parameter.name) else {
+            throw .tensor(name: parameter.name, expected: parameter.shape, found: found)
+        }
+        guard array.values.allSatisfy(\.isFinite) else {
+            throw .file(
+                path: ModelFolder.weights,
+                reason: "tensor \(parameter.name) holds values that are not finite"
+            )
+        }
+        return array.values
+    }
+
+    /// A linear map; `order` rearranges the weights before they are packed.
+    func linear(_ layer: LinearLayer, order: ([Float]) -> [Float] = { $0 }) throws(ModelError) -> PackedLinear {
+        PackedLinear(
+            weight: order(try values(layer.weight)),
+            bias: try values(layer.bias),
+            inputs: layer.inputs,
+            outputs: layer.outputs,
+            kernels: kernels
+        )
+    }
+
+    /// Linear maps of the same input as one, their outputs one after the other.
+    func linear(_ layers: [LinearLayer]) throws(ModelError) -> PackedLinear {
+        var weight: [Float] = []
+        var bias: [Float] = []
+        for layer in layers {
+            weight += try values(layer.weight)
+            bias += try values(layer.bias)
+        }
+        return PackedLinear(
+            weight: weight,
+            bias: bias,
+            inputs: layers.first?.inputs ?? 0,
+            outputs: layers.reduce(0) { $0 + $1.outputs },
+            kernels: kernels
+        )
+    }
+
+    /// A convolution as a linear map of windows of rows: input tap * channels + channel.
+    func convolution(_ layer: ConvolutionLayer) throws(ModelError) -> PackedLinear {
+        let (channels, taps) = (layer.channels, layer.taps)
+        let weight = try values(layer.weight)
+        var reordered = [Float](repeating: 0, count: weight.count)
+        for output in 0..<layer.outputs {
+            for channel in 0..<channels {
+                for tap in 0..<taps {
+                    let place = (output * taps + tap) * channels + channel
+                    reordered[place] = weight[(output * channels + channel) * taps + tap]
+                }
+            }
+        }
+        var bias: [Float]?
+        if let parameter = layer.bias { bias = try values(parameter) }
+        return PackedLinear(
+            weight: reordered,
+            bias: bias,
+            inputs: channels * taps,
+            outputs: layer.outputs,
+            kernels: kernels
+        )
+    }
+
+    /// A layer normalisation.
+    func norm(_ layer: NormLayer) throws(ModelError) -> Norm {
+        Norm(
+            width: layer.width,
+            gain: FrozenFloats(try values(layer.gain)),
+            bias: FrozenFloats(try values(layer.bias)),
+            kernels: kernels
+        )
+    }
+}
+
+/// A layer normalisation with its values.
+struct Norm: Sendable {
+    let width: Int
+    let gain: FrozenFloats
+    let bias: FrozenFloats
+    let kernels: Kernels
+
+    /// Normalises rows in place.
+    func apply(rows: Int, _ tokens: UnsafeMutablePointer<Float>) {
+        kernels.layerNorm(
+            rows: rows,
+            width: width,
+            input: tokens,
+            gain: gain,
+            bias: bias,
+            output: tokens
+        )
+    }
+}
