@@ -27,7 +27,7 @@ public struct AvroLimits: Equatable, Sendable {
     /// container. Values that take bytes are bounded by the bytes that are there. No real schema has one.
     public var valuesWithoutBytes = 65_536
     /// Rows of one list of a `DecodedRecord`, to a factor of two. The longest real history has 1,172.
-    public var rows = 65_536
+    public var rows = 131_072
     /// Bytes of one datum as JSON. The longest real one has fewer than 2 million.
     public var printedBytes = 64 << 20
 

@@ -36,7 +36,7 @@ import Testing
         #expect(try lines(theCase("v08_zstandard")) == [String](repeating: "{\"a\":7}", count: 10))
         let list = try lines(theCase("v17b_linked_list_40"))
         #expect(list.count == 1 && list[0].hasPrefix("{\"v\":0,\"next\":{\"v\":1,"))
-        #expect(list[0].hasSuffix("{\"v\":39,\"next\":null}" + String(repeating: "}", count: 39)))
+        #expect(list[0].hasSuffix("{\"v\":39,\"next\":{\"v\":0,\"next\":null}" + String(repeating: "}", count: 40)))
         #expect(try lines(theCase("v36_default_NaN")) == ["{\"a\":1.5}"])
     }
 
@@ -141,7 +141,7 @@ import Testing
         #expect(most.bytes * 8 < limits.schemaBytes, "\(most)")
         #expect(most.values * 8 < limits.schemaValues, "\(most)")
         #expect(most.types * 8 < limits.schemaTypes, "\(most)")
-        #expect(most.depth * 6 < limits.schemaDepth, "\(most)")
+        #expect(most.depth * 8 < limits.schemaDepth, "\(most)")
         #expect(most.steps * 8 < limits.planOperations, "\(most)")
         print("real schemas: \(count), \(most)")
     }

@@ -10,8 +10,8 @@ struct JSONParser {
     /// Parses a whole text.
     /// - Parameter readsBareNonFinite: whether `NaN`, `Infinity` and `-Infinity` are read, as the strings that stand for
     ///   them: Python's json writes them so, though they are no JSON.
-    /// - Throws: `AvroError` of kind `schema` with the position, `schemaTooLarge` and `schemaTooDeep` for more values or nesting than are
-    ///   allowed.
+    /// - Throws: `AvroError` of kind `schema` with the position, `schemaTooLarge` for more values than are allowed and
+    ///   `schemaTooDeep` for deeper ones.
     static func parse(
         _ text: some Collection<UInt8>,
         maximumDepth: Int = 128,
