@@ -1,8 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The house, from the ground up: `Sky` depends on nothing, each floor only on those below it, the command line
-// is the roof. CONTRIBUTING.md walks through the rooms.
+// The house, from the ground up: `Ground` knows nothing of the sky, `Sky` holds the domain's types, each floor uses only
+// those below it, the command line is the roof. CONTRIBUTING.md walks through the rooms.
 
 let package = Package(
     name: "trifid",
@@ -14,25 +14,31 @@ let package = Package(
             name: "trifid",
             dependencies: [
                 "Service", "Broker", "Survey", "Archive", "AstroM3", "Discovery", "Simulator", "Avro", "Kafka",
-                "Postgres", "Tensor", "Sky",
+                "Postgres", "Tensor", "Sky", "Ground",
             ]
         ),
-        .target(name: "Service", dependencies: ["Broker", "Kafka", "Postgres", "Sky", "CMicroHTTPD", "CYAML"]),
+        .target(
+            name: "Service",
+            dependencies: ["Broker", "Kafka", "Postgres", "Sky", "Ground", "CMicroHTTPD", "CYAML"]
+        ),
         .target(
             name: "Broker",
-            dependencies: ["Survey", "Archive", "AstroM3", "Discovery", "Avro", "Kafka", "Postgres", "Tensor", "Sky"],
+            dependencies: [
+                "Survey", "Archive", "AstroM3", "Discovery", "Avro", "Kafka", "Postgres", "Tensor", "Sky", "Ground",
+            ],
             exclude: ["README.md"]
         ),
-        .target(name: "Simulator", dependencies: ["Avro", "Sky", "CZlib"]),
-        .target(name: "Survey", dependencies: ["Avro", "Sky"]),
-        .target(name: "Archive", dependencies: ["Postgres", "Sky"]),
-        .target(name: "AstroM3", dependencies: ["Tensor", "Sky"], exclude: ["README.md"]),
+        .target(name: "Simulator", dependencies: ["Avro", "Sky", "Ground", "CZlib"]),
+        .target(name: "Survey", dependencies: ["Avro", "Sky", "Ground"]),
+        .target(name: "Archive", dependencies: ["Postgres", "Sky", "Ground"]),
+        .target(name: "AstroM3", dependencies: ["Tensor", "Sky", "Ground"], exclude: ["README.md"]),
         .target(name: "Discovery", dependencies: ["Tensor", "Sky"]),
-        .target(name: "Avro", dependencies: ["CCurl", "CSnappy", "CZlib", "CZstd"]),
+        .target(name: "Avro", dependencies: ["Ground", "CCurl", "CSnappy", "CZlib", "CZstd"]),
         .target(name: "Kafka", dependencies: ["CRdkafka"]),
-        .target(name: "Postgres", dependencies: ["CPQ"]),
-        .target(name: "Tensor", dependencies: ["CCrypto", "CKernels", "COpenBLAS"]),
-        .target(name: "Sky"),
+        .target(name: "Postgres", dependencies: ["Ground", "CPQ"]),
+        .target(name: "Tensor", dependencies: ["CKernels", "COpenBLAS"]),
+        .target(name: "Sky", dependencies: ["Ground"]),
+        .target(name: "Ground", dependencies: ["CCrypto", "CZlib"]),
 
         .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=fast"])]),
         .systemLibrary(name: "CAvro", pkgConfig: "avro-c", providers: [.apt(["libavro-dev"])]),
@@ -48,21 +54,22 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
         .target(name: "TestSupport", dependencies: ["Postgres"], path: "Tests/TestSupport"),
-        .testTarget(name: "SkyTests", dependencies: ["Sky"]),
-        .testTarget(name: "AvroTests", dependencies: ["Avro", "CAvro"]),
-        .testTarget(name: "SurveyTests", dependencies: ["Survey", "Avro", "Sky"]),
+        .testTarget(name: "GroundTests", dependencies: ["Ground"]),
+        .testTarget(name: "SkyTests", dependencies: ["Sky", "Ground"]),
+        .testTarget(name: "AvroTests", dependencies: ["Avro", "Ground", "CAvro"]),
+        .testTarget(name: "SurveyTests", dependencies: ["Survey", "Avro", "Sky", "Ground"]),
         .testTarget(name: "KafkaTests", dependencies: ["Kafka", "TestSupport"]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"]),
-        .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Postgres", "Sky", "TestSupport"]),
+        .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Postgres", "Sky", "Ground", "TestSupport"]),
         .testTarget(name: "TensorTests", dependencies: ["Tensor"]),
-        .testTarget(name: "AstroM3Tests", dependencies: ["AstroM3", "Tensor", "Sky"]),
+        .testTarget(name: "AstroM3Tests", dependencies: ["AstroM3", "Tensor", "Sky", "Ground"]),
         .testTarget(name: "DiscoveryTests", dependencies: ["Discovery", "Tensor", "Sky"]),
-        .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "Survey", "Avro", "Sky", "CZlib"]),
+        .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "Survey", "Avro", "Sky", "Ground", "CZlib"]),
         .testTarget(
             name: "BrokerTests",
-            dependencies: ["Broker", "Survey", "Archive", "Kafka", "Avro", "Sky", "TestSupport"]
+            dependencies: ["Broker", "Survey", "Archive", "Kafka", "Avro", "Sky", "Ground", "TestSupport"]
         ),
-        .testTarget(name: "ServiceTests", dependencies: ["Service"]),
+        .testTarget(name: "ServiceTests", dependencies: ["Service", "Ground"]),
     ]
 )
 

@@ -1,4 +1,5 @@
 import Dispatch
+import Ground
 import Sky
 
 /// How many alerts a second a model answers, from records to inferences.

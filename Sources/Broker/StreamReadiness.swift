@@ -1,3 +1,5 @@
+import Ground
+
 extension StreamStatistics.Snapshot {
     /// Seconds of work without a commit after which the stream counts as stuck.
     public static let stuckAfter = 60.0
@@ -31,7 +33,7 @@ extension StreamStatistics.Snapshot {
     }
 
     /// Why the stream counts as stuck, nil where it flows or is idle.
-    public var progressProblem: String? { progressProblem(now: Clock.seconds) }
+    public var progressProblem: String? { progressProblem(now: SteadyClock.seconds) }
 
     func progressProblem(now: Double) -> String? {
         guard let waiting = work.waiting(now: now), waiting >= Self.stuckAfter else { return nil }

@@ -1,3 +1,4 @@
+import Ground
 public import Sky
 import Synchronization
 
@@ -87,7 +88,7 @@ public final class StreamStatistics: Sendable {
     func update(_ change: (inout Snapshot) -> Void) {
         state.withLock {
             change(&$0)
-            $0.observeWork(now: Clock.seconds)
+            $0.observeWork(now: SteadyClock.seconds)
         }
     }
 

@@ -1,5 +1,6 @@
 public import Broker
 import Foundation
+import Ground
 import Sky
 import Survey
 

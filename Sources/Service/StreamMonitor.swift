@@ -1,5 +1,5 @@
 public import Broker
-import Foundation
+import Ground
 import Sky
 
 /// Shows a stream's statistics to operators: metrics, readiness and a section of `/status`; and its events in the log.
@@ -72,7 +72,7 @@ public struct StreamMonitor: Sendable {
             lag.set(Double(snapshot.lag))
             assigned.set(snapshot.assignedPartitions)
             if snapshot.lastCommit > 0 {
-                lastCommit.set(Date().timeIntervalSince1970 - Double(snapshot.lastCommit) * 1e-6)
+                lastCommit.set(Double(WallClock.microseconds - snapshot.lastCommit) * 1e-6)
             }
         }
     }

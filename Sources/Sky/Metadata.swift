@@ -1,3 +1,5 @@
+import Ground
+
 /// Catalogue metadata of an object: an open list of named features, such as columns of Gaia, 2MASS and AllWISE.
 ///
 /// What a feature means is its name's and its catalogue's affair; a model names those that it takes, and takes no notice

@@ -1,5 +1,6 @@
 public import Avro
 internal import Foundation
+import Ground
 internal import Sky
 
 /// Measures how fast one thread makes alerts of messages.
@@ -74,7 +75,7 @@ public struct DecodeBenchmark {
             }
             let clock = ContinuousClock()
             let start = clock.now
-            let processorStart = Self.processorSeconds()
+            let processorStart = ProcessorClock.thread
             var next = 0
             var points = 0
             repeat {
@@ -89,16 +90,10 @@ public struct DecodeBenchmark {
                 }
                 measurement.seconds = (clock.now - start) / .seconds(1)
             } while measurement.seconds < seconds
-            measurement.processorSeconds = Self.processorSeconds() - processorStart
+            measurement.processorSeconds = ProcessorClock.thread - processorStart
             // Every alert has its own detection at least; nothing of the work can be optimised away.
             assert(points >= measurement.alerts)
         }
         return measurement
-    }
-
-    private static func processorSeconds() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 }

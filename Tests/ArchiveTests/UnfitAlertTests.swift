@@ -1,4 +1,5 @@
 @testable import Archive
+import Ground
 import Postgres
 import Sky
 import TestSupport

@@ -1,3 +1,4 @@
+import Ground
 import Testing
 
 @testable import Avro
@@ -50,7 +51,7 @@ import Testing
         // It goes out as a string, which is JSON and is read in the same way, here and by Java's Avro.
         #expect(schema.description.contains("\"default\":\"\(word)\""))
         #expect(try AvroSchema(json: schema.description) == schema)
-        #expect(throws: AvroError.self) { try JSONParser.parse(word.utf8) }
+        #expect(throws: JSONError.self) { try JSONParser.parse(word.utf8) }
     }
 
     @Test func zstandardIsReadAsOthersWriteIt() throws {

@@ -1,3 +1,4 @@
+import Ground
 import Testing
 
 @testable import Broker
@@ -58,7 +59,7 @@ import Testing
     @Test func statisticsWatchTheWorkWithEveryChange() {
         let statistics = StreamStatistics()
         statistics.update { $0.batchesInFlight = 1 }
-        let later = Clock.seconds + 61
+        let later = SteadyClock.seconds + 61
         #expect(statistics.snapshot.progressProblem(now: later) != nil)
         #expect(statistics.snapshot.progressProblem == nil)
         statistics.update { $0.batchesInFlight = 0 }

@@ -1,3 +1,4 @@
+import Ground
 public import Sky
 
 /// One input message as it comes to the archive: where it stood, and what could be read of it.

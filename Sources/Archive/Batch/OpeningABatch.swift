@@ -1,3 +1,4 @@
+import Ground
 internal import Postgres
 internal import Sky
 

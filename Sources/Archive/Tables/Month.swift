@@ -1,3 +1,4 @@
+import Ground
 internal import Postgres
 
 /// A month of the Gregorian calendar: the unit by which tables are partitioned.
@@ -6,19 +7,8 @@ struct Month: Hashable, Comparable {
     /// 1 to 12.
     let month: Int
 
-    /// MJD 0 is 1858-11-17; 1970-01-01 is MJD 40587.
-    private static let unixEpoch = 40587
-
-    /// The month of a day counted from 1970-01-01 (Howard Hinnant, "chrono-compatible low-level date algorithms").
-    private init(dayOfUnixEpoch day: Int) {
-        let shifted = day + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    private init(_ date: CalendarDate) {
+        self.init(year: date.year, month: date.month)
     }
 
     init(year: Int, month: Int) {
@@ -28,35 +18,28 @@ struct Month: Hashable, Comparable {
 
     /// The month of a time in MJD.
     init(mjd: Double) {
-        self.init(dayOfUnixEpoch: Int(mjd.rounded(.down)) - Self.unixEpoch)
+        self.init(CalendarDate(mjd: Int(mjd.rounded(.down))))
     }
 
     /// The month of a time in milliseconds since 1970.
     init(milliseconds: Int64) {
         let day = Int(milliseconds / 86_400_000)
-        self.init(dayOfUnixEpoch: milliseconds % 86_400_000 < 0 ? day - 1 : day)
+        self.init(CalendarDate(daysSinceUnixEpoch: milliseconds % 86_400_000 < 0 ? day - 1 : day))
     }
 
     /// The month after.
     var next: Month { month == 12 ? Month(year: year + 1, month: 1) : Month(year: year, month: month + 1) }
 
     /// The MJD at which the month begins.
-    var firstMJD: Int { firstDay + Self.unixEpoch }
+    var firstMJD: Int { first.mjd }
 
     /// The milliseconds since 1970 at which the month begins.
-    var firstMillisecond: Int64 { Int64(firstDay) * 86_400_000 }
+    var firstMillisecond: Int64 { Int64(first.daysSinceUnixEpoch) * 86_400_000 }
 
     /// `2026_03`.
     var suffix: String { "\(year)_\(month < 10 ? "0" : "")\(month)" }
 
-    /// Days from 1970-01-01 to the first of the month.
-    private var firstDay: Int {
-        let shiftedYear = month <= 2 ? year - 1 : year
-        let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
-        let yearOfEra = shiftedYear - era * 400
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-    }
+    private var first: CalendarDate { CalendarDate(year: year, month: month, day: 1) }
 
     static func < (left: Month, right: Month) -> Bool {
         (left.year, left.month) < (right.year, right.month)

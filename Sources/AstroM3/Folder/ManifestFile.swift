@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Ground
 import Tensor
 
 /// `model.json` as bytes: reading it, and the checksum that it carries of itself.

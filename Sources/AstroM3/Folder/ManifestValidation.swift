@@ -1,3 +1,4 @@
+import Ground
 import Sky
 
 extension ModelManifest {

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Ground
 import Tensor
 
 /// A model's folder: `model.json`, `weights.safetensors`, `references.safetensors`, under one checksum.

@@ -1,3 +1,4 @@
+import Ground
 package import Tensor
 
 /// One tensor of a network: what it is called in a weights file, its shape, and what it starts from.

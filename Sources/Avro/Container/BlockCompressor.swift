@@ -1,6 +1,7 @@
 import CSnappy
 import CZlib
 import CZstd
+import Ground
 
 /// Compresses the blocks of containers.
 enum BlockCompressor {

@@ -1,6 +1,7 @@
 import CSnappy
 import CZlib
 import CZstd
+import Ground
 
 /// Decompresses the blocks of containers into memory of its own, which it keeps for the next block.
 final class BlockDecompressor {

@@ -1,4 +1,5 @@
 import Glibc
+import Ground
 import Synchronization
 
 /// A Confluent schema registry over HTTP or HTTPS. Schemas found are kept for ever, failures for seconds; where the
@@ -52,9 +53,9 @@ public final class HTTPSchemaRegistry: SchemaRegistry {
 
     /// The schema with an id. Blocks while the registry is asked, at most for the timeout.
     public func schema(id: Int32) throws(AvroError) -> AvroSchema {
-        if let known = cache.withLock({ $0.find(id, at: HTTPSchemaRegistry.seconds()) }) { return try known.get() }
+        if let known = cache.withLock({ $0.find(id, at: SteadyClock.seconds) }) { return try known.get() }
         let answer = Result { () throws(AvroError) in try fetchOrFallBack(id) }
-        cache.withLock { $0.store(id, answer, at: HTTPSchemaRegistry.seconds()) }
+        cache.withLock { $0.store(id, answer, at: SteadyClock.seconds) }
         return try answer.get()
     }
 
@@ -126,7 +127,7 @@ public final class HTTPSchemaRegistry: SchemaRegistry {
         let response = try request(path, posting: [UInt8](body.description.utf8))
         guard case .integer(let number)? = try object(response, "POST \(path)")["id"], let id = Int32(exactly: number)
         else { throw AvroError(.registryUnreachable, "the schema registry \(shownURL) gave no id for '\(subject)'") }
-        cache.withLock { $0.store(id, .success(schema), at: HTTPSchemaRegistry.seconds()) }
+        cache.withLock { $0.store(id, .success(schema), at: SteadyClock.seconds) }
         return id
     }
 
@@ -143,7 +144,7 @@ public final class HTTPSchemaRegistry: SchemaRegistry {
     }
 
     private func object(_ response: HTTPClient.Response, _ what: String) throws(AvroError) -> JSONValue {
-        let answer = try? JSONParser.parse(response.body)
+        let answer = try? JSONParser.parse(response.body, maximumValues: AvroLimits().schemaValues)
         guard (200..<300).contains(response.status), let answer else {
             let reason = answer?["message"]?.text.map { ": \($0)" } ?? ""
             throw AvroError(
@@ -188,12 +189,5 @@ public final class HTTPSchemaRegistry: SchemaRegistry {
             }
         }
         return text
-    }
-
-    /// A clock that is never set back.
-    private static func seconds() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 }

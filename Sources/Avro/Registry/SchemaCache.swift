@@ -1,3 +1,5 @@
+import Ground
+
 /// What a registry has answered: schemas for ever, failures for a while. A value without clock and I/O.
 struct SchemaCache {
     private var schemas: [Int32: (schema: AvroSchema, size: Int)] = [:]

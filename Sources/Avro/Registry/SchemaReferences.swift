@@ -1,3 +1,5 @@
+import Ground
+
 /// Schemas that a registry's schema refers to, and those that these refer to: each is to be fetched once, and together
 /// they are bounded. A value without I/O.
 struct SchemaReferences {

@@ -1,3 +1,5 @@
+public import Ground
+
 /// A parsed Avro schema. It keeps its JSON as it was written (doc, default, logicalType, aliases, unknown attributes,
 /// order), so that printing it loses nothing.
 public struct AvroSchema: Sendable {
@@ -69,7 +71,7 @@ public struct AvroSchema: Sendable {
                 "a schema of \(text.count) bytes, where \(limits.schemaBytes) are allowed"
             )
         }
-        return try JSONParser.parse(text, maximumValues: limits.schemaValues, readsBareNonFinite: true)
+        return try JSONValue(schemaText: text, limits)
     }
 
     /// The record that the schema is of: the root, or the one record in a union at the root (`["null", record]`).

@@ -1,3 +1,5 @@
+import Ground
+
 /// The Parsing Canonical Form of a schema and its fingerprint (Avro 1.11 specification, "Transforming into Parsing
 /// Canonical Form" and "Schema Fingerprints"): what two schemas share by which the same bytes read the same.
 extension AvroSchema {

@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 
 /// The schemas of one folder (`.avsc` files, sub-folders not included) that may name each other.
 public struct SchemaFolder: Sendable {

@@ -1,3 +1,5 @@
+import Ground
+
 /// Avro's rules for names: a name with a dot is full; any other stands in its own or the enclosing namespace.
 enum SchemaName {
     /// Full name of the type that a JSON object defines, seen from an enclosing namespace; nil where it defines none.

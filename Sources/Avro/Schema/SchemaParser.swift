@@ -1,3 +1,5 @@
+import Ground
+
 /// Turns JSON into the types of a schema.
 struct SchemaParser {
     private let named: NamedSchemas

@@ -1,3 +1,5 @@
+import Ground
+
 extension AvroSchema {
     /// The value of a field's default, which a schema writes as JSON: bytes as characters up to U+00FF, what is no
     /// finite number as "NaN", "Infinity" or "-Infinity", a union's as a value of the first branch that takes it.
@@ -14,7 +16,7 @@ extension AvroSchema {
         guard depth < 64 else { return nil }
         switch (types[type], json) {
         case (.null, .null): return .null
-        case (.boolean, .boolean(let flag)): return .boolean(flag)
+        case (.boolean, .bool(let flag)): return .boolean(flag)
         case (.int, .integer(let integer)): return Int32(exactly: integer).map { .int($0) }
         case (.long, .integer(let integer)): return .long(integer)
         case (.float, .integer(let integer)): return .float(Float(integer))

@@ -1,3 +1,5 @@
+import Ground
+
 /// Prints a datum as it is, as one JSON object: the writer's names, every field, unions as plain values, integers as
 /// JSON integers, floats with the digits that read back as the same double, NaN and infinities as strings, timestamps
 /// as integers, `bytes` and `fixed` as `{"bytes": count, "crc32": "8 hexadecimal digits"}`. Text that is no UTF-8 gets
@@ -56,7 +58,7 @@ private struct RawJSONPrinter {
     ) throws(AvroError) {
         switch schema[type] {
         case .null: JSONWriter.append(.null, to: &text)
-        case .boolean: JSONWriter.append(.boolean(try reader.boolean()), to: &text)
+        case .boolean: JSONWriter.append(.bool(try reader.boolean()), to: &text)
         case .int: JSONWriter.append(.integer(Int64(try reader.int())), to: &text)
         case .long: JSONWriter.append(.integer(try reader.long()), to: &text)
         case .float: JSONWriter.append(Double(try reader.float()), to: &text)
@@ -125,9 +127,7 @@ private struct RawJSONPrinter {
     private mutating func print(bytes: UnsafeRawBufferPointer) {
         let crc = CRC32.of(bytes)
         text.append(contentsOf: "{\"bytes\":\(bytes.count),\"crc32\":\"".utf8)
-        for shift in stride(from: 28, through: 0, by: -4) {
-            text.append(JSONWriter.hexDigit(UInt8(crc >> UInt32(shift) & 15)))
-        }
+        withUnsafeBytes(of: crc.bigEndian) { for byte in $0 { Hexadecimal.append(byte, to: &text) } }
         text.append(contentsOf: "\"}".utf8)
     }
 

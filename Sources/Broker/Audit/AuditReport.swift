@@ -1,3 +1,4 @@
+public import Ground
 public import Kafka
 public import Sky
 

@@ -1,6 +1,7 @@
 import Archive
 public import Avro
 import Foundation
+import Ground
 import Kafka
 import Sky
 import Survey
@@ -109,11 +110,11 @@ public struct StreamAudit {
                 written[partition] = try everything.watermarks(partition).upperBound
             }
         }
-        let deadline = Clock.seconds + Self.markerSeconds
+        let deadline = SteadyClock.seconds + Self.markerSeconds
         var ranges: [TopicPartition: Range<Int64>] = [:]
         for (partition, end) in written {
             var range = try admin.watermarks(partition)
-            while range.upperBound < end, Clock.seconds < deadline {
+            while range.upperBound < end, SteadyClock.seconds < deadline {
                 Thread.sleep(forTimeInterval: 0.05)
                 range = try admin.watermarks(partition)
             }

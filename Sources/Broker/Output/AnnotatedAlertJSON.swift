@@ -1,4 +1,5 @@
 public import Avro
+import Ground
 import Sky
 
 /// Annotated alerts as JSON: the names of the Avro schema, 64-bit ids as strings, bytes as their length.

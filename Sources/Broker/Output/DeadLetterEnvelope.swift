@@ -1,7 +1,7 @@
 import Archive
+import Ground
 public import Kafka
 public import Sky
-import Tensor
 
 /// A message that could not become an annotated alert, as it goes out: its original bytes, with headers that say where
 /// it stood and why it failed, in the manner of Kafka Connect's but with our prefix.

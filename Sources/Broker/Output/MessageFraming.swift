@@ -1,6 +1,6 @@
 public import Avro
 import Foundation
-import Tensor
+import Ground
 
 /// Frames encoded annotated alerts as messages: each an object container of its own, or Confluent wire format.
 public struct MessageFraming: Sendable {

@@ -1,3 +1,5 @@
+import Ground
+
 /// When each stage was done with an alert, in microseconds since 1970-01-01 UTC.
 public struct StageTimes: Hashable, Sendable {
     /// The message was taken from Kafka or read from its file.
@@ -18,5 +20,5 @@ public struct StageTimes: Hashable, Sendable {
     }
 
     /// This moment in microseconds since 1970-01-01 UTC.
-    public static var now: Int64 { Clock.microseconds }
+    public static var now: Int64 { WallClock.microseconds }
 }

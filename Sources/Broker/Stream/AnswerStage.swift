@@ -1,5 +1,6 @@
 import Archive
 import Avro
+import Ground
 import Kafka
 import Sky
 
@@ -17,7 +18,7 @@ struct AnswerStage {
 
     func answer(_ batch: StreamBatch, raising marks: [CommittedOffsets]) throws {
         guard let open = batch.open else { return }
-        let started = Clock.seconds
+        let started = SteadyClock.seconds
         var (owned, records) = ([Int](), [Record]())
         for (index, outcome) in open.outcomes.enumerated() {
             if case .annotate(let joined) = outcome, case .alert(var alert) = batch.rows[index].content {
@@ -34,8 +35,8 @@ struct AnswerStage {
             }
         }
         let answers = try annotator.annotate(records)
-        let inferred = Clock.microseconds
-        let inferring = Clock.seconds
+        let inferred = WallClock.microseconds
+        let inferring = SteadyClock.seconds
         statistics.spend(inferring - started, in: .infer)
 
         var storing = Storing()
@@ -73,7 +74,7 @@ struct AnswerStage {
             .assemble(batch, outcomes: open.outcomes, stored: result)
         batch.offsets = open.offsets
         try open.commit(raising: marks)
-        statistics.spend(Clock.seconds - inferring, in: .store)
+        statistics.spend(SteadyClock.seconds - inferring, in: .store)
     }
 
     private struct Storing {

@@ -1,3 +1,4 @@
+import Ground
 import Kafka
 import Survey
 
@@ -41,6 +42,6 @@ final class DecodeCrew {
             let decoder = decoders[0].value
             batch.rows = try sources.map { try stage.row(messages[$0.batch][$0.index], source: $0, decoder) }
         }
-        batch.decoded = Clock.microseconds
+        batch.decoded = WallClock.microseconds
     }
 }

@@ -1,4 +1,5 @@
 import Archive
+import Ground
 import Kafka
 import Sky
 
@@ -17,6 +18,6 @@ struct JoinStage {
     func join(_ batch: StreamBatch, in archive: Archive) throws {
         let rows = batch.rows.map { IncomingRow(position: $0.position, content: $0.content) }
         batch.open = try archive.open(rows, model: model, coneRadius: coneRadius)
-        batch.joined = Clock.microseconds
+        batch.joined = WallClock.microseconds
     }
 }

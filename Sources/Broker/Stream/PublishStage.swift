@@ -1,4 +1,5 @@
 import Archive
+import Ground
 import Kafka
 import Sky
 
@@ -10,7 +11,7 @@ struct PublishStage {
     /// - Throws: `KafkaError`; the transaction is then aborted or its outcome unknown. The batch stands in the database,
     ///   so that reading it again publishes what is stored, or finds it published.
     func publish(_ batch: StreamBatch) throws {
-        let started = Clock.seconds
+        let started = SteadyClock.seconds
         try producer.begin()
         do {
             for output in batch.outputs {
@@ -24,12 +25,12 @@ struct PublishStage {
             if !error.isFatal, !error.isOutcomeUnknown { try? producer.abort() }
             throw error
         }
-        let now = Clock.microseconds
+        let now = WallClock.microseconds
         statistics.update { snapshot in
             add(batch, to: &snapshot, at: now)
         }
         statistics.tellLatency(batch.rows.map { max(0, Double(now) * 1e-6 - Double($0.position.timestamp) * 1e-3) })
-        statistics.spend(Clock.seconds - started, in: .publish)
+        statistics.spend(SteadyClock.seconds - started, in: .publish)
     }
 
     private func add(_ batch: StreamBatch, to snapshot: inout StreamStatistics.Snapshot, at now: Int64) {

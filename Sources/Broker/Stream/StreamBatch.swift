@@ -1,5 +1,5 @@
 import Archive
-import Glibc
+import Ground
 import Kafka
 import Sky
 
@@ -58,29 +58,12 @@ final class StreamBatch: @unchecked Sendable {
     init(messages: [MessageBatch], group: ConsumerGroupMetadata) {
         self.messages = messages
         self.group = group
-        received = Clock.microseconds
+        received = WallClock.microseconds
         nextOffsets = messages.reduce(into: [:]) { $0.merge($1.nextOffsets) { max($0, $1) } }
     }
 
     /// The message of a row.
     func message(_ row: Row) -> KafkaMessage {
         messages[row.source.batch][row.source.index]
-    }
-}
-
-/// Wall-clock time as Trifid writes it.
-enum Clock {
-    /// Microseconds since 1970-01-01 UTC.
-    static var microseconds: Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000
-    }
-
-    /// Seconds of a clock that only goes forward.
-    static var seconds: Double {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 }

@@ -1,5 +1,6 @@
 import Archive
 import Foundation
+import Ground
 import Kafka
 import Survey
 
@@ -107,9 +108,9 @@ final class StreamPipeline: @unchecked Sendable {
             let crew = DecodeCrew(stage)
             defer { crew.stop() }
             while let batch = arriving.next() {
-                let started = Clock.seconds
+                let started = SteadyClock.seconds
                 try crew.decode(batch)
-                statistics.spend(Clock.seconds - started, in: .decode)
+                statistics.spend(SteadyClock.seconds - started, in: .decode)
                 guard decoded.append(batch) else { return }
             }
         }
@@ -118,11 +119,11 @@ final class StreamPipeline: @unchecked Sendable {
     private func startJoining(_ stage: JoinStage) {
         start("join") { [self] in
             while let batch = decoded.next(), let archive = freeArchives.next() {
-                let started = Clock.seconds
+                let started = SteadyClock.seconds
                 batch.archive = archive
                 try stage.join(batch, in: archive.value)
                 let waited = (batch.open?.lockWait ?? .zero) / .seconds(1)
-                statistics.spend(Clock.seconds - started - waited, in: .join)
+                statistics.spend(SteadyClock.seconds - started - waited, in: .join)
                 guard joined.append(batch) else {
                     batch.open?.rollback()
                     return

@@ -1,6 +1,7 @@
 import Archive
 public import Avro
 import Foundation
+import Ground
 import Kafka
 import Survey
 
@@ -96,13 +97,13 @@ public final class StreamWorker {
 
     /// Polls until a batch is full or its time is up; nil where there was nothing, or the partitions changed meanwhile.
     private func gather(_ consumer: KafkaConsumer) throws -> StreamBatch? {
-        let started = Clock.seconds
+        let started = SteadyClock.seconds
         var polled: [MessageBatch] = []
         var count = 0
         var bytes = 0
         var deadline = started + 0.1
         while count < settings.batchAlerts, bytes < settings.batchBytes {
-            let patience = max(0, deadline - Clock.seconds)
+            let patience = max(0, deadline - SteadyClock.seconds)
             let messages = try consumer.poll(
                 maximum: settings.batchAlerts - count,
                 maximumBytes: settings.batchBytes - bytes,
@@ -111,14 +112,14 @@ public final class StreamWorker {
             report(messages.events)
             if mustPosition { return nil }
             if !messages.isEmpty {
-                if polled.isEmpty { deadline = Clock.seconds + Double(settings.batchWait) * 1e-3 }
+                if polled.isEmpty { deadline = SteadyClock.seconds + Double(settings.batchWait) * 1e-3 }
                 count += messages.count
                 bytes += messages.byteCount
                 polled.append(messages)
             }
-            if Clock.seconds >= deadline || (messages.isEmpty && pipeline?.failure != nil) { break }
+            if SteadyClock.seconds >= deadline || (messages.isEmpty && pipeline?.failure != nil) { break }
         }
-        statistics.spend(Clock.seconds - started, in: .poll)
+        statistics.spend(SteadyClock.seconds - started, in: .poll)
         guard count > 0 else { return nil }
         return StreamBatch(messages: polled, group: try consumer.groupMetadata())
     }
@@ -133,8 +134,8 @@ public final class StreamWorker {
         _ consumer: KafkaConsumer,
         until shouldStop: () -> Bool
     ) throws {
-        let patience = Clock.seconds + settings.stallSeconds
-        while Clock.seconds < patience, pipeline.failure == nil {
+        let patience = SteadyClock.seconds + settings.stallSeconds
+        while SteadyClock.seconds < patience, pipeline.failure == nil {
             if pipeline.accept(batch, before: Date(timeIntervalSinceNow: 0.2)) { return }
             if shouldStop() { return }
         }
@@ -189,11 +190,11 @@ public final class StreamWorker {
         mustPosition = true
         if backoff.mayBeOwnGhost(error) {
             log(StreamEvent(.warning, "Kafka takes this worker for another of its name: it joins anew"))
-            _ = backoff.next(now: Clock.microseconds)
+            _ = backoff.next(now: WallClock.microseconds)
             return false
         }
         guard Trouble.passes(error) else { throw Trouble.final(error, worker: settings.worker) }
-        let seconds = backoff.next(now: Clock.microseconds)
+        let seconds = backoff.next(now: WallClock.microseconds)
         let text = String(describing: error)
         statistics.update { $0.trouble = text }
         log(StreamEvent(.warning, "the stream starts again", ["error": text, "after": "\(seconds) s"]))
@@ -217,8 +218,8 @@ public final class StreamWorker {
         seconds: Double,
         until shouldStop: () -> Bool
     ) throws -> Bool {
-        let deadline = Clock.seconds + seconds
-        while Clock.seconds < deadline, !shouldStop() {
+        let deadline = SteadyClock.seconds + seconds
+        while SteadyClock.seconds < deadline, !shouldStop() {
             do {
                 try consumer.pause(consumer.assignment)
                 report(try consumer.poll(maximum: 1, wait: .milliseconds(100)).events)

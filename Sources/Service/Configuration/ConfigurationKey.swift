@@ -1,3 +1,5 @@
+public import Ground
+
 /// One setting: where it stands in the file, its type and default, what is allowed, and what it does.
 ///
 /// A key is declared once, in `ConfigurationKeys`; parsing, checks, `trifid config keys` and `Config/trifid.yaml` all

@@ -1,3 +1,5 @@
+public import Ground
+
 /// One thing that is wrong with a configuration: which key, where, what stands there and what may.
 public struct ConfigurationProblem: Sendable, Equatable, CustomStringConvertible {
     /// Whether the configuration can be used all the same.

@@ -1,3 +1,5 @@
+public import Ground
+
 /// A type that a setting can have.
 public protocol ConfigurationValue: Sendable, Equatable {
     /// What a value looks like, for people: "a whole number".
@@ -242,5 +244,5 @@ enum YAMLText {
     }
 
     // A JSON string is a double-quoted YAML scalar.
-    private static func quoted(_ value: String) -> String { JSONValue.string(value).text }
+    private static func quoted(_ value: String) -> String { JSONValue.string(value).line }
 }

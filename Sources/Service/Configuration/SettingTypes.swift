@@ -1,3 +1,5 @@
+public import Ground
+
 /// Where a new consumer group starts to read.
 public enum InputStart: ConfigurationScalar, Hashable {
     /// At the first message that Kafka still holds.

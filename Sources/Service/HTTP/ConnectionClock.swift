@@ -1,4 +1,5 @@
 internal import Glibc
+import Ground
 internal import Synchronization
 
 /// Since when each connection has been at its present exchange, so that a client that sends or takes a byte now and then
@@ -12,21 +13,21 @@ final class ConnectionClock: Sendable {
     private let entries = Mutex<[Int32: Entry]>([:])
 
     func opened(_ descriptor: Int32) {
-        entries.withLock { $0[descriptor] = Entry(since: MonotonicClock.milliseconds) }
+        entries.withLock { $0[descriptor] = Entry(since: SteadyClock.milliseconds) }
     }
 
     /// The descriptor is closed by the server after this, and not before.
     func closed(_ descriptor: Int32) { entries.withLock { $0[descriptor] = nil } }
 
     /// The client's time begins anew: it takes an answer, or sends the next request.
-    func restart(_ descriptor: Int32) { entries.withLock { $0[descriptor]?.since = MonotonicClock.milliseconds } }
+    func restart(_ descriptor: Int32) { entries.withLock { $0[descriptor]?.since = SteadyClock.milliseconds } }
 
     /// A handler works: the client's time does not run.
     func pause(_ descriptor: Int32) { entries.withLock { $0[descriptor]?.since = nil } }
 
     /// Ends the connections whose clients have taken longer than `limit` milliseconds.
     func endSlow(limit: Int64) {
-        let now = MonotonicClock.milliseconds
+        let now = SteadyClock.milliseconds
         entries.withLock { entries in
             for (descriptor, entry) in entries {
                 guard let since = entry.since, now - since > limit else { continue }

@@ -1,3 +1,5 @@
+public import Ground
+
 /// A request that has found its route.
 public struct HTTPRequest: Sendable {
     /// `GET`, `HEAD`, ...
@@ -76,7 +78,7 @@ public struct HTTPResponse: Sendable {
         HTTPResponse(
             status: status,
             contentType: "application/json",
-            body: Array((value.text + "\n").utf8),
+            body: Array((value.line + "\n").utf8),
             headers: headers
         )
     }

@@ -1,3 +1,5 @@
+import Ground
+
 /// Finds the route of a request and answers: a value, which needs no socket.
 ///
 /// A new route is one more element of the list that the server's router is made of (`StatusPages.routes` shows how, and

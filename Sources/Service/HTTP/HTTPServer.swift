@@ -1,5 +1,6 @@
 internal import CMicroHTTPD
 internal import Glibc
+import Ground
 internal import Synchronization
 
 /// An HTTP server on libmicrohttpd: one thread serves all connections, none of which it waits for, and hands requests to
@@ -117,8 +118,8 @@ final class HTTPServerCore: Sendable {
     /// - Returns: whether no handler runs, and none will.
     func drain() -> Bool {
         load.withLock { $0.isStopping = true }
-        let end = MonotonicClock.milliseconds + Int64(limits.stopSeconds * 1000)
-        while load.withLock({ $0.exchanges > 0 }), MonotonicClock.milliseconds < end { usleep(2_000) }
+        let end = SteadyClock.milliseconds + Int64(limits.stopSeconds * 1000)
+        while load.withLock({ $0.exchanges > 0 }), SteadyClock.milliseconds < end { usleep(2_000) }
         return load.withLock { load in
             load.isClosed = true
             return load.handled == 0

@@ -1,3 +1,5 @@
+import Ground
+
 /// The pages that an operator's tools read.
 ///
 /// * `/livez`: whether the process works at all; a supervisor restarts it on 503.

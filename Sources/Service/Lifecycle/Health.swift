@@ -1,3 +1,4 @@
+public import Ground
 internal import Synchronization
 
 /// Something that keeps the process from being live or ready.
@@ -104,14 +105,14 @@ public final class Heartbeat: Sendable {
     private let last: Atomic<Int64>
 
     init() {
-        last = Atomic(MonotonicClock.milliseconds)
+        last = Atomic(SteadyClock.milliseconds)
     }
 
     /// Says that the loop goes round.
-    public func beat() { last.store(MonotonicClock.milliseconds, ordering: .relaxed) }
+    public func beat() { last.store(SteadyClock.milliseconds, ordering: .relaxed) }
 
     func complaint(limit: Duration) -> String? {
-        let age = Duration.milliseconds(MonotonicClock.milliseconds - last.load(ordering: .relaxed))
+        let age = Duration.milliseconds(SteadyClock.milliseconds - last.load(ordering: .relaxed))
         return age <= limit ? nil : "no progress for \(age.components.seconds) s"
     }
 }

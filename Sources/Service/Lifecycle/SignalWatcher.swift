@@ -1,4 +1,5 @@
 internal import Glibc
+import Ground
 internal import Synchronization
 
 /// Turns signals into a stop request: the first SIGTERM or SIGINT requests a stop, the second ends the process at once,
@@ -50,7 +51,7 @@ public final class SignalWatcher: Sendable {
     private func watch(_ descriptor: Int32) {
         var end: Int64?
         while true {
-            let left = end.map { max(0, $0 - MonotonicClock.milliseconds) } ?? -1
+            let left = end.map { max(0, $0 - SteadyClock.milliseconds) } ?? -1
             var entries = [
                 pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
                 // A stop that comes from within has the same deadline. Once it has begun, its end is waited for.
@@ -60,13 +61,13 @@ public final class SignalWatcher: Sendable {
             var byte: UInt8 = 0
             if count > 0, read(descriptor, &byte, 1) == 1 {
                 receive(byte == UInt8(SIGHUP) ? .hangUp : .stop(signal: Int32(byte)))
-            } else if let moment = end, MonotonicClock.milliseconds >= moment {
+            } else if let moment = end, SteadyClock.milliseconds >= moment {
                 receive(.deadline)
                 end = nil
                 return
             }
             if end == nil, token.isRequested {
-                end = MonotonicClock.milliseconds + Int64(deadline / .milliseconds(1))
+                end = SteadyClock.milliseconds + Int64(deadline / .milliseconds(1))
                 policy.withLock { $0.beginDraining() }
             }
         }

@@ -1,4 +1,5 @@
 internal import Glibc
+import Ground
 internal import Synchronization
 
 /// Tells all threads that the process is to stop. Once requested, it stays so.
@@ -48,9 +49,9 @@ public final class StopToken: Sendable {
     /// - Returns: whether a stop is requested.
     @discardableResult
     public func wait(for span: Duration) -> Bool {
-        let end = MonotonicClock.milliseconds + Int64(span / .milliseconds(1))
+        let end = SteadyClock.milliseconds + Int64(span / .milliseconds(1))
         while !isRequested {
-            let left = end - MonotonicClock.milliseconds
+            let left = end - SteadyClock.milliseconds
             guard left > 0 else { return false }
             pollOnce(milliseconds: Int32(clamping: left))
         }

@@ -1,3 +1,5 @@
+import Ground
+
 /// One line of the log before it has a form.
 struct LogLine {
     let level: LogLevel
@@ -15,7 +17,7 @@ struct LogLine {
         let own = Set(members.map(\.name))
         members += fields.map { own.contains($0.name) ? JSONValue.Member("field_\($0.name)", $0.value) : $0 }
         if suppressed > 0 { members.append(JSONValue.Member("suppressed", .integer(Int64(suppressed)))) }
-        JSONValue.object(members).append(to: &bytes)
+        JSONWriter.append(.object(members), to: &bytes)
         bytes.append(UInt8(ascii: "\n"))
     }
 
@@ -36,7 +38,7 @@ struct LogLine {
             if case .string(let value) = field.value, Self.isPlain(value) {
                 bytes.append(contentsOf: value.utf8)
             } else {
-                field.value.append(to: &bytes)
+                JSONWriter.append(field.value, to: &bytes)
             }
         }
         bytes.append(UInt8(ascii: "\n"))

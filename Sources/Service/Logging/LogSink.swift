@@ -1,4 +1,5 @@
 internal import Glibc
+import Ground
 internal import Synchronization
 
 /// Where log lines go: one write a line, so that lines of several threads never mix.

@@ -1,3 +1,5 @@
+import Ground
+
 /// The value of a log field.
 public enum LogValue: Sendable, Equatable {
     case text(String)

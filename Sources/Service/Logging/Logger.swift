@@ -1,3 +1,5 @@
+import Ground
+
 /// Writes log lines: a fixed message, and what varies in fields.
 ///
 /// ```swift

@@ -1,4 +1,5 @@
 internal import Glibc
+import Ground
 
 /// What every process exports: memory, processor time, open files, start time, and which build it is. The names are
 /// those of Prometheus' own client libraries.
@@ -19,7 +20,7 @@ public enum ProcessMetrics {
             let page = Double(sysconf(Int32(_SC_PAGESIZE)))
             virtual.set(Double(memory.total) * page)
             resident.set(Double(memory.resident) * page)
-            processor.labelled().set(processorSeconds())
+            processor.labelled().set(ProcessorClock.process)
             files.set(Double(entries(of: "/proc/self/fd")))
             threads.set(Double(entries(of: "/proc/self/task")))
         }
@@ -29,12 +30,6 @@ public enum ProcessMetrics {
         let text = (try? FileContents.read("/proc/self/statm")).map { String(decoding: $0, as: UTF8.self) } ?? ""
         let pages = text.split(separator: " ").prefix(2).compactMap { Int($0) }
         return pages.count == 2 ? (pages[0], pages[1]) : (0, 0)
-    }
-
-    private static func processorSeconds() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 
     private static func entries(of folder: String) -> Int {

@@ -1,4 +1,5 @@
 internal import CZlib
+import Ground
 
 /// Gzip files (RFC 1952) put together from pieces: some compressed once and used often, some stored as they are.
 ///
@@ -9,7 +10,7 @@ enum Gzip {
     struct Piece: Sendable {
         var compressed: [UInt8]
         var length: Int
-        var checksum: UInt
+        var checksum: UInt32
     }
 
     static let header: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3]
@@ -41,17 +42,7 @@ enum Gzip {
                 count = capacity - Int(stream.avail_out)
             }
         }
-        return Piece(compressed: compressed, length: bytes.count, checksum: checksum(bytes))
-    }
-
-    /// CRC-32 of bytes.
-    static func checksum(_ bytes: [UInt8]) -> UInt {
-        bytes.withUnsafeBufferPointer { crc32(0, $0.baseAddress, UInt32($0.count)) }
-    }
-
-    /// CRC-32 of two stretches of bytes, one after the other.
-    static func combined(_ first: UInt, _ second: UInt, length: Int) -> UInt {
-        crc32_combine(first, second, length)
+        return Piece(compressed: compressed, length: bytes.count, checksum: bytes.withUnsafeBytes(CRC32.of))
     }
 
     /// A file of two pieces, bytes stored as they are (fewer than 65,536), and a last piece.
@@ -68,11 +59,11 @@ enum Gzip {
         file += [0, UInt8(length & 0xFF), UInt8(length >> 8), UInt8(~length & 0xFF), UInt8(~length >> 8)]
         file += stored
         file += last.compressed
-        var sum = combined(first.checksum, second.checksum, length: second.length)
-        sum = combined(sum, checksum(stored), length: stored.count)
-        sum = combined(sum, last.checksum, length: last.length)
+        var sum = CRC32.combined(first.checksum, second.checksum, length: second.length)
+        sum = CRC32.combined(sum, stored.withUnsafeBytes(CRC32.of), length: stored.count)
+        sum = CRC32.combined(sum, last.checksum, length: last.length)
         let total = UInt32(first.length + second.length + stored.count + last.length)
-        withUnsafeBytes(of: UInt32(truncatingIfNeeded: sum).littleEndian) { file.append(contentsOf: $0) }
+        withUnsafeBytes(of: sum.littleEndian) { file.append(contentsOf: $0) }
         withUnsafeBytes(of: total.littleEndian) { file.append(contentsOf: $0) }
         return file
     }

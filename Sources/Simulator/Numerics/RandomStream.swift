@@ -1,3 +1,5 @@
+import Ground
+
 /// A seeded stream of random numbers: xoshiro256** (Blackman & Vigna 2021, ACM Trans. Math. Softw. 47, 36), its state
 /// filled by SplitMix64. The same seed gives the same numbers on every machine.
 struct RandomStream {
@@ -9,11 +11,11 @@ struct RandomStream {
 
     /// A stream of its own for each seed.
     init(seed: UInt64) {
-        var state = seed
-        s0 = RandomStream.splitMix(&state)
-        s1 = RandomStream.splitMix(&state)
-        s2 = RandomStream.splitMix(&state)
-        s3 = RandomStream.splitMix(&state)
+        var filler = SplitMix64(seed: seed)
+        s0 = filler.next()
+        s1 = filler.next()
+        s2 = filler.next()
+        s3 = filler.next()
     }
 
     /// A stream for one thing among many: an object, a night, an exposure.
@@ -30,18 +32,13 @@ struct RandomStream {
 
     /// One number of 64 bits for one thing among many.
     static func hash(_ seed: UInt64, _ purpose: Purpose, _ a: UInt64 = 0, _ b: UInt64 = 0) -> UInt64 {
-        var state = seed &+ purpose.rawValue &* 0xD6E8_FEB8_6659_FD93
-        state = splitMix(&state) ^ (a &* 0xA076_1D64_78BD_642F)
-        state = splitMix(&state) ^ (b &* 0xE703_7ED1_A0B4_28DB)
-        return splitMix(&state)
+        let mixed = mix(seed &+ purpose.rawValue &* 0xD6E8_FEB8_6659_FD93) ^ (a &* 0xA076_1D64_78BD_642F)
+        return mix(mix(mixed) ^ (b &* 0xE703_7ED1_A0B4_28DB))
     }
 
-    private static func splitMix(_ state: inout UInt64) -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
+    private static func mix(_ number: UInt64) -> UInt64 {
+        var generator = SplitMix64(seed: number)
+        return generator.next()
     }
 
     /// The next 64 bits.

@@ -1,4 +1,5 @@
 internal import Avro
+import Ground
 
 /// The shape of data of a schema, for code that walks or writes them field by field.
 indirect enum DatumShape: Sendable {

@@ -1,3 +1,5 @@
+import Ground
+
 /// Names and numbers that a survey gives to objects, exposures and measurements.
 enum SurveyNames {
     /// 26 to the power of 7: names of one year.
@@ -44,7 +46,7 @@ enum SurveyNames {
 
     /// Rubin's visit: date and number in the night.
     static func lsstVisit(_ exposure: Exposure) -> Int64 {
-        let date = calendarDate(exposure.night)
+        let date = CalendarDate(mjd: exposure.night)
         let day = Int64(date.year * 10_000 + date.month * 100 + date.day)
         return day * 100_000 + Int64(exposure.field * 8 + exposure.visit) % 100_000
     }
@@ -58,18 +60,5 @@ enum SurveyNames {
     /// A diaObjectId.
     static func lsstObject(_ number: UInt64) -> Int64 {
         313_800_000_000_000_000 + Int64(truncatingIfNeeded: number &* 7_919 & 0xFF_FFFF_FFFF)
-    }
-
-    /// Year, month and day of a modified Julian date (Fliegel & Van Flandern 1968).
-    static func calendarDate(_ mjd: Int) -> (year: Int, month: Int, day: Int) {
-        var l = mjd + 2_400_001 + 68_569
-        let n = 4 * l / 146_097
-        l -= (146_097 * n + 3) / 4
-        let i = 4000 * (l + 1) / 1_461_001
-        l = l - 1461 * i / 4 + 31
-        let j = 80 * l / 2447
-        let day = l - 2447 * j / 80
-        let k = j / 11
-        return (100 * (n - 49) + i + k, j + 2 - 12 * k, day)
     }
 }

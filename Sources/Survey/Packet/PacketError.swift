@@ -1,4 +1,5 @@
 internal import Avro
+import Ground
 internal import Sky
 
 /// Why a message, or one record of it, gave no alert: what a dead letter says in its headers.

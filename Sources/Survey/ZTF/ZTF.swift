@@ -1,4 +1,5 @@
 internal import Avro
+import Ground
 public import Sky
 
 /// The Zwicky Transient Facility (Bellm et al. 2019, PASP 131, 018002; alert packets: Masci et al. 2019, PASP 131,

@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 import Service
 
 /// What every benchmark prints: `{"benchmark", "machine", "results": [{"case", "rate", "unit", "threads", ...}]}`.
@@ -20,7 +21,7 @@ struct BenchmarkReport {
         guard json else {
             StandardOutput.print("\(benchmark) on \(Self.machine)")
             for row in rows {
-                let more = row.more.map { "  \($0.0) \($0.1.text)" }.joined()
+                let more = row.more.map { "  \($0.0) \($0.1.line)" }.joined()
                 let name = row.name.padding(toLength: max(14, row.name.count), withPad: " ", startingAt: 0)
                 let rate = String(format: "%12.0f", row.rate)
                 StandardOutput.print(

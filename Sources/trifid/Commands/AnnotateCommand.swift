@@ -1,6 +1,7 @@
 import AstroM3
 import Broker
 import Foundation
+import Ground
 import Service
 import Sky
 import Survey

@@ -1,4 +1,5 @@
 import Broker
+import Ground
 import Service
 import Sky
 

@@ -1,6 +1,7 @@
 import AstroM3
 import Avro
 import Broker
+import Ground
 import Service
 import Survey
 
@@ -74,7 +75,7 @@ struct BenchInferCommand: Command {
         var report = BenchmarkReport(benchmark: "infer")
         let lengths = try BenchmarkPackets.ztfLengths()
         for result in try InferenceBenchmark(layers: layers).run(ztfLengths: lengths.lengths) {
-            var more: [(String, Service.JSONValue)] = [
+            var more: [(String, JSONValue)] = [
                 ("layers", .integer(Int64(layers))), ("meanLength", .number((result.meanLength * 10).rounded() / 10)),
             ]
             if result.name == "ztf-lengths" { more.append(("alerts", .string(lengths.source))) }

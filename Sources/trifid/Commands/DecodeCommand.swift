@@ -1,5 +1,6 @@
 import Avro
 import Foundation
+import Ground
 import Sky
 import Survey
 

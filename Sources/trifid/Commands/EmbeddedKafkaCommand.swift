@@ -1,3 +1,4 @@
+import Ground
 import Kafka
 
 /// `trifid embedded-kafka`: the mock cluster of `trifid demo`, in a process of its own so that the stream it serves can

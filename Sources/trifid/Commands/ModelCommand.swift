@@ -1,5 +1,6 @@
 import AstroM3
 import Foundation
+import Ground
 import Service
 import Simulator
 import Sky

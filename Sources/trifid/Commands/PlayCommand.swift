@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 import Kafka
 import Service
 import Simulator

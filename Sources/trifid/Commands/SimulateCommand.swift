@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 import Service
 import Simulator
 import Sky

@@ -1,6 +1,7 @@
 import Avro
 import Broker
 import Foundation
+import Ground
 import Kafka
 import Service
 import Sky
@@ -18,7 +19,7 @@ struct TailCommand: Command {
     let configuration = ConfigurationOptions()
     let clients = KafkaOptions()
 
-    @Option("--topic", "TOPIC", "Topic to follow; may be given several times. Else PREFIX.alerts.")
+    @Option("--topic", "TOPIC", "Topic to follow. Else PREFIX.alerts.")
     var topics: [String]
 
     @Option("--from", "WHERE", "earliest or latest.")

@@ -1,4 +1,5 @@
 import Archive
+import Ground
 import Simulator
 import Sky
 

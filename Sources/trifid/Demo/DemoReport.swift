@@ -1,5 +1,6 @@
 import Broker
 import Foundation
+import Ground
 import Service
 import Sky
 

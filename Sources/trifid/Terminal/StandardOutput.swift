@@ -1,4 +1,5 @@
 import Glibc
+import Ground
 import Service
 import Synchronization
 
@@ -25,7 +26,7 @@ enum StandardOutput {
     }
 
     /// Writes a JSON document as one line.
-    static func print(_ json: JSONValue) { print(json.text) }
+    static func print(_ json: JSONValue) { print(json.line) }
 
     /// Whether writing has failed; `flush` says how.
     static var isBroken: Bool { state.withLock { $0.failure != nil } }

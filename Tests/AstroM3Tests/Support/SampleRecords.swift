@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Ground
 import Sky
 
 @testable import AstroM3

@@ -1,3 +1,5 @@
+import Ground
+
 @testable import Avro
 
 /// Schemas of every kind of type, nested at random.

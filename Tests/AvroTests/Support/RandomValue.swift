@@ -1,3 +1,5 @@
+import Ground
+
 @testable import Avro
 
 /// Values of a schema, extreme ones among them.

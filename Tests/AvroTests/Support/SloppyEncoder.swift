@@ -1,3 +1,5 @@
+import Ground
+
 @testable import Avro
 
 /// Encodes as another writer may: arrays in several blocks, with or without their size in bytes, and integers in more

@@ -1,3 +1,4 @@
+import Ground
 import Testing
 
 @testable import Service
@@ -234,7 +235,7 @@ private func load(
         #expect(loader.problems.isEmpty)
         for key in ConfigurationKeys.all {
             #expect(!loader.configuration.shown(key).yamlText.contains("hunter2"), "\(key.path)")
-            #expect(!loader.configuration.shown(key).json.text.contains("hunter2"), "\(key.path)")
+            #expect(!loader.configuration.shown(key).json.line.contains("hunter2"), "\(key.path)")
         }
         #expect(loader.configuration.shown(table.kafka.properties).yamlText.contains("sasl.username: u"))
         #expect(
@@ -254,7 +255,7 @@ private func load(
         let refused = load("kafka: {properties: {security.protocol: SSL, ssl.key.pem: hunter2}}\n")
         #expect(refused.problems.count == 1)
         for problem in wrong.problems + refused.problems {
-            #expect(!problem.json.text.contains("hunter2"), "\(problem)")
+            #expect(!problem.json.line.contains("hunter2"), "\(problem)")
         }
     }
 

@@ -1,3 +1,4 @@
+import Ground
 import Testing
 
 @testable import Service
@@ -7,8 +8,8 @@ import Testing
     private func texts(_ loader: ConfigurationLoader) -> [String] {
         ConfigurationKeys.all.flatMap { key in
             let shown = loader.configuration.shown(key)
-            return [shown.yamlText, shown.json.text]
-        } + loader.problems.flatMap { [$0.description, $0.json.text] }
+            return [shown.yamlText, shown.json.line]
+        } + loader.problems.flatMap { [$0.description, $0.json.line] }
     }
 
     private func load(_ environment: [String: String] = [:], assignments: [String] = []) -> ConfigurationLoader {

@@ -1,4 +1,5 @@
 import Glibc
+import Ground
 import Testing
 
 @testable import Service
@@ -93,15 +94,15 @@ private struct RawConnection {
         #expect(starting.status.hasPrefix("HTTP/1.1 503"))
         #expect(
             starting.body
-                == "{\"ready\": false, \"reasons\": [{\"check\": \"phase\", \"reason\": \"the process is starting\"}]}\n"
+                == "{\"ready\":false,\"reasons\":[{\"check\":\"phase\",\"reason\":\"the process is starting\"}]}\n"
         )
         health.set(.running)
-        #expect(try get(server, "/readyz").body == "{\"ready\": true, \"reasons\": []}\n")
+        #expect(try get(server, "/readyz").body == "{\"ready\":true,\"reasons\":[]}\n")
         health.addReadinessCheck("postgres") { "no connection" }
         let away = try get(server, "/readyz")
         #expect(away.status.hasPrefix("HTTP/1.1 503"))
         #expect(
-            away.body == "{\"ready\": false, \"reasons\": [{\"check\": \"postgres\", \"reason\": \"no connection\"}]}\n"
+            away.body == "{\"ready\":false,\"reasons\":[{\"check\":\"postgres\",\"reason\":\"no connection\"}]}\n"
         )
         #expect(away.head.contains("Content-Type: application/json"))
         #expect(try get(server, "/livez").status == "HTTP/1.1 200 OK")
@@ -117,7 +118,7 @@ private struct RawConnection {
         let page = try get(server, "/metrics")
         #expect(page.head.contains("Content-Type: text/plain; version=0.0.4"))
         #expect(page.body == "# HELP c_total C.\n# TYPE c_total counter\nc_total 5\n")
-        #expect(try get(server, "/status?x=1").body.contains("\"lag\": {\"partitions\": 4}"))
+        #expect(try get(server, "/status?x=1").body.contains("\"lag\":{\"partitions\":4}"))
     }
 
     @Test func otherPagesAndMethodsAreRefused() throws {
@@ -142,7 +143,7 @@ private struct RawConnection {
         let answer = try get(server, "/livez", method: "HEAD")
         #expect(answer.status == "HTTP/1.1 200 OK")
         #expect(answer.body.isEmpty)
-        #expect(answer.head.contains("Content-Length: 30"))
+        #expect(answer.head.contains("Content-Length: 27"))
     }
 
     @Test func nonsenseAndHugeHeadsLeaveTheServerUp() throws {
@@ -223,7 +224,7 @@ private struct RawConnection {
         defer { server.stop() }
         let answer = try post(server, "/objects/a%2Fb%20c?band=g&band=%C3%A9+r&x", "héllo")
         #expect(answer.status == "HTTP/1.1 200 OK")
-        #expect(answer.body == "{\"id\": \"a/b c\", \"band\": [\"g\", \"é r\"], \"body\": \"héllo\"}\n")
+        #expect(answer.body == "{\"id\":\"a/b c\",\"band\":[\"g\",\"é r\"],\"body\":\"héllo\"}\n")
         #expect(try get(server, "/broken").status.hasPrefix("HTTP/1.1 500"))
         #expect(try get(server, "/objects/%zz").status.hasPrefix("HTTP/1.1 400"))
     }
@@ -266,7 +267,7 @@ private struct RawConnection {
             connection.send(request + (number == 3 ? "Connection: close\r\n" : "") + "\r\n\(number)")
         }
         let answers = connection.readAll()
-        for number in 0..<4 { #expect(answers.contains("\"body\": \"\(number)\"")) }
+        for number in 0..<4 { #expect(answers.contains("\"body\":\"\(number)\"")) }
     }
 
     @Test func handlersThatBlockKeepNoPageWaiting() throws {
@@ -291,10 +292,10 @@ private struct RawConnection {
         }
         defer { server.stop() }
         let slow = try RawConnection(port: server.address.port)
-        let start = MonotonicClock.milliseconds
+        let start = SteadyClock.milliseconds
         var bytes = Array("GET /broken HTTP/1.1\r\nX: ".utf8)[...]
         // Each byte holds off the idle time-out, and the exchange ends all the same.
-        while MonotonicClock.milliseconds - start < 20_000 {
+        while SteadyClock.milliseconds - start < 20_000 {
             let next = [bytes.popFirst() ?? UInt8(ascii: "x")]
             guard send(slow.descriptor, next, 1, Int32(MSG_NOSIGNAL)) == 1 else { break }
             var answer = [UInt8](repeating: 0, count: 1)
@@ -302,7 +303,7 @@ private struct RawConnection {
             usleep(20_000)
         }
         close(slow.descriptor)
-        #expect(MonotonicClock.milliseconds - start < 20_000)
+        #expect(SteadyClock.milliseconds - start < 20_000)
         #expect(try post(server, "/objects/a", "x").status == "HTTP/1.1 200 OK")
     }
 
@@ -347,9 +348,9 @@ private struct RawConnection {
         let connection = try RawConnection(port: server.address.port)
         connection.send("GET /hang HTTP/1.1\r\nHost: x\r\n\r\n")
         begun.wait(for: .seconds(20))
-        let start = MonotonicClock.milliseconds
+        let start = SteadyClock.milliseconds
         server.stop()
-        #expect(MonotonicClock.milliseconds - start < 60_000)
+        #expect(SteadyClock.milliseconds - start < 60_000)
         gate.request()
         close(connection.descriptor)
     }

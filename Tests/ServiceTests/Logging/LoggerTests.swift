@@ -1,3 +1,4 @@
+import Ground
 import Synchronization
 import Testing
 
@@ -42,9 +43,9 @@ private final class Clock: Sendable {
             .warning("cannot read", ["topic": "a\nb", "offset": .int(UInt8(12)), "share": 0.5, "level": true])
         #expect(
             lines.all == [
-                #"{"time": "2026-11-25T01:30:05.250Z", "level": "warning", "component": "broker", "#
-                    + #""message": "cannot read", "worker": "1", "topic": "a\nb", "offset": 12, "share": 0.5, "#
-                    + #""field_level": true}"# + "\n"
+                #"{"time":"2026-11-25T01:30:05.250Z","level":"warning","component":"broker","#
+                    + #""message":"cannot read","worker":"1","topic":"a\nb","offset":12,"share":0.5,"#
+                    + #""field_level":true}"# + "\n"
             ]
         )
     }

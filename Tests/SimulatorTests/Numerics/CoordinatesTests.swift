@@ -34,10 +34,4 @@ import Testing
         #expect(min(equinox, 360 - equinox) < 0.05)
         #expect((Sun.longitude(60_847.1125) - 90).magnitude < 0.05)
     }
-
-    @Test func calendarDatesAreRight() {
-        #expect(SurveyNames.calendarDate(51_544) == (2000, 1, 1))
-        #expect(SurveyNames.calendarDate(60_369) == (2024, 2, 29))
-        #expect(SurveyNames.calendarDate(61_041) == (2026, 1, 1))
-    }
 }

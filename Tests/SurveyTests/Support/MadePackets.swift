@@ -1,4 +1,5 @@
 import Avro
+import Ground
 import Sky
 
 @testable import Survey

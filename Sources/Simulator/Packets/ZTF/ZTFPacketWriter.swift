@@ -1,4 +1,5 @@
 internal import Avro
+import Ground
 
 /// Writes ZTF alert packets of schema 4.02.
 struct ZTFPacketWriter: PacketWriter {
@@ -45,7 +46,7 @@ struct ZTFPacketWriter: PacketWriter {
     func objectId(_ source: SimulatedSource) -> String {
         SurveyNames.ztfObject(
             source.number,
-            year: SurveyNames.calendarDate(Int(source.firstDetection)).year,
+            year: CalendarDate(mjd: Int(source.firstDetection)).year,
             seed: seed
         )
     }

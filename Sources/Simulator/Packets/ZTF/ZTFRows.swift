@@ -1,3 +1,5 @@
+import Ground
+
 /// Values of ZTF's records. What the survey writes where it has no value (-999, `null` as a text) is written here too.
 enum ZTFRows {
     /// What every exposure has, whether or not the source was found in it.
@@ -38,7 +40,7 @@ enum ZTFRows {
         _ field: Int,
         _ archived: Bool
     ) -> String {
-        let date = SurveyNames.calendarDate(Int(exposure.mjd))
+        let date = CalendarDate(mjd: Int(exposure.mjd))
         let fraction = Int(((exposure.mjd - exposure.mjd.rounded(.down)) * 1_000_000).rounded(.down))
         let day = digits(date.month, 2) + digits(date.day, 2)
         let name =

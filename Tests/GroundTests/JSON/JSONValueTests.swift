@@ -1,13 +1,13 @@
 import Testing
 
-@testable import Service
+@testable import Ground
 
 @Suite struct JSONValueTests {
     @Test func documentsPrintOnOneLineInOrder() {
         let value: JSONValue = ["z": 1, "a": [true, nil, "x\ny\"\\\u{1}\u{7F}é"], "n": 0.1, "e": [:], "l": []]
         #expect(
-            value.text
-                == #"{"z": 1, "a": [true, null, "x\ny\"\\\u0001\u007fé"], "n": 0.1, "e": {}, "l": []}"#
+            value.line
+                == #"{"z":1,"a":[true,null,"x\ny\"\\\u0001\u007fé"],"n":0.1,"e":{},"l":[]}"#
         )
     }
 
@@ -18,13 +18,13 @@ import Testing
         ] as [(Double, String)]
     )
     func numbersRoundTrip(value: Double, text: String) {
-        #expect(JSONValue.number(value).text == text)
+        #expect(JSONValue.number(value).line == text)
         if value.isFinite { #expect(Double(text) == value) }
     }
 
     @Test func everyControlCharacterIsEscaped() {
         for code in UInt8(0)..<0x20 {
-            let text = JSONValue.string(String(UnicodeScalar(code))).text
+            let text = JSONValue.string(String(UnicodeScalar(code))).line
             #expect(text.utf8.allSatisfy { $0 >= 0x20 })
         }
     }

@@ -122,7 +122,7 @@ public protocol JSONScalar {
 extension Bool: JSONScalar {
     /// `true` or `false`.
     public func appendJSON(to utf8: inout [UInt8]) {
-        utf8.append(contentsOf: (self ? "true" : "false").utf8)
+        JSONWriter.append(self, to: &utf8)
     }
 }
 
@@ -150,24 +150,6 @@ extension Float: JSONScalar {
 extension String: JSONScalar {
     /// The string in quotes; quotes, backslashes and control characters escaped.
     public func appendJSON(to utf8: inout [UInt8]) {
-        utf8.append(UInt8(ascii: "\""))
-        for byte in self.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                utf8.append(UInt8(ascii: "\\"))
-                utf8.append(byte)
-            case UInt8(ascii: "\n"): utf8.append(contentsOf: "\\n".utf8)
-            case UInt8(ascii: "\r"): utf8.append(contentsOf: "\\r".utf8)
-            case UInt8(ascii: "\t"): utf8.append(contentsOf: "\\t".utf8)
-            case 0..<0x20:
-                utf8.append(contentsOf: "\\u00".utf8)
-                utf8.append(String.hexadecimal[Int(byte >> 4)])
-                utf8.append(String.hexadecimal[Int(byte & 15)])
-            default: utf8.append(byte)
-            }
-        }
-        utf8.append(UInt8(ascii: "\""))
+        JSONWriter.append(self, to: &utf8)
     }
-
-    private static let hexadecimal = Array("0123456789abcdef".utf8)
 }

@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// A moment as milliseconds since 1970-01-01 UTC, as Kafka's timestamps count it, and its ISO 8601 text.
 public struct UTCTime: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// Milliseconds since 1970-01-01T00:00:00Z.
@@ -12,9 +10,7 @@ public struct UTCTime: Hashable, Sendable, Comparable, CustomStringConvertible {
 
     /// The moment of the call.
     public static var now: UTCTime {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return UTCTime(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+        UTCTime(milliseconds: WallClock.microseconds / 1000)
     }
 
     /// Reads `2026-11-25`, `2026-11-25T01:30Z`, `2026-11-25T01:30:05.250Z` or `2026-11-25T02:30+01:00`.
@@ -27,9 +23,9 @@ public struct UTCTime: Hashable, Sendable, Comparable, CustomStringConvertible {
             let month = scanner.number(digits: 2), scanner.take("-"),
             let day = scanner.number(digits: 2),
             (1970...2200).contains(year), (1...12).contains(month),
-            day >= 1, day <= Self.daysInMonth(month, year: year)
+            day >= 1, day <= CalendarDate.daysInMonth(month, year: year)
         else { return nil }
-        let midnight = Self.daysSinceEpoch(year: year, month: month, day: day) * 86_400_000
+        let midnight = CalendarDate(year: year, month: month, day: day).daysSinceUnixEpoch * 86_400_000
         if scanner.isAtEnd {
             self.init(milliseconds: Int64(midnight))
             return
@@ -62,8 +58,8 @@ public struct UTCTime: Hashable, Sendable, Comparable, CustomStringConvertible {
 
     /// Appends the ISO 8601 text.
     public func append(to bytes: inout [UInt8]) {
-        let (days, rest) = Self.floorDivide(Int(milliseconds), by: 86_400_000)
-        let (year, month, day) = Self.date(daysSinceEpoch: days)
+        let (days, rest) = CalendarDate.divide(Int(milliseconds), by: 86_400_000)
+        let date = CalendarDate(daysSinceUnixEpoch: days)
         func digits(_ value: Int, _ count: Int) {
             var divisor = 1
             for _ in 1..<count { divisor *= 10 }
@@ -72,11 +68,11 @@ public struct UTCTime: Hashable, Sendable, Comparable, CustomStringConvertible {
                 divisor /= 10
             }
         }
-        digits(year, 4)
+        digits(date.year, 4)
         bytes.append(UInt8(ascii: "-"))
-        digits(month, 2)
+        digits(date.month, 2)
         bytes.append(UInt8(ascii: "-"))
-        digits(day, 2)
+        digits(date.day, 2)
         bytes.append(UInt8(ascii: "T"))
         digits(rest / 3_600_000, 2)
         bytes.append(UInt8(ascii: ":"))
@@ -90,40 +86,6 @@ public struct UTCTime: Hashable, Sendable, Comparable, CustomStringConvertible {
 
     /// Orders by time.
     public static func < (left: UTCTime, right: UTCTime) -> Bool { left.milliseconds < right.milliseconds }
-}
-
-// The calendar: days from civil and back, after Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
-extension UTCTime {
-    static func daysSinceEpoch(year: Int, month: Int, day: Int) -> Int {
-        let shifted = month <= 2 ? year - 1 : year
-        let (era, yearOfEra) = floorDivide(shifted, by: 400)
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-    }
-
-    static func date(daysSinceEpoch days: Int) -> (year: Int, month: Int, day: Int) {
-        let (era, dayOfEra) = floorDivide(days + 719_468, by: 146_097)
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
-    }
-
-    static func daysInMonth(_ month: Int, year: Int) -> Int {
-        switch month {
-        case 2: (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
-        }
-    }
-
-    private static func floorDivide(_ value: Int, by divisor: Int) -> (quotient: Int, remainder: Int) {
-        let remainder = value % divisor
-        return remainder < 0
-            ? (value / divisor - 1, remainder + divisor) : (value / divisor, remainder)
-    }
 }
 
 private struct DigitScanner {

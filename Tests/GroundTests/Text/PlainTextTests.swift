@@ -1,4 +1,4 @@
-import Sky
+import Ground
 import Testing
 
 @Suite struct PlainTextTests {

@@ -1,4 +1,4 @@
-import Tensor
+import Ground
 import Testing
 
 /// Test vectors of FIPS 180-4 (NIST).

@@ -1,5 +1,5 @@
 /// A strict JSON reader (RFC 8259) with bounds on nesting and on the number of values.
-struct JSONParser {
+public struct JSONParser {
     private let bytes: UnsafeBufferPointer<UInt8>
     private var position = 0
     private let maximumDepth: Int
@@ -8,25 +8,27 @@ struct JSONParser {
     private let readsBareNonFinite: Bool
 
     /// Parses a whole text.
-    /// - Parameter readsBareNonFinite: whether `NaN`, `Infinity` and `-Infinity` are read, as the strings that stand for
-    ///   them: Python's json writes them so, though they are no JSON.
-    /// - Throws: `AvroError` of kind `schema` with the position, `schemaTooLarge` for more values than are allowed and
-    ///   `schemaTooDeep` for deeper ones.
-    static func parse(
+    /// - Parameters:
+    ///   - maximumDepth: how deep arrays and objects may nest.
+    ///   - maximumValues: how many values there may be, those inside others counted.
+    ///   - readsBareNonFinite: whether `NaN`, `Infinity` and `-Infinity` are read, as the strings that stand for
+    ///     them: Python's json writes them so, though they are no JSON.
+    /// - Throws: `JSONError` with the byte at which the text is no JSON, or more or deeper than is allowed.
+    public static func parse(
         _ text: some Collection<UInt8>,
         maximumDepth: Int = 128,
-        maximumValues: Int = AvroLimits().schemaValues,
+        maximumValues: Int = 10_000_000,
         readsBareNonFinite: Bool = false
-    ) throws(AvroError) -> JSONValue {
+    ) throws(JSONError) -> JSONValue {
         let copy = Array(text)
-        let result = copy.withUnsafeBufferPointer { buffer -> Result<JSONValue, AvroError> in
+        let result = copy.withUnsafeBufferPointer { buffer -> Result<JSONValue, JSONError> in
             var parser = JSONParser(
                 bytes: buffer,
                 maximumDepth: maximumDepth,
                 maximumValues: maximumValues,
                 readsBareNonFinite: readsBareNonFinite
             )
-            do throws(AvroError) {
+            do throws(JSONError) {
                 let value = try parser.value(depth: 0)
                 parser.skipSpace()
                 guard parser.position == buffer.count else { throw parser.failure("text after the JSON value") }
@@ -51,12 +53,12 @@ struct JSONParser {
         valuesLeft = maximumValues
     }
 
-    private mutating func value(depth: Int) throws(AvroError) -> JSONValue {
+    private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
         guard depth < maximumDepth else {
-            throw AvroError(.schemaTooDeep, "JSON nested deeper than \(maximumDepth) levels", offset: position)
+            throw JSONError(.tooDeep, "JSON nested deeper than \(maximumDepth) levels", offset: position)
         }
         guard valuesLeft > 0 else {
-            throw AvroError(.schemaTooLarge, "JSON of more than \(maximumValues) values", offset: position)
+            throw JSONError(.tooLarge, "JSON of more than \(maximumValues) values", offset: position)
         }
         valuesLeft -= 1
         skipSpace()
@@ -65,8 +67,8 @@ struct JSONParser {
         case UInt8(ascii: "{"): return try object(depth: depth)
         case UInt8(ascii: "["): return try array(depth: depth)
         case UInt8(ascii: "\""): return .string(try string())
-        case UInt8(ascii: "t"): return try literal("true", .boolean(true))
-        case UInt8(ascii: "f"): return try literal("false", .boolean(false))
+        case UInt8(ascii: "t"): return try literal("true", .bool(true))
+        case UInt8(ascii: "f"): return try literal("false", .bool(false))
         case UInt8(ascii: "n"): return try literal("null", .null)
         case UInt8(ascii: "N") where readsBareNonFinite: return try literal("NaN", .string("NaN"))
         case UInt8(ascii: "I") where readsBareNonFinite: return try literal("Infinity", .string("Infinity"))
@@ -77,25 +79,25 @@ struct JSONParser {
         }
     }
 
-    private mutating func object(depth: Int) throws(AvroError) -> JSONValue {
+    private mutating func object(depth: Int) throws(JSONError) -> JSONValue {
         position += 1
         var members: [JSONValue.Member] = []
         skipSpace()
         if take(UInt8(ascii: "}")) { return .object(members) }
         while true {
             skipSpace()
-            guard peek() == UInt8(ascii: "\"") else { throw failure("no name of an attribute") }
+            guard peek() == UInt8(ascii: "\"") else { throw failure("no name of a member") }
             let name = try string()
             skipSpace()
             guard take(UInt8(ascii: ":")) else { throw failure("no ':' after the name '\(name)'") }
             members.append(JSONValue.Member(name, try value(depth: depth + 1)))
             skipSpace()
             if take(UInt8(ascii: "}")) { return .object(members) }
-            guard take(UInt8(ascii: ",")) else { throw failure("neither ',' nor '}' after the attribute '\(name)'") }
+            guard take(UInt8(ascii: ",")) else { throw failure("neither ',' nor '}' after the member '\(name)'") }
         }
     }
 
-    private mutating func array(depth: Int) throws(AvroError) -> JSONValue {
+    private mutating func array(depth: Int) throws(JSONError) -> JSONValue {
         position += 1
         var items: [JSONValue] = []
         skipSpace()
@@ -108,7 +110,7 @@ struct JSONParser {
         }
     }
 
-    private mutating func literal(_ text: StaticString, _ value: JSONValue) throws(AvroError) -> JSONValue {
+    private mutating func literal(_ text: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
         let count = text.utf8CodeUnitCount
         guard position + count <= bytes.count else { throw failure("the JSON text ends too early") }
         for index in 0..<count where bytes[position + index] != text.utf8Start[index] {
@@ -118,7 +120,7 @@ struct JSONParser {
         return value
     }
 
-    private mutating func number() throws(AvroError) -> JSONValue {
+    private mutating func number() throws(JSONError) -> JSONValue {
         let start = position
         var isInteger = true
         _ = take(UInt8(ascii: "-"))
@@ -150,7 +152,7 @@ struct JSONParser {
         return position - start
     }
 
-    private mutating func string() throws(AvroError) -> String {
+    private mutating func string() throws(JSONError) -> String {
         position += 1
         if let plain = try plainString() { return plain }
         var text: [UInt8] = []
@@ -171,7 +173,7 @@ struct JSONParser {
     }
 
     /// A string without escapes, which is nearly every one: taken in one piece.
-    private mutating func plainString() throws(AvroError) -> String? {
+    private mutating func plainString() throws(JSONError) -> String? {
         var end = position
         while end < bytes.count, bytes[end] >= 0x20, bytes[end] != UInt8(ascii: "\\") {
             guard bytes[end] != UInt8(ascii: "\"") else {
@@ -187,7 +189,7 @@ struct JSONParser {
         return nil
     }
 
-    private mutating func escape(into text: inout [UInt8]) throws(AvroError) {
+    private mutating func escape(into text: inout [UInt8]) throws(JSONError) {
         guard let byte = peek() else { throw failure("a string without an end") }
         position += 1
         switch byte {
@@ -202,7 +204,7 @@ struct JSONParser {
         }
     }
 
-    private mutating func unicodeEscape() throws(AvroError) -> Unicode.Scalar {
+    private mutating func unicodeEscape() throws(JSONError) -> Unicode.Scalar {
         let first = try fourHexDigits()
         if let scalar = Unicode.Scalar(first) { return scalar }
         guard first < 0xDC00, take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) else {
@@ -215,7 +217,7 @@ struct JSONParser {
         return scalar
     }
 
-    private mutating func fourHexDigits() throws(AvroError) -> UInt32 {
+    private mutating func fourHexDigits() throws(JSONError) -> UInt32 {
         var value: UInt32 = 0
         for _ in 0..<4 {
             guard let byte = peek(), let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 0x80 else {
@@ -241,7 +243,7 @@ struct JSONParser {
         while let byte = peek(), byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
     }
 
-    private func failure(_ message: String) -> AvroError {
-        AvroError(.schema, message, offset: position)
+    private func failure(_ message: String) -> JSONError {
+        JSONError(.syntax, message, offset: position)
     }
 }

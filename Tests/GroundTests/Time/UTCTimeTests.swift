@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Service
+@testable import Ground
 
 @Suite struct UTCTimeTests {
     @Test(

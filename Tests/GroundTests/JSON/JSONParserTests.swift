@@ -1,8 +1,8 @@
 import Testing
 
-@testable import Avro
+@testable import Ground
 
-@Suite struct JSONTests {
+@Suite struct JSONParserTests {
     @Test(arguments: [
         "null", "true", "false", "0", "-1", "9223372036854775807", "-9223372036854775808", "0.0", "-0.0", "1e+300",
         "-999.0", "5e-324", "\"\"", "\"a\\\"\\\\/\\n\"", "[]", "{}", "[1,2.5,\"x\",null,[{}]]",
@@ -30,22 +30,45 @@ import Testing
         "1e999",
         "\"\n\"", "NaN", "'a'",
     ]) func refusesWhatIsNoJSON(text: String) {
-        #expect(throws: AvroError.self) { try JSONParser.parse(text.utf8) }
+        #expect(throws: JSONError.self) { try JSONParser.parse(text.utf8) }
     }
 
     @Test func refusesTextThatIsNoUTF8() {
-        #expect(throws: AvroError.self) { try JSONParser.parse([0x22, 0xFF, 0x22]) }
+        #expect(throws: JSONError.self) { try JSONParser.parse([0x22, 0xFF, 0x22]) }
     }
 
     @Test func refusesDeepNesting() {
         let deep = [UInt8](repeating: UInt8(ascii: "["), count: 1_000_000)
-        #expect(throws: AvroError.self) { try JSONParser.parse(deep) }
+        #expect(throws: JSONError.self) { try JSONParser.parse(deep) }
+    }
+
+    @Test func readsBareNonFiniteNumbersOnlyWhereTheyAreAllowed() throws {
+        let text = "[NaN,Infinity,-Infinity,-1]"
+        #expect(throws: JSONError.self) { try JSONParser.parse(text.utf8) }
+        #expect(
+            try JSONParser.parse(text.utf8, readsBareNonFinite: true).line == #"["NaN","Infinity","-Infinity",-1]"#
+        )
+        for text in ["NAN", "-NaN", "Inf", "-", "-Infinit", "N"] {
+            #expect(throws: JSONError.self) { try JSONParser.parse(text.utf8, readsBareNonFinite: true) }
+        }
+    }
+
+    @Test func boundsHoldJustAboveThemAndNotBelow() throws {
+        let (nested, many) = ([UInt8]("[[[]]]".utf8), [UInt8]("[1,{\"a\":2}]".utf8))
+        #expect(throws: Never.self) { try JSONParser.parse(nested, maximumDepth: 3) }
+        #expect(throws: JSONError(.tooDeep, "JSON nested deeper than 2 levels", offset: 2)) {
+            try JSONParser.parse(nested, maximumDepth: 2)
+        }
+        #expect(throws: Never.self) { try JSONParser.parse(many, maximumValues: 4) }
+        #expect(throws: JSONError(.tooLarge, "JSON of more than 3 values", offset: 8)) {
+            try JSONParser.parse(many, maximumValues: 3)
+        }
     }
 
     @Test func refusesEveryPrefix() throws {
         let text = [UInt8]("{\"a\":[1.5,\"x\\u00e9\",{\"b\":null}],\"c\":true}".utf8)
         for count in 0..<text.count {
-            #expect(throws: AvroError.self) { try JSONParser.parse(text[..<count]) }
+            #expect(throws: JSONError.self) { try JSONParser.parse(text[..<count]) }
         }
     }
 }

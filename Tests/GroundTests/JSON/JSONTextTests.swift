@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Sky
+@testable import Ground
 
 @Suite struct JSONTextTests {
     @Test func commasStandBetweenValuesOnly() {
@@ -33,7 +33,7 @@ import Testing
     @Test func everyControlCharacterQuoteAndBackslashIsEscaped() {
         var json = JSONText()
         json.element("\u{0}\u{1f}\n\r\t\"\\é😀\u{7f}")
-        #expect(json.text == "\"\\u0000\\u001f\\n\\r\\t\\\"\\\\é😀\u{7f}\"")
+        #expect(json.text == "\"\\u0000\\u001f\\n\\r\\t\\\"\\\\é😀\\u007f\"")
     }
 
     @Test func numbersRoundTrip() {
