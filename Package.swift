@@ -33,7 +33,7 @@ let package = Package(
         .target(name: "Archive", dependencies: ["Postgres", "Sky", "Ground"], exclude: ["README.md"]),
         .target(name: "AstroM3", dependencies: ["Tensor", "Sky", "Ground"], exclude: ["README.md"]),
         .target(name: "Discovery", dependencies: ["Tensor", "Sky"]),
-        .target(name: "Avro", dependencies: ["Ground", "CCurl", "CSnappy", "CZlib"]),
+        .target(name: "Avro", dependencies: ["Ground", "CCurl", "CSnappy", "CZlib", "CZstd"]),
         .target(name: "Kafka", dependencies: ["CRdkafka"]),
         .target(name: "Postgres", dependencies: ["Ground", "CPQ"]),
         .target(name: "Tensor", dependencies: ["CKernels", "COpenBLAS"]),
@@ -51,6 +51,7 @@ let package = Package(
         .systemLibrary(name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
         .target(name: "TestSupport", dependencies: ["Postgres"], path: "Tests/TestSupport"),
         .testTarget(name: "GroundTests", dependencies: ["Ground"]),

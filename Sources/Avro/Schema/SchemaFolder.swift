@@ -21,7 +21,7 @@ public struct SchemaFolder: Sendable {
                 continue
             }
             do throws(AvroError) {
-                names.append(try named.add(try JSONValue(schemaText: data)))
+                names.append(try named.add(try AvroSchema.parsed(data, AvroLimits())))
             } catch {
                 problems.append("\(whole): \(error)")
             }
