@@ -4,8 +4,8 @@ import Broker
 import Foundation
 import Kafka
 import Postgres
+import Replay
 import Service
-import Simulator
 import Synchronization
 
 /// Measures a stream end to end: real Kafka, PostgreSQL, the join, the model and transactions, on this machine.
