@@ -35,15 +35,23 @@ public final class Archive {
     let connection: PostgresConnection
     var names = Names()
     var months = MonthPartitions()
-    let stage = CopyBuffer()
     let rows = CopyBuffer()
     weak var openBatch: OpenBatch?
 
     /// The times that an alert may have (MJD of 1990-01-01 up to that of 2100-01-01): others become dead letters.
     public static let alertTimes: Range<Double> = 47892..<88069
 
+    /// How near in time (days) two alerts of one id make a conflict. Farther apart the id is an old one that is used
+    /// again; looking for it would mean to look into every month.
+    static let conflictingDays: Double = 31
+
     /// Connects. The session's statements are all look-ups of a few rows by their keys, whatever the statistics of
-    /// young tables say: so the planner is told not to scan.
+    /// young tables say: so the planner is told not to scan, and plans once (with a generic plan, which a custom one
+    /// could not better, and which ANALYZE renews).
+    ///
+    /// What is "off" is not forbidden: it costs 10^10 more. A statement that must scan something, such as a temporary
+    /// table, pays that with every plan, and beside 10^10 no other difference counts: the planner is blind. Hence rows
+    /// come as arrays, and no statement joins a temporary table.
     public init(_ settings: PostgresSettings) throws {
         var settings = settings
         let defaults = [
@@ -53,7 +61,7 @@ public final class Archive {
         ]
         settings.options.merge(defaults) { given, _ in given }
         connection = try PostgresConnection(settings)
-        try connection.execute(BatchStatements.sessionTables)
+        try connection.execute(OpenBatch.stagingTable)
     }
 
     /// Connects to a URL.
@@ -63,7 +71,7 @@ public final class Archive {
 
     /// Makes the tables, or brings them to the present layout.
     ///
-    /// - Throws: `ArchiveError.q3cMissing`, `.encoding`, `.unknownMigration`, `.changedMigration`; `PostgresError`.
+    /// - Throws: `ArchiveError.q3cMissing`, `.q3cOutOfReach`, `.encoding`, `.unknownMigration`, `.changedMigration`; `PostgresError`.
     public static func migrate(_ url: String) throws {
         try Migrator(connection: PostgresConnection(url)).run()
     }

@@ -2,6 +2,8 @@
 public enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The database server has no q3c extension.
     case q3cMissing(server: String)
+    /// The extension q3c is there, in a schema that the session does not look into.
+    case q3cOutOfReach(schema: String, server: String)
     /// The database cannot hold every text.
     case encoding(String, server: String)
     /// The database was made by another version of this program.
@@ -27,6 +29,10 @@ public enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
         case .q3cMissing(let server):
             "\(server) has no extension q3c; install the package postgresql-15-q3c on the database server, or let a "
                 + "superuser run CREATE EXTENSION q3c in this database"
+        case .q3cOutOfReach(let schema, let server):
+            "\(server) has the extension q3c in the schema \(schema), which is not in the search_path; let its owner run "
+                + "ALTER EXTENSION q3c SET SCHEMA public, or add the schema: ALTER DATABASE ... SET search_path TO "
+                + "\"$user\", public, \(schema)"
         case .encoding(let encoding, let server):
             "the database on \(server) has the encoding \(encoding), which cannot hold every text of a packet; make it "
                 + "with createdb --encoding UTF8 --template template0"

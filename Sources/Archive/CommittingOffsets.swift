@@ -19,8 +19,12 @@ private enum CommittedStatements {
                     least(p.message_offset, u.next), u.next) END AS first
             FROM unnest($1::integer[], $2::integer[], $3::bigint[], $4::bigint[])
                 AS u (topic_id, partition_id, first, next)
-            LEFT JOIN committed k USING (topic_id, partition_id)
-            LEFT JOIN start_positions p USING (topic_id, partition_id)
+            LEFT JOIN LATERAL (
+                SELECT offsets FROM committed x
+                WHERE x.topic_id = u.topic_id AND x.partition_id = u.partition_id OFFSET 0) AS k ON true
+            LEFT JOIN LATERAL (
+                SELECT message_offset FROM start_positions x
+                WHERE x.topic_id = u.topic_id AND x.partition_id = u.partition_id OFFSET 0) AS p ON true
         ) AS ranges
         WHERE first < next
         GROUP BY topic_id, partition_id
@@ -30,24 +34,28 @@ private enum CommittedStatements {
         [.int32s, .int32s, .int64s, .int64s]
     )
 
+    /// Locks the rows of partitions, which come in order.
     static let lock = PreparedStatement(
         """
-        SELECT FROM committed JOIN unnest($1::integer[], $2::integer[]) AS u (topic_id, partition_id)
-            USING (topic_id, partition_id)
-        ORDER BY topic_id, partition_id FOR UPDATE OF committed
+        SELECT FROM unnest($1::integer[], $2::integer[]) AS u (topic_id, partition_id)
+        CROSS JOIN LATERAL (
+            SELECT FROM committed c WHERE c.topic_id = u.topic_id AND c.partition_id = u.partition_id FOR UPDATE
+        ) AS locked
         """,
         [.int32s, .int32s]
     )
 
+    /// Takes offsets out, of rows that are there and locked: nothing is ever inserted.
     static let lower = PreparedStatement(
         """
-        UPDATE committed SET offsets = offsets - l.ranges
-        FROM (
-            SELECT topic_id, partition_id, range_agg(int8range(message_offset, message_offset + 1)) AS ranges
-            FROM unnest($1::integer[], $2::integer[], $3::bigint[]) AS u (topic_id, partition_id, message_offset)
-            GROUP BY topic_id, partition_id
-        ) AS l
-        WHERE committed.topic_id = l.topic_id AND committed.partition_id = l.partition_id
+        INSERT INTO committed AS c (topic_id, partition_id, offsets)
+        SELECT topic_id, partition_id, range_agg(int8range(message_offset, message_offset + 1))
+        FROM unnest($1::integer[], $2::integer[], $3::bigint[]) AS u (topic_id, partition_id, message_offset)
+        WHERE EXISTS (
+            SELECT FROM committed x WHERE x.topic_id = u.topic_id AND x.partition_id = u.partition_id OFFSET 0)
+        GROUP BY topic_id, partition_id
+        ORDER BY topic_id, partition_id
+        ON CONFLICT (topic_id, partition_id) DO UPDATE SET offsets = c.offsets - excluded.offsets
         """,
         [.int32s, .int32s, .int64s]
     )
@@ -67,6 +75,7 @@ extension Archive {
     func commit(raising: [CommittedOffsets], lowering: [InputPosition]) throws {
         var numbers: [(topic: Int32, position: InputPosition)] = []
         for position in lowering { numbers.append((try names.number(topic: position.topic, connection), position)) }
+        numbers.sort { ($0.topic, $0.position) < ($1.topic, $1.position) }
         let topics = PostgresParameter.int32s(numbers.map(\.topic))
         let partitions = PostgresParameter.int32s(numbers.map(\.position.partition))
         let raise = try raising.isEmpty ? nil : raiseParameters(raising)

@@ -102,6 +102,8 @@ extension KafkaError.Code {
     public static let pollIntervalExceeded = Self(RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED)
     /// The group has moved on to another generation.
     public static let illegalGeneration = Self(RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION)
+    /// The group's other members know none of our ways to share partitions out.
+    public static let inconsistentGroup = Self(RD_KAFKA_RESP_ERR_INCONSISTENT_GROUP_PROTOCOL)
     /// Messages that were dropped when their transaction was aborted.
     public static let purged = Self(RD_KAFKA_RESP_ERR__PURGE_QUEUE)
     /// Messages on the wire that were given up when their transaction was aborted.

@@ -56,6 +56,10 @@ extension KafkaError: CustomStringConvertible {
             "Another consumer has joined with the same group.instance.id: give each worker a name of its own"
         case .pollIntervalExceeded:
             "A batch took longer than max.poll.interval.ms: use smaller batches or raise it"
+        case .inconsistentGroup:
+            "The consumer group has members of another make, which share partitions out in another way (or a worker with "
+                + "another partition.assignment.strategy): give kafka.group a name that no other program uses, or stop "
+                + "them (kafka-consumer-groups --describe --members --group NAME lists them)"
         case .topicForbidden:
             "Grant the principal Read or Write on the topic"
         case .groupForbidden:

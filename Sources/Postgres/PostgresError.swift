@@ -66,9 +66,12 @@ public struct PostgresError: Error, Hashable, Sendable, CustomStringConvertible 
         case "53000", "53100", "53200", "53300", "53400", "25006": true
         case .some(let state) where state.hasPrefix("08"): true
         case .some: false
-        case nil: kind == .connectionLost || (kind == .cannotConnect && advice != Self.urlAdvice)
+        case nil: kind == .connectionLost || (kind == .cannotConnect && !isRefusedURL)
         }
     }
+
+    /// The connection string itself is refused; no server was asked.
+    public var isRefusedURL: Bool { kind == .cannotConnect && advice == Self.urlAdvice }
 
     /// One line: what, where, and what to do.
     public var description: String {
@@ -106,9 +109,7 @@ extension PostgresError {
 
     /// Makes sense of libpq's message about a connection that did not come about: it carries no SQLSTATE.
     static func cannotConnect(_ message: String, target: String) -> PostgresError {
-        var text = message.trimmingWhitespace()
-        // What follows is the URI itself, password and all.
-        if let place = text.firstRange(of: "URI: \"") { text = String(text[..<place.lowerBound]) + "URI" }
+        let text = message.trimmingWhitespace()
         var error = PostgresError(kind: .cannotConnect, message: text, context: "connecting to \(target)")
         if text.contains("authentication failed") || text.contains("no password supplied")
             || text.contains("pg_hba.conf") || (text.contains("role \"") && text.contains("does not exist"))
@@ -124,10 +125,6 @@ extension PostgresError {
         } else if text.contains("starting up") || text.contains("shutting down") {
             error.sqlState = "57P03"
             error.advice = advice(sqlState: "57P03")
-        } else if text.contains("invalid connection option") || text.contains("missing \"=\"")
-            || text.contains(" URI")
-        {
-            error.advice = urlAdvice
         } else {
             error.advice = "is the server up, and are host, port and socket folder in postgres.url right?"
         }

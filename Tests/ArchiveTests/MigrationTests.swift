@@ -77,6 +77,21 @@ import Testing
         }
     }
 
+    @Test func q3cInASchemaOutOfReachIsNamedWithWhatToDo() throws {
+        let url = try PrivatePostgres.newDatabase()
+        let connection = try PostgresConnection(url)
+        try connection.execute("DROP EXTENSION IF EXISTS q3c; CREATE SCHEMA sky; CREATE EXTENSION q3c SCHEMA sky")
+        do {
+            try Archive.migrate(url)
+            Issue.record("migrated")
+        } catch let error as ArchiveError {
+            guard case .q3cOutOfReach(schema: "sky", _) = error else { throw error }
+            #expect("\(error)".contains("ALTER EXTENSION q3c SET SCHEMA public"))
+        }
+        try connection.execute("ALTER EXTENSION q3c SET SCHEMA public")
+        try Archive.migrate(url)
+    }
+
     @Test func manyMigrateAtOnce() throws {
         let url = try PrivatePostgres.newDatabase()
         let failures = DispatchQueue.concurrentResults(4) { try Archive.migrate(url) }
@@ -97,7 +112,8 @@ import Testing
 
     @Test func everyErrorSaysWhatToDo() {
         let errors: [ArchiveError] = [
-            .q3cMissing(server: "s"), .encoding("LATIN1", server: "s"), .unknownMigration(version: 9),
+            .q3cMissing(server: "s"), .q3cOutOfReach(schema: "sky", server: "s"), .encoding("LATIN1", server: "s"),
+            .unknownMigration(version: 9),
             .changedMigration(version: 1, name: "x"),
             .foreignDatabase(what: "cluster", stored: "a", given: "b"),
             .workerTaken(group: "g", worker: "w", holder: "h"),

@@ -57,11 +57,12 @@ import Testing
         #expect(try fixture.count("ledger") == 1)
     }
 
-    @Test(arguments: [0.0001, 1, 40, 400])
-    func aKnownIdWithAnotherTimeIsConflicting(days: Double) throws {
+    @Test(arguments: [(0.0001, true), (1, true), (-31, true), (31, true), (31.001, false), (-40, false), (400, false)])
+    func aKnownIdWithAnotherTimeWithinAMonthIsConflicting(days: Double, isConflicting: Bool) throws {
         let fixture = try Fixture()
         #expect(try fixture.archive.process([row(0, alert(1))]) == ["annotate"])
-        #expect(try fixture.archive.process([row(1, alert(1, mjd: someTime + days))]) == ["conflicting"])
+        let expected = isConflicting ? "conflicting" : "annotate"
+        #expect(try fixture.archive.process([row(1, alert(1, mjd: someTime + days))]) == [expected])
         #expect(try fixture.archive.process([row(2, alert(1))]) == ["duplicate of alerts/0@0"])
         #expect(
             try fixture.archive.process([row(3, alert(1, mjd: someTime + days))]) == ["duplicate of alerts/0@1"]
@@ -70,8 +71,13 @@ import Testing
 
     @Test func withinABatchTheSecondTimeOfAnIdIsConflicting() throws {
         let fixture = try Fixture()
-        let rows = [row(0, alert(1)), row(1, alert(1, mjd: someTime + 1)), row(2, alert(1))]
-        #expect(try fixture.archive.process(rows) == ["annotate", "conflicting", "duplicate of alerts/0@0"])
+        let rows = [
+            row(0, alert(1)), row(1, alert(1, mjd: someTime + 1)), row(2, alert(1)),
+            row(3, alert(1, mjd: someTime + 60)),
+        ]
+        #expect(
+            try fixture.archive.process(rows) == ["annotate", "conflicting", "duplicate of alerts/0@0", "annotate"]
+        )
     }
 
     @Test func conflictingAlertsAreCounted() throws {

@@ -187,3 +187,34 @@ import Testing
         }
     }
 }
+
+@Suite struct ConnectionStringTests {
+    @Test(arguments: [
+        "postgresql://", "postgresql:///d", "postgresql://:5433/d", "postgresql://h", "postgresql://[::1]:5433/d",
+        "postgresql://a:1,b:2/d", "postgresql://u@%2Ftmp%2Fs/d?target_session_attrs=any",
+        "host=/tmp/s port=5433 dbname=d", "host='a b'", "host=/tmp gssencmode=require",
+    ])
+    func itIsShownAsItIsWritten(text: String) throws {
+        #expect(try ConnectionString(text).shown == text || text.contains(" "))
+        #expect(ConnectionString.complaint(about: try ConnectionString(text).shown) == nil)
+    }
+
+    @Test(arguments: [
+        ("postgresql://u:p%zz@h/db", "write % as %25"), ("postgresql:///db?nosuch=1", "does not know"),
+        ("postgresql://[::1/db", "] is missing"), ("postgresql://h:99999/db", "1 to 65535"), ("port=0", "1 to 65535"),
+        ("postgresql://h:1,i:2,j:x/db", "1 to 65535"), ("host=a,b port=1,2,3", "3 ports for 2 hosts"),
+        ("postgresql:///db?sslmode=sometimes", "sslmode"), ("target_session_attrs=x", "target_session_attrs"),
+        ("connect_timeout=soon", "connect_timeout"), ("postgresql:///db?x", "without ="), ("host", "not a URL"),
+        ("nonsense=1", "does not know"), ("host='a", "not closed"), ("mysql://h", "something else"),
+    ])
+    func whatLibpqRefusesIsRefusedWithoutAServer(text: String, words: String) throws {
+        let complaint = try #require(ConnectionString.complaint(about: text))
+        #expect(complaint.contains(words), "\(complaint)")
+        #expect(!complaint.contains("sometimes") && !complaint.contains("soon") && !complaint.contains("nosuch"))
+    }
+
+    @Test func aServerThatQuotesASecretIsNotRepeated() throws {
+        let string = try ConnectionString("postgresql://u:hunter2@h/d")
+        #expect(string.withoutSecrets("no such thing: hunter2") == "no such thing: ********")
+    }
+}

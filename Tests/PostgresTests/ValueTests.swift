@@ -40,6 +40,7 @@ import Testing
         case .int16s: .int16s(try field.int16s)
         case .int32s: .int32s(try field.int32s)
         case .int64s: .int64s(try field.int64s)
+        case .int64sOrNulls: .int64sOrNulls(try field.int64s)
         case .floats: .floats(try field.floats)
         case .doubles: .doubles(try field.doubles)
         case .texts: .texts(try field.texts)
@@ -53,6 +54,17 @@ import Testing
         let rows = try connect().query("SELECT $1::\(type), NULL::\(type)", [value])
         #expect(try read(rows[0, 0], like: value) == value)
         #expect(rows[0, 1].isNull && rows[0, 1].present == nil && rows[5, 9].isNull)
+    }
+
+    @Test func anArrayMayHoldNulls() throws {
+        let rows = try connect().query(
+            "SELECT $1::bigint[]::text, $2::bigint[]::text",
+            [
+                .int64sOrNulls([1, nil, .min]), .int64sOrNulls([]),
+            ]
+        )
+        #expect(try rows[0, 0].string == "{1,NULL,-9223372036854775808}")
+        #expect(try rows[0, 1].string == "{}")
     }
 
     @Test func everyTypeGoesThroughCopyInAndOut() throws {

@@ -105,3 +105,16 @@ def test_a_refused_model_is_a_refusal(trifid, alerts, model, tmp_path):
     missing = trifid("annotate", "--model", tmp_path / "none", alerts.of("ztf/packets")[0])
     assert missing.status == 3
     assert str(tmp_path / "none") in missing.err
+
+
+@pytest.mark.parametrize("home", ["", "/proc/nowhere", None])
+def test_without_a_home_it_goes_on(trifid, alerts, tmp_path, home):
+    """The untrained model is made in a temporary folder then, and the folder is gone afterwards."""
+    variables = {"HOME": home or "", "XDG_CACHE_HOME": "", "TMPDIR": str(tmp_path)}
+    if home is None:
+        (tmp_path / "file").write_text("")
+        variables["XDG_CACHE_HOME"] = str(tmp_path / "file")
+    outcome = trifid("annotate", alerts.of("ztf/packets")[0], env=variables)
+    assert (outcome.status, outcome.err) == (0, "")
+    assert len(outcome.lines) == 1
+    assert [path.name for path in tmp_path.iterdir()] in ([], ["file"])

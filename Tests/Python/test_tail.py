@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from lonely_broker import lonely_broker
 from subscriber import read_alerts
 
 
@@ -62,3 +63,17 @@ def test_it_follows_what_comes(stream, trifid, alerts):
     assert process.returncode == 0, err
     got = [int(json.loads(line)["alertId"]) for line in out.splitlines()]
     assert sorted(got) == sorted(entry.alert for entry in alerts.identities(*alerts.of("ztf/packets")[20:22]))
+
+
+@pytest.mark.parametrize("start", ["earliest", "latest"])
+def test_a_broker_that_advertises_an_unknown_host_is_an_error(trifid, start):
+    with lonely_broker("trifid.alerts") as address:
+        outcome = trifid("tail", "--brokers", address, "--from", start, "--seconds", "3")
+    assert outcome.status == 4
+    assert "nowhere.invalid" in outcome.err and "advertised.listeners" in outcome.err
+
+
+def test_a_topic_that_is_not_there_is_told(trifid, kafka):
+    outcome = trifid("tail", "--brokers", kafka.address, "--topic", "not-there-yet", "--seconds", "1")
+    assert outcome.status == 0
+    assert "no topic not-there-yet" in outcome.err

@@ -11,16 +11,17 @@ extension Archive {
         modalities: PostgresResult
     ) throws {
         guard modalities.count > 0 else { return }
-        batch.snapshot = try modalities[0, 2].string
+        batch.snapshot = try modalities[0, 1].string
         var rowOf: [Int: Int] = [:]
         for row in 0..<modalities.count { rowOf[order[Int(try modalities[row, 0].int32)]] = row }
         var objects = try Self.histories(histories)
         var contributions: [Contribution] = []
         contributions.reserveCapacity(modalities.count)
-        var seen: [AlertName: Double] = [:]
+        var seen: [AlertName: [Double]] = [:]
         for index in order {
-            guard let row = rowOf[index], case .alert(let alert) = batch.incoming[index].content else { continue }
-            let objectId = try modalities[row, 1].int64
+            guard let row = rowOf[index], case .alert(let alert) = batch.incoming[index].content,
+                let objectId = decisions[index]?.objectId
+            else { continue }
             var history = objects.removeValue(forKey: objectId) ?? ObjectHistory()
             let contribution = history.add(
                 try packet(alert),
@@ -33,8 +34,10 @@ extension Archive {
             contributions.append(contribution)
             batch.places[index] = (objectId, contribution.rowNumber)
             let name = AlertName(survey: alert.survey, id: alert.alertId)
-            let isConflicting = decisions[index]?.isConflicting == true || seen[name] != nil
-            seen[name] = alert.mjd
+            let isConflicting =
+                decisions[index]?.isConflicting == true
+                || seen[name, default: []].contains { abs($0 - alert.mjd) <= Self.conflictingDays }
+            seen[name, default: []].append(alert.mjd)
             batch.outcomes[index] = .annotate(
                 Joined(
                     lightCurve: try lightCurve(points),
@@ -140,25 +143,25 @@ extension Archive {
     }
 
     static func spectrum(_ rows: PostgresResult, _ row: Int) throws -> Spectrum? {
-        guard let id = try rows[row, 3].present?.int64 else { return nil }
+        guard let id = try rows[row, 2].present?.int64 else { return nil }
         return Spectrum(
             id: id,
-            wavelength: try rows[row, 7].present?.floats ?? [],
-            flux: try rows[row, 8].present?.floats ?? [],
-            uncertainty: try rows[row, 9].present?.floats ?? [],
-            mjd: try rows[row, 4].double,
-            source: try rows[row, 5].string,
-            embedding: try rows[row, 6].present?.floats
+            wavelength: try rows[row, 6].present?.floats ?? [],
+            flux: try rows[row, 7].present?.floats ?? [],
+            uncertainty: try rows[row, 8].present?.floats ?? [],
+            mjd: try rows[row, 3].double,
+            source: try rows[row, 4].string,
+            embedding: try rows[row, 5].present?.floats
         )
     }
 
     static func metadata(_ rows: PostgresResult, _ row: Int) throws -> Metadata? {
-        guard let id = try rows[row, 10].present?.int64 else { return nil }
+        guard let id = try rows[row, 9].present?.int64 else { return nil }
         return Metadata(
             id: id,
             names: MetadataColumns.names,
-            values: try rows[row, 11].floats,
-            embedding: try rows[row, 12].present?.floats
+            values: try rows[row, 10].floats,
+            embedding: try rows[row, 11].present?.floats
         )
     }
 }

@@ -25,6 +25,8 @@ struct Decisions {
         var reason: String?
         /// The alert's id was known with another time before this transaction.
         var isConflicting: Bool
+        /// The alert's object.
+        var objectId: Int64?
 
         /// This transaction decided that the row is to be annotated.
         var isToBeAnnotated: Bool { kind == .annotated && isFresh && isOwnerFresh }
@@ -56,7 +58,8 @@ struct Decisions {
                 mjd: try rows[row, 11].present?.double,
                 code: try rows[row, 12].present?.string,
                 reason: try rows[row, 13].present?.string,
-                isConflicting: try rows[row, 14].present?.bool ?? false
+                isConflicting: try rows[row, 14].present?.bool ?? false,
+                objectId: try rows[row, 15].present?.int64
             )
         }
     }
@@ -64,9 +67,9 @@ struct Decisions {
 
 extension Archive {
     /// Turns decisions into outcomes, all but those to be annotated.
-    func settle(_ batch: OpenBatch, _ decisions: Decisions, _ order: [Int]) throws {
+    func settle(_ batch: OpenBatch, _ decisions: Decisions, _ order: [Int], _ staged: StagedRows) throws {
         var again: [(index: Int, survey: Int16, alertId: Int64, mjd: Double)] = []
-        var ranks: [Int32] = []
+        var ranks: [Int] = []
         for (rank, index) in order.enumerated() {
             guard let decision = decisions[index] else {
                 throw PostgresError(
@@ -83,7 +86,7 @@ extension Archive {
             }
             if decision.isCommitted {
                 batch.uncommit.append(index)
-                ranks.append(Int32(rank))
+                ranks.append(rank)
             }
             switch decision.kind {
             case .deadLetter:
@@ -99,7 +102,7 @@ extension Archive {
             }
         }
         try readStored(batch, again)
-        try reportRecreated(batch, ranks)
+        try reportRecreated(batch, ranks, staged)
     }
 
     private func letter(_ decision: Decisions.Decision) throws -> DeadLetter {
@@ -141,11 +144,14 @@ extension Archive {
         }
     }
 
-    private func reportRecreated(_ batch: OpenBatch, _ ranks: [Int32]) throws {
+    private func reportRecreated(_ batch: OpenBatch, _ ranks: [Int], _ staged: StagedRows) throws {
         guard !ranks.isEmpty else { return }
         let rows = try connection.query(
             BatchStatements.readRecreated,
-            [.int32s(ranks)]
+            [
+                .int32s(ranks.map { staged.topics[$0] }), .int32s(ranks.map { staged.partitions[$0] }),
+                .int64s(ranks.map { staged.offsets[$0] }), .int64s(ranks.map { staged.timestamps[$0] }),
+            ]
         )
         for row in 0..<rows.count {
             let position = InputPosition(

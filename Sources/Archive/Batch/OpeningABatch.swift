@@ -117,68 +117,45 @@ extension Archive {
     }
 
     private func begin(_ batch: OpenBatch, order: [Int], coneRadius: Double) throws {
-        try fillStage(batch, order)
-        try connection.copyIn(
-            "stage",
-            columns: BatchStatements.stageColumns,
-            rows: stage,
-            prelude: "BEGIN ISOLATION LEVEL READ COMMITTED"
-        )
+        let staged = try StagedRows(batch.incoming, order, &names, connection)
         // A round trip of its own, so that waiting for the batch before is not taken for work.
         let clock = ContinuousClock()
         let start = clock.now
-        try connection.query(BatchStatements.lockPartitions, [])
+        _ = try connection.pipelined { pipeline in
+            pipeline.add(BatchStatements.begin)
+            pipeline.add(BatchStatements.lockPartitions, staged.partitionParameters)
+        }
         batch.lockWait = clock.now - start
         let results = try connection.pipelined { pipeline in
-            pipeline.add(BatchStatements.insertObjects)
-            pipeline.add(BatchStatements.insertOwners)
-            pipeline.add(BatchStatements.insertLedger)
-            pipeline.add(BatchStatements.insertFresh)
-            pipeline.add(BatchStatements.lockObjects)
-            pipeline.add(BatchStatements.readOutcomes)
-            pipeline.add(BatchStatements.readHistories)
-            pipeline.add(BatchStatements.readModalities, [.int32(batch.modelNumber), .double(coneRadius)])
+            pipeline.add(BatchStatements.insertObjects, staged.objectParameters)
+            pipeline.add(BatchStatements.insertOwners, staged.ownerParameters)
+            pipeline.add(BatchStatements.insertLedger, staged.ledgerParameters)
+            pipeline.add(BatchStatements.readOutcomes, staged.outcomeParameters + [.double(Self.conflictingDays)])
         }
-        let decisions = try Decisions(results[5], order)
-        try settle(batch, decisions, order)
-        try assemble(batch, decisions, order, histories: results[6], modalities: results[7])
+        let decisions = try Decisions(results[3], order)
+        try settle(batch, decisions, order, staged)
+        try join(batch, decisions, order, staged, coneRadius: coneRadius)
     }
 
-    private func fillStage(_ batch: OpenBatch, _ order: [Int]) throws {
-        stage.removeAll()
-        for (rank, index) in order.enumerated() {
-            let row = batch.incoming[index]
-            stage.beginRow(columns: BatchStatements.stageColumns.count)
-            stage.append(Int32(rank))
-            stage.append(try names.number(topic: row.position.topic, connection))
-            stage.append(row.position.partition)
-            stage.append(row.position.offset)
-            stage.append(row.position.timestamp)
-            switch row.content {
-            case .alert(let alert):
-                stage.append(true)
-                stage.append(try names.number(survey: alert.survey, connection))
-                stage.append(alert.alertId)
-                stage.append(alert.mjd)
-                stage.append(alert.objectId)
-                stage.append(alert.ra)
-                stage.append(alert.dec)
-                stage.append(alert.context.solarSystem == nil)
-                stage.appendNull()
-                stage.appendNull()
-            case .deadLetter(let letter):
-                stage.append(false)
-                if let survey = letter.survey {
-                    stage.append(try names.number(survey: survey, connection))
-                } else {
-                    stage.appendNull()
-                }
-                if let alertId = letter.alertId { stage.append(alertId) } else { stage.appendNull() }
-                for _ in 0..<4 { stage.appendNull() }
-                stage.append(false)
-                stage.append(letter.code)
-                stage.append(letter.reason)
-            }
+    /// Locks the objects of what is to be annotated, reads what is known of them, and puts it together.
+    private func join(
+        _ batch: OpenBatch,
+        _ decisions: Decisions,
+        _ order: [Int],
+        _ staged: StagedRows,
+        coneRadius: Double
+    ) throws {
+        let alerts = staged.alerts.filter { decisions[order[Int($0.rank)]]?.isToBeAnnotated == true }
+        guard !alerts.isEmpty else { return }
+        let objects = Set(alerts.compactMap { decisions[order[Int($0.rank)]]?.objectId }).sorted()
+        let results = try connection.pipelined { pipeline in
+            pipeline.add(BatchStatements.lockObjects, [.int64s(objects)])
+            pipeline.add(BatchStatements.readHistories, [.int64s(objects)])
+            pipeline.add(
+                ModalityStatements.read,
+                ModalityStatements.parameters(alerts, model: batch.modelNumber, radius: coneRadius)
+            )
         }
+        try assemble(batch, decisions, order, histories: results[1], modalities: results[2])
     }
 }

@@ -2,6 +2,17 @@ internal import Postgres
 internal import Sky
 
 extension OpenBatch {
+    /// The datums are too large to be sent twice and may already be there: they come by COPY, and then to their place.
+    static let stagingTable = """
+        CREATE TEMPORARY TABLE stage_annotations (
+            survey_id smallint NOT NULL, alert_id bigint NOT NULL, mjd double precision NOT NULL,
+            object_id bigint NOT NULL, row_number integer NOT NULL, topic_id integer NOT NULL,
+            partition_id integer NOT NULL, message_offset bigint NOT NULL, message_time bigint NOT NULL,
+            model_id integer NOT NULL, node text, percentile real, flags integer NOT NULL,
+            topics text[] NOT NULL, datum bytea NOT NULL, read_under text NOT NULL
+        ) ON COMMIT DELETE ROWS
+        """
+
     private static let annotationColumns = [
         "survey_id", "alert_id", "mjd", "object_id", "row_number", "topic_id", "partition_id", "message_offset",
         "message_time", "model_id", "node", "percentile", "flags", "topics", "datum", "read_under",
@@ -15,16 +26,6 @@ extension OpenBatch {
         FROM stage_annotations
         ORDER BY survey_id, alert_id, mjd
         ON CONFLICT DO NOTHING
-        """
-    )
-
-    private static let readAnnotations = PreparedStatement(
-        """
-        SELECT s.message_offset, s.topic_id, s.partition_id, s.message_time, \(StoredAnnotation.columns)
-        FROM stage_annotations s
-        JOIN annotations a ON a.survey_id = s.survey_id AND a.alert_id = s.alert_id AND a.mjd = s.mjd
-            AND a.revision = 0
-        JOIN objects b ON b.object_id = a.object_id
         """
     )
 
@@ -89,19 +90,19 @@ extension OpenBatch {
     }
 
     private func readBack(_ given: [Int: StoredAnnotation]) throws -> [Int: StoredAnnotation] {
-        let rows = try archive.connection.query(Self.readAnnotations)
-        var indices: [InputPosition: Int] = [:]
-        for (index, annotation) in given { indices[annotation.position] = index }
+        let sorted = given.sorted { $0.key < $1.key }
+        let rows = try archive.connection.query(
+            BatchStatements.readStored,
+            [
+                .int32s(sorted.map { Int32($0.key) }),
+                .int16s(try sorted.map { try archive.names.number(survey: $0.value.survey, archive.connection) }),
+                .int64s(sorted.map(\.value.alertId)), .doubles(sorted.map(\.value.mjd)),
+            ]
+        )
         var stored = given
         for row in 0..<rows.count {
-            let position = InputPosition(
-                topic: try archive.names.topic(rows[row, 1].int32, archive.connection),
-                partition: try rows[row, 2].int32,
-                offset: try rows[row, 0].int64,
-                timestamp: try rows[row, 3].int64
-            )
-            guard let index = indices[position] else { continue }
-            stored[index] = try StoredAnnotation(rows, row, from: 4, &archive.names, archive.connection)
+            let index = Int(try rows[row, 0].int32)
+            stored[index] = try StoredAnnotation(rows, row, from: 1, &archive.names, archive.connection)
         }
         return stored
     }

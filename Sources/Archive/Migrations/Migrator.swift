@@ -31,9 +31,21 @@ struct Migrator {
             """
         )
         let applied = try check()
+        try checkExtension()
         for migration in migrations where migration.version > applied {
             try apply(migration)
         }
+    }
+
+    /// Statements name q3c's functions without a schema, as they name our tables.
+    private func checkExtension() throws {
+        let rows = try connection.query(
+            """
+            SELECT n.nspname::text FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
+            WHERE e.extname = 'q3c' AND n.nspname <> ALL (current_schemas(true))
+            """
+        )
+        if rows.count > 0 { throw ArchiveError.q3cOutOfReach(schema: try rows[0, 0].string, server: connection.target) }
     }
 
     /// Compares what was applied with what we know, and returns the last version applied.

@@ -26,19 +26,13 @@ extension Archive {
             [.int64(objectId), .int32(try found[0, 1].int32)]
         )
         let points = try Self.histories(history)[objectId]?.points(upTo: alert.mjd) ?? []
-        let modalities = try connection.transaction {
-            try connection.query(
-                "INSERT INTO fresh VALUES (0, $1, $2, $3, $4, $5, $6, $7)",
-                [
-                    .int64(objectId), .int16(survey), .text(try found[0, 3].string), .double(alert.ra),
-                    .double(alert.dec), .double(alert.mjd), .bool(alert.context.solarSystem == nil),
-                ]
-            )
-            return try connection.query(
-                BatchStatements.readModalitiesThen,
-                [.int32(model), .double(coneRadius / 3600), .text(snapshot)]
-            )
-        }
+        var then = alert
+        then.objectId = try found[0, 3].string
+        let staged = StagedRows.StagedAlert(rank: 0, survey: survey, alert: then)
+        let modalities = try connection.query(
+            ModalityStatements.readThen,
+            ModalityStatements.parameters([staged], model: model, radius: coneRadius / 3600) + [.text(snapshot)]
+        )
         let flags = AlertFlags(rawValue: UInt32(bitPattern: try found[0, 4].int32))
         return Joined(
             lightCurve: try lightCurve(points),

@@ -8,8 +8,15 @@ public final class TopicFollower {
     private let clock = ContinuousClock()
     private var known: [TopicPartition: StartOffset] = [:]
     private var nextLook: ContinuousClock.Instant
+    /// Topics that do not exist yet.
+    public private(set) var missing: [String] = []
+    /// How long a partition's leader may take to answer at the first look.
+    private static let leaderLimit = Duration.seconds(15)
 
     /// A follower of some topics.
+    ///
+    /// Each partition's leader is asked once, so that one that cannot be reached is an error here; a consumer would wait
+    /// for it without a word.
     ///
     /// - Parameter group: the group's name as the brokers' access rules see it; it is never joined.
     public init(
@@ -43,10 +50,15 @@ public final class TopicFollower {
     private func look() throws {
         let isFirst = known.isEmpty
         var found = known
+        missing = []
         for topic in topics {
-            for partition in try partitions(of: topic) where found[partition] == nil {
-                let skips = !fromStart && isFirst
-                found[partition] = try skips ? .offset(admin.watermarks(partition).upperBound) : .beginning
+            let partitions = try partitions(of: topic)
+            if partitions.isEmpty { missing.append(topic) }
+            for partition in partitions where found[partition] == nil {
+                found[partition] = .beginning
+                guard isFirst else { continue }
+                let end = try admin.watermarks(partition, within: Self.leaderLimit).upperBound
+                if !fromStart { found[partition] = .offset(end) }
             }
         }
         if found.count > known.count {

@@ -67,6 +67,7 @@ extension KafkaSettings {
         }
         try refuseReserved()
         try refuseCooperative()
+        try refuseNoMechanism()
         try refuseSCRAM()
         var client = ClientProperties()
         client.add(KafkaDefault.common)
@@ -126,6 +127,21 @@ extension KafkaSettings {
                 subject: name
             )
         }
+    }
+
+    /// Without a mechanism librdkafka takes Kerberos, and what it then says speaks of tickets and principals.
+    private func refuseNoMechanism() throws {
+        let name = "security.protocol"
+        guard let value = properties[name], value.lowercased().hasPrefix("sasl"),
+            properties["sasl.mechanism"] == nil, properties["sasl.mechanisms"] == nil
+        else { return }
+        throw KafkaError(
+            .invalidArgument,
+            "set sasl.mechanism too: PLAIN or SCRAM-SHA-512 with sasl.username and sasl.password, OAUTHBEARER, or GSSAPI "
+                + "for Kerberos",
+            during: Self.operation,
+            subject: name
+        )
     }
 
     private func refuseSCRAM() throws {

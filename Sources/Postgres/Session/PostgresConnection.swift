@@ -19,6 +19,7 @@ public final class PostgresConnection {
     /// - Throws: `PostgresError` of kind `cannotConnect` with advice on what to do.
     public init(_ settings: PostgresSettings) throws {
         timeout = settings.timeout
+        let string = try ConnectionString(settings.url)
         // Later words win: our defaults, then the URL, then what is not up to the operator.
         let words: [(String, String)] = [
             ("connect_timeout", "10"), ("keepalives_idle", "30"), ("keepalives_interval", "10"),
@@ -32,7 +33,7 @@ public final class PostgresConnection {
         guard let connection, PQstatus(connection) == CONNECTION_OK else {
             let message = connection.map { String(cString: PQerrorMessage($0)) } ?? "out of memory"
             PQfinish(connection)
-            throw PostgresError.cannotConnect(message, target: target)
+            throw PostgresError.cannotConnect(string.withoutSecrets(message), target: target)
         }
         handle = connection
         PQsetNoticeReceiver(

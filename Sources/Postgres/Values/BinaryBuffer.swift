@@ -111,6 +111,14 @@ public class BinaryBuffer {
         }
     }
 
+    func put(array values: [Int64?]) {
+        putArrayHead(count: values.count, element: .int64, hasNulls: values.contains { $0 == nil })
+        for value in values {
+            put(Int32(value == nil ? -1 : 8))
+            if let value { put(value) }
+        }
+    }
+
     func put(array values: some Collection<Float>) {
         putArrayHead(count: values.count, element: .float)
         for value in values {

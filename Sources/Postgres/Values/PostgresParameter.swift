@@ -30,6 +30,8 @@ public enum PostgresParameter: Hashable, Sendable {
     case int32s([Int32])
     /// `bigint[]`.
     case int64s([Int64])
+    /// `bigint[]`, nil for null elements.
+    case int64sOrNulls([Int64?])
     /// `real[]`.
     case floats([Float])
     /// `double precision[]`.
@@ -56,7 +58,7 @@ public enum PostgresParameter: Hashable, Sendable {
         case .bools: .bools
         case .int16s: .int16s
         case .int32s: .int32s
-        case .int64s: .int64s
+        case .int64s, .int64sOrNulls: .int64s
         case .floats: .floats
         case .doubles: .doubles
         case .texts: .texts
@@ -84,6 +86,7 @@ public enum PostgresParameter: Hashable, Sendable {
         case .int16s(let values): bytes.put(array: values)
         case .int32s(let values): bytes.put(array: values)
         case .int64s(let values): bytes.put(array: values)
+        case .int64sOrNulls(let values): bytes.put(array: values)
         case .floats(let values): bytes.put(array: values)
         case .doubles(let values): bytes.put(array: values)
         case .texts(let values): bytes.put(array: values)

@@ -53,6 +53,12 @@ enum ConfigurationConsistency {
     /// What librdkafka has against its properties, in its own words; nil where it takes them. No broker is asked.
     private static func librdkafkaRefusal(of properties: [String: String]) -> String? {
         guard !properties.isEmpty else { return nil }
+        // The name of what librdkafka does not know may be the rest of a password: it is not said then.
+        if properties.keys.contains(where: KafkaSettings.isSecret),
+            properties.keys.contains(where: { !KafkaSettings.isKnown($0) })
+        {
+            return "has a name that librdkafka does not know; in the environment write a comma of a value as \\,"
+        }
         do {
             try KafkaSettings(brokers: "127.0.0.1:1", properties: properties).validate()
             return nil
@@ -102,8 +108,8 @@ enum ConfigurationConsistency {
     }
 
     private static func outputTopic(matching pattern: String, prefix: String) -> String? {
-        guard let expression = try? Regex(pattern) else { return nil }
-        return outputs.map { "\(prefix).\($0)" }.first { $0.prefixMatch(of: expression) != nil }
+        guard let expression = try? TopicPattern(pattern) else { return nil }
+        return outputs.map { "\(prefix).\($0)" }.first(where: expression.matches)
     }
 }
 

@@ -95,7 +95,8 @@ public struct KafkaKeys: ConfigurationSection {
         """
         Settings of librdkafka for every client (https://docs.confluent.io/platform/current/clients/librdkafka/html/\
         md_CONFIGURATION.html): SASL, TLS, buffers. For example {security.protocol: SASL_SSL, sasl.mechanism: PLAIN, \
-        sasl.username: trifid, sasl.password: secret}. In the environment: name=value,name=value.
+        sasl.username: trifid, sasl.password: secret}. In the environment: name=value,name=value; a comma within a value \
+        is written \\, and a backslash before a comma or a backslash \\\\.
         """
     )
 }
@@ -119,7 +120,7 @@ public struct InputKeys: ConfigurationSection {
     public let pattern = ConfigurationKey<String?>(
         "input.pattern",
         default: nil,
-        allowed: "a regular expression that begins with ^",
+        allowed: "a POSIX extended regular expression that begins with ^",
         check: SettingChecks.pattern,
         "Topics by regular expression, as ^ztf_[0-9]{8}_programid1$. New topics that match are picked up."
     )

@@ -83,7 +83,8 @@ public struct ConfigurationLoader {
                             origin: file,
                             line: line,
                             key: path,
-                            value: entry.value.excerpt,
+                            // A value in the wrong place may hold a password all the same.
+                            value: Self.mayHoldSecret(section: path) ? "the value" : entry.value.excerpt,
                             "is not a section; its keys belong under it, indented"
                         )
                     )
@@ -128,7 +129,11 @@ public struct ConfigurationLoader {
         let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2 else {
             problems.append(
-                ConfigurationProblem(origin: "command line", value: "'\(assignment)'", "is not KEY=VALUE")
+                ConfigurationProblem(
+                    origin: "command line",
+                    value: Self.isPath(assignment) ? "'\(assignment)'" : "what is given to --set",
+                    "is not KEY=VALUE"
+                )
             )
             return
         }
@@ -136,7 +141,7 @@ public struct ConfigurationLoader {
             problems.append(
                 ConfigurationProblem(
                     origin: "command line",
-                    key: parts[0],
+                    key: Self.isPath(parts[0]) ? parts[0] : "",
                     "there is no such key",
                     suggestion: Self.suggestion(for: parts[0])
                 )
@@ -167,13 +172,22 @@ public struct ConfigurationLoader {
                     origin: origin,
                     line: line,
                     key: key.path,
-                    // A wrong value may hold a password all the same.
-                    value: key.mayHoldSecret ? "the value" : error.node.excerpt,
+                    // A wrong value may hold a password all the same, and a URL wherever it stands.
+                    value: key.mayHoldSecret || error.node.excerpt.contains("@") ? "the value" : error.node.excerpt,
                     error.complaint,
                     allowed: key.allowed
                 )
             )
         }
+    }
+
+    private static func mayHoldSecret(section path: String) -> Bool {
+        ConfigurationKeys.all.contains { $0.mayHoldSecret && $0.path.hasPrefix(path + ".") }
+    }
+
+    /// Whether a text looks like the path of a key; else it is not quoted, for it may be a URL with a password.
+    private static func isPath(_ text: String) -> Bool {
+        text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
     }
 
     private static func section(ofVariable name: String) -> String? {

@@ -1,6 +1,9 @@
+internal import Kafka
+internal import Postgres
+
 /// What a setting of the right type must also be, and how secrets are masked.
 enum SettingChecks {
-    static let mask = "********"
+    static let mask = ConnectionString.mask
 
     static func name(_ text: String, longest: Int) -> String? {
         guard (1...longest).contains(text.utf8.count) else { return "has \(text.utf8.count) characters" }
@@ -19,12 +22,7 @@ enum SettingChecks {
     static func pattern(_ pattern: String?) -> String? {
         guard let pattern else { return nil }
         guard pattern.hasPrefix("^") else { return "does not begin with ^" }
-        do {
-            _ = try Regex(pattern)
-            return nil
-        } catch {
-            return "is not a regular expression"
-        }
+        return TopicPattern.complaint(about: pattern)
     }
 
     static func brokers(_ brokers: [String]) -> String? {
@@ -32,7 +30,7 @@ enum SettingChecks {
         for broker in brokers {
             let address = broker.split(separator: "://", maxSplits: 1).last.map(String.init) ?? broker
             guard let parsed = ListenAddress(address), !parsed.host.isEmpty, parsed.port != 0 else {
-                return "has '\(broker)', which is not host:port"
+                return "has '\(broker.contains("@") ? mask : broker)', which is not host:port"
             }
         }
         return nil
@@ -55,46 +53,33 @@ enum SettingChecks {
         return nil
     }
 
+    /// Secrets masked. Where there is one, a name that librdkafka does not know may be the rest of it, behind a comma
+    /// that was not escaped: then the name is masked too.
     static func maskProperties(_ properties: [String: String]) -> [String: String] {
-        var masked = properties
-        for name in properties.keys {
-            let lowered = name.lowercased()
-            let isSecret = ["password", "secret", "key.pem", "jaas", "sasl.oauthbearer.config"].contains {
-                lowered.contains($0)
+        let holdsSecret = properties.keys.contains(where: KafkaSettings.isSecret)
+        var masked: [String: String] = [:]
+        for (name, value) in properties {
+            if holdsSecret, !KafkaSettings.isKnown(name) {
+                masked[mask] = mask
+            } else {
+                masked[name] = KafkaSettings.isSecret(name) ? mask : value
             }
-            if isSecret { masked[name] = mask }
         }
         return masked
     }
 
-    static func postgres(_ url: String) -> String? {
-        if url.hasPrefix("postgresql://") || url.hasPrefix("postgres://") || url.contains("=") { return nil }
-        return url.contains("://") ? "is a URL of something else" : "is not a URL"
-    }
+    static func postgres(_ url: String) -> String? { ConnectionString.complaint(about: url) }
 
-    static func maskPostgres(_ url: String) -> String {
-        url.contains("://")
-            ? maskUserInformation(url).replacing(/((?:ssl)?password=)[^&]*/) { "\($0.1)\(mask)" }
-            : url.replacing(/((?:ssl)?password\s*=\s*)(?:'(?:[^'\\]|\\.)*'|[^\s']\S*)/) { "\($0.1)\(mask)" }
-    }
+    /// The string as libpq reads it, its secrets masked; nothing of it where libpq does not read it.
+    static func maskPostgres(_ url: String) -> String { (try? ConnectionString(url).shown) ?? mask }
 
     static func registry(_ url: String?) -> String? {
         guard let url else { return nil }
-        for scheme in ["http://", "https://"] where url.hasPrefix(scheme) && url.count > scheme.count { return nil }
-        return "is not an HTTP URL"
+        guard let parts = RegistryURL(url) else { return "is not an HTTP URL" }
+        return parts.complaint
     }
 
-    static func maskRegistry(_ url: String?) -> String? { url.map(maskUserInformation) }
-
-    /// `scheme://user:password@host` with the password masked; the last @ before the path ends it.
-    private static func maskUserInformation(_ url: String) -> String {
-        guard let scheme = url.firstRange(of: "://") else { return url }
-        let authority = url[scheme.upperBound...].prefix { !"/?#".contains($0) }
-        guard let at = authority.lastIndex(of: "@"), let colon = authority[..<at].firstIndex(of: ":") else {
-            return url
-        }
-        return url[...colon] + mask + url[at...]
-    }
+    static func maskRegistry(_ url: String?) -> String? { url.map { RegistryURL($0)?.shown ?? mask } }
 
     private static func isNameCharacter(_ character: Character) -> Bool {
         character.isASCII && (character.isLetter || character.isNumber || "._-".contains(character))

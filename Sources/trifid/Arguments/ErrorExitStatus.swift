@@ -41,15 +41,17 @@ extension KafkaError {
 
 extension PostgresError {
     fileprivate var exitStatus: ExitStatus {
-        // Insufficient privilege: the configured user is the wrong one.
-        kind == .server && sqlState == "42501" ? .refused : .unreachable
+        // A connection string that libpq would not take, or too little privilege: the configured user is the wrong one.
+        isRefusedURL || (kind == .server && sqlState == "42501") ? .refused : .unreachable
     }
 }
 
 extension ArchiveError {
     fileprivate var exitStatus: ExitStatus {
         switch self {
-        case .q3cMissing, .encoding, .unknownMigration, .changedMigration, .foreignDatabase, .workerTaken: .refused
+        case .q3cMissing, .q3cOutOfReach, .encoding, .unknownMigration, .changedMigration, .foreignDatabase,
+            .workerTaken:
+            .refused
         case .incompleteBatch, .notToBeAnnotated, .batchNotOpen, .unusableRow: .incomplete
         }
     }

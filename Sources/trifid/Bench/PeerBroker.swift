@@ -4,8 +4,28 @@ import Foundation
 ///
 /// It is called as `PYTHON SCRIPT BOOTSTRAP IN OUT N PG_DSN MODEL_PREFIX` and prints one JSON object with its rate.
 struct PeerBroker {
-    let python: String
-    let script: String
+    /// Path of the Python program.
+    private let python: String
+    private let script: String
+
+    /// - Parameter python: a path, or a name that is looked for in PATH.
+    /// - Throws: `CommandFailure` where there is no such program or script: before anything is measured.
+    init(python: String, script: String) throws {
+        guard let program = Self.program(python) else {
+            throw CommandFailure(.usage, "--python: there is no program \(python)", advice: "name one by its path")
+        }
+        guard access(script, R_OK) == 0 else {
+            throw CommandFailure(.usage, "--peer: \(script): \(String(cString: strerror(errno)))")
+        }
+        self.python = program
+        self.script = script
+    }
+
+    private static func program(_ name: String) -> String? {
+        if name.contains("/") { return access(name, X_OK) == 0 ? name : nil }
+        let folders = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
+        return folders.split(separator: ":").map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
+    }
 
     /// The alerts a second that the peer says of itself.
     func rate(brokers: String, topic: String, alerts: Int, postgres: String) throws -> Double {

@@ -1,3 +1,4 @@
+import Archive
 import AstroM3
 import Avro
 import Broker
@@ -6,6 +7,8 @@ import Kafka
 import Postgres
 import Replay
 import Service
+import Sky
+import Survey
 import Synchronization
 
 /// Measures a stream end to end: real Kafka, PostgreSQL, the join, the model and transactions, on this machine.
@@ -25,6 +28,18 @@ final class StreamBenchmark {
         var rate: Double { Double(alerts) / seconds }
     }
 
+    /// What was sent to be streamed.
+    struct Load {
+        /// Mean size of a packet.
+        var meanBytes: Double
+        /// Names of every second object, in the order in which they first came.
+        var everySecondObject: [String] = []
+        /// Time of the earliest alert (MJD).
+        var earliest = Double.infinity
+        /// The survey of the alerts.
+        var survey = SurveyName("ztf")
+    }
+
     private let brokers: String
     private let postgres: String
     private let layers: Int
@@ -39,17 +54,23 @@ final class StreamBenchmark {
 
     /// Fills a topic with ZTF packets, each round of the files another sky.
     ///
-    /// - Returns: the mean size of a packet.
-    func load(topic: String, alerts: Int, files: [String]) throws -> Double {
+    /// - Returns: what was sent.
+    func load(topic: String, alerts: Int, files: [String]) throws -> Load {
         let kafka = KafkaSettings(brokers: brokers)
         _ = try KafkaAdmin(kafka).createTopics([NewTopic(topic, partitions: 4)])
         let producer = try Producer(kafka)
         let progress = Progress("packets to \(topic)", of: alerts)
         var (sent, bytes) = (0, 0)
+        var (load, objects) = (Load(meanBytes: 0), Set<[UInt8]>())
         let rounds = files.isEmpty ? 0 : (alerts + files.count - 1) / files.count
         try PacketReplay(files: files, rounds: rounds).forEach { event in
             guard case .message(let message) = event else { return true }
             try producer.produce(topic, key: message.key, value: message.value)
+            // Later rounds are later by whole nights.
+            if message.round == 0 { load.earliest = min(load.earliest, try Self.time(of: message.value)) }
+            if objects.insert(message.key).inserted, objects.count % 2 == 0 {
+                load.everySecondObject.append(String(decoding: message.key, as: UTF8.self))
+            }
             sent += 1
             bytes += message.value.count
             progress.advance(to: sent)
@@ -60,7 +81,34 @@ final class StreamBenchmark {
         guard account.delivered == alerts else {
             throw CommandFailure(.unreachable, "\(account.delivered) of \(alerts) packets were delivered to \(topic)")
         }
-        return Double(bytes) / Double(max(1, sent))
+        load.meanBytes = Double(bytes) / Double(max(1, sent))
+        return load
+    }
+
+    private static func time(of packet: [UInt8]) throws -> Double {
+        var time = Double.infinity
+        try packet.withUnsafeBytes { bytes in
+            try PacketDecoder(registry: nil).decodeEach(bytes) { result, _ in
+                if case .success(let alert) = result { time = min(time, alert.mjd) }
+            }
+        }
+        return time
+    }
+
+    /// Fills the database with objects that it makes up, every second one of the load's among them, and lets it settle.
+    func fill(objects: Int, _ load: Load) throws {
+        guard objects > 0, load.earliest.isFinite else { return }
+        try Archive.migrate(postgres)
+        let generated = GeneratedObjects(
+            survey: load.survey,
+            count: objects,
+            until: load.earliest - 1,
+            names: Array(load.everySecondObject.prefix(objects))
+        )
+        let progress = Progress("\(objects) objects made by the database", of: 1)
+        try Archive.fill(postgres, with: generated)
+        try Archive.settle(postgres)
+        progress.finish()
     }
 
     /// Streams the topic until all its alerts are committed, then audits what went out.

@@ -26,7 +26,7 @@ struct AnnotateCommand: Command {
     @Flag("--json", "Print JSON, as this command always does.")
     var json: Bool
 
-    @Positional("FILE", "Packets: Avro object containers or Confluent-framed messages.")
+    @Positional("FILE", "Packets: Avro object containers or Confluent-framed messages; - for standard input.")
     var files: [String]
 
     /// Alerts that are annotated at once.
@@ -34,9 +34,8 @@ struct AnnotateCommand: Command {
 
     func run() throws -> ExitStatus {
         let settings = try configuration.load()
-        let folder = try ModelChoice.folder(model ?? settings.model)
         let annotator = Annotator(
-            model: try Model(folder: folder),
+            model: try ModelChoice.model(model ?? settings.model),
             settings: AnnotationSettings(settings),
             threads: ProcessInfo.processInfo.activeProcessorCount
         )

@@ -14,6 +14,7 @@ struct DecodeCommand: Command {
         """
     static let examples = [
         "trifid decode ZTF21abiuvdk.avro", "trifid decode --raw --schemas Schemas/lsst message.avro",
+        "curl -s https://host/packet.avro | trifid decode -",
     ]
 
     let schemas = SchemaOptions()
@@ -24,7 +25,7 @@ struct DecodeCommand: Command {
     @Flag("--json", "Print JSON, as this command always does.")
     var json: Bool
 
-    @Positional("FILE", "Packets: Avro object containers or Confluent-framed messages.")
+    @Positional("FILE", "Packets: Avro object containers or Confluent-framed messages; - for standard input.")
     var files: [String]
 
     func run() throws -> ExitStatus {

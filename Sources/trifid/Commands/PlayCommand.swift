@@ -42,7 +42,7 @@ struct PlayCommand: Command {
     @Flag("--json", "Print one JSON object at the end.")
     var json: Bool
 
-    @Positional("FILE", "Packets: Avro object containers or Confluent-framed messages.")
+    @Positional("FILE", "Packets: Avro object containers or Confluent-framed messages; - for standard input.")
     var files: [String]
 
     func run() throws -> ExitStatus {
@@ -51,8 +51,19 @@ struct PlayCommand: Command {
         if let rate, rate <= 0 { throw UsageError(message: "--rate is \(rate); expected a number above 0") }
         _ = try KafkaAdmin(kafka).createTopics([NewTopic(topic, partitions: partitions)])
         let producer = try Producer(kafka)
+        // Files are read twice, and a pipe can be read once.
+        let folder = NSTemporaryDirectory() + "/trifid-play-\(getpid())"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var failed = 0
+        let readable = files.compactMap { path -> String? in
+            do { return try PacketFile(path: path).kept(in: folder) } catch {
+                failed += 1
+                StandardError.print("trifid play: \(path): \(error)")
+                return nil
+            }
+        }
         let replay = PacketReplay(
-            files: files,
+            files: readable,
             rounds: rounds,
             same: same,
             framing: framing.map { $0 == .container ? .container : .confluent },
@@ -62,7 +73,6 @@ struct PlayCommand: Command {
         let progress = Progress("messages")
         let start = Date()
         var sent = 0
-        var failed = 0
         try replay.forEach { event in
             switch event {
             case .unreadable(let file, let error):

@@ -44,6 +44,9 @@ struct TailCommand: Command {
             fromStart: start == .earliest
         )
         defer { consumer.close() }
+        for topic in consumer.missing {
+            StandardError.print("trifid tail: there is no topic \(topic) yet; waiting for it")
+        }
         let table = AlertTable(style: TerminalStyle(for: 1))
         if !json { StandardOutput.print(table.heading) }
         let stop = StopSignals.install()

@@ -5,18 +5,33 @@ import Simulator
 
 /// Which model folder a command uses, and the untrained one that stands in where none is named.
 enum ModelChoice {
-    /// The folder that was named; else an untrained model, made once a user in the cache folder.
-    static func folder(_ named: String?) throws -> String {
-        if let named { return named }
-        let folder = cacheFolder().appendingPathComponent("untrained-1-\(BuildInformation.version)").path
-        if FileManager.default.fileExists(atPath: folder + "/model.json") { return folder }
+    /// The model of the folder that was named; else an untrained one, made once a user in the cache folder, or where
+    /// nothing can be written there, for this once in a temporary folder.
+    static func model(_ named: String?) throws -> Model {
+        if let named { return try Model(folder: named) }
+        guard let cache = cacheFolder() else { return try untrainedForOnce() }
+        let folder = "\(cache)/untrained-1-\(BuildInformation.version)"
+        if FileManager.default.fileExists(atPath: folder + "/model.json") { return try Model(folder: folder) }
         // Made beside and moved, so that two commands at once do not meet in a half-made folder.
         let making = folder + ".\(getpid())"
-        try makeUntrained(folder: making, seed: 1)
-        if rename(making, folder) != 0, FileManager.default.fileExists(atPath: folder + "/model.json") {
-            try? FileManager.default.removeItem(atPath: making)
+        defer { try? FileManager.default.removeItem(atPath: making) }
+        do {
+            try makeUntrained(folder: making, seed: 1)
+        } catch {
+            return try untrainedForOnce()  // a full disk, or a quota
         }
-        return folder
+        if rename(making, folder) == 0 || FileManager.default.fileExists(atPath: folder + "/model.json") {
+            return try Model(folder: folder)
+        }
+        return try Model(folder: making)
+    }
+
+    /// A folder of its own: what stands in a shared temporary folder under a known name, others may have written.
+    private static func untrainedForOnce() throws -> Model {
+        let folder = NSTemporaryDirectory() + "/trifid-model-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try makeUntrained(folder: folder, seed: 1)
+        return try Model(folder: folder)
     }
 
     /// Makes an untrained model whose reference objects are simulated from the same seed.
@@ -39,13 +54,14 @@ enum ModelChoice {
         )
     }
 
-    private static func cacheFolder() -> URL {
+    /// Where models are kept for the next time; nil where nothing can be written.
+    private static func cacheFolder() -> String? {
         let environment = ProcessInfo.processInfo.environment
-        let base =
-            environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 }
-            ?? (environment["HOME"] ?? NSTemporaryDirectory()) + "/.cache"
-        let folder = URL(fileURLWithPath: base).appendingPathComponent("trifid/models")
-        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        return folder
+        // A path that does not begin with / means nothing here, by the XDG Base Directory Specification.
+        func folder(_ variable: String) -> String? { environment[variable].flatMap { $0.hasPrefix("/") ? $0 : nil } }
+        guard let base = folder("XDG_CACHE_HOME") ?? folder("HOME").map({ $0 + "/.cache" }) else { return nil }
+        let cache = base + "/trifid/models"
+        try? FileManager.default.createDirectory(atPath: cache, withIntermediateDirectories: true)
+        return access(cache, W_OK | X_OK) == 0 ? cache : nil
     }
 }
