@@ -40,7 +40,7 @@ extension Archive {
         func letter(_ code: String, _ reason: String) -> IncomingRow {
             IncomingRow(position: row.position, content: .deadLetter(Self.letter(of: alert, code, reason)))
         }
-        guard alertTimes.contains(alert.mjd) else {
+        guard Alert.allowedTimes.contains(alert.mjd) else {
             return letter("time", "the alert's time, MJD \(alert.mjd), is not between 1990 and 2100")
         }
         guard (0...360).contains(alert.ra), (-90...90).contains(alert.dec) else {

@@ -3,13 +3,10 @@ import Survey
 
 /// Prints packets as they are, whatever survey they are of.
 final class RawPacketPrinter {
-    private let registry: any SchemaRegistry
-    private let containers: ObjectContainerReader<RawJSON>
-    private var framed: [Int32: RawJSON] = [:]
+    private let messages: FramedMessages<RawJSON>
 
     init(registry: any SchemaRegistry) {
-        self.registry = registry
-        containers = ObjectContainerReader { header in RawJSON(header.schema) }
+        messages = FramedMessages(registry: registry) { RawJSON($0) }
     }
 
     /// Prints each record of a message as one line of JSON.
@@ -18,26 +15,13 @@ final class RawPacketPrinter {
     ///   framed message that goes on after its record, of which nothing is printed.
     func print(_ message: UnsafeRawBufferPointer) throws {
         var line: [UInt8] = []
-        if ConfluentFrame.matches(message) {
-            let id = try ConfluentFrame(message).schemaId
-            let json: RawJSON
-            if let known = framed[id] {
-                json = known
-            } else {
-                json = try RawJSON(registry.schema(id: id))
-                framed[id] = json
-            }
-            let datum = UnsafeRawBufferPointer(rebasing: message[ConfluentFrame.headerSize...])
+        let isFramed = ConfluentFrame.matches(message)
+        try messages.forEach(in: message, trailing: PacketError.trailingBytes) { datum, json in
             let used = try json.append(datum, to: &line)
-            guard used == datum.count else { throw PacketError.trailingBytes(datum.count - used, schemaId: id) }
-            emit(&line)
-            return
-        }
-        try containers.forEach(in: message) { datum, json in
-            let used = try json.append(datum, to: &line)
-            emit(&line)
+            if !isFramed { emit(&line) }
             return used
         }
+        if isFramed { emit(&line) }
     }
 
     private func emit(_ line: inout [UInt8]) {
