@@ -13,8 +13,8 @@ let package = Package(
         .executableTarget(
             name: "trifid",
             dependencies: [
-                "Service", "Broker", "Survey", "Archive", "AstroM3", "Discovery", "Simulator", "Avro", "Kafka",
-                "Postgres", "Tensor", "Sky",
+                "Service", "Broker", "Survey", "Archive", "AstroM3", "Discovery", "Replay", "Simulator", "Avro",
+                "Kafka", "Postgres", "Tensor", "Sky",
             ]
         ),
         .target(name: "Service", dependencies: ["Broker", "Kafka", "Postgres", "CMicroHTTPD", "CYAML"]),
@@ -23,6 +23,7 @@ let package = Package(
             dependencies: ["Survey", "Archive", "AstroM3", "Discovery", "Avro", "Kafka", "Postgres", "Tensor", "Sky"],
             exclude: ["README.md"]
         ),
+        .target(name: "Replay", dependencies: ["Simulator", "Avro"]),
         .target(name: "Simulator", dependencies: ["Avro", "Sky", "CZlib"]),
         .target(name: "Survey", dependencies: ["Avro", "Sky"]),
         .target(name: "Archive", dependencies: ["Postgres", "Sky"]),
@@ -47,6 +48,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         .target(name: "TestSupport", dependencies: ["Postgres"], path: "Tests/TestSupport"),
+        .target(name: "SimulationSupport", dependencies: ["Avro", "Simulator"], path: "Tests/SimulationSupport"),
         .testTarget(name: "SkyTests", dependencies: ["Sky"]),
         .testTarget(name: "AvroTests", dependencies: ["Avro", "CAvro"]),
         .testTarget(name: "SurveyTests", dependencies: ["Survey", "Avro", "Sky"]),
@@ -56,7 +58,14 @@ let package = Package(
         .testTarget(name: "TensorTests", dependencies: ["Tensor"]),
         .testTarget(name: "AstroM3Tests", dependencies: ["AstroM3", "Tensor", "Sky"]),
         .testTarget(name: "DiscoveryTests", dependencies: ["Discovery", "Tensor", "Sky"]),
-        .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "Survey", "Avro", "Sky", "CZlib"]),
+        .testTarget(
+            name: "ReplayTests",
+            dependencies: ["Replay", "Simulator", "Survey", "Avro", "Sky", "SimulationSupport"]
+        ),
+        .testTarget(
+            name: "SimulatorTests",
+            dependencies: ["Simulator", "Survey", "Avro", "Sky", "CZlib", "SimulationSupport"]
+        ),
         .testTarget(
             name: "BrokerTests",
             dependencies: ["Broker", "Survey", "Archive", "Kafka", "Avro", "Sky", "TestSupport"]

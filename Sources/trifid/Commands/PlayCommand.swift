@@ -1,5 +1,6 @@
 import Foundation
 import Kafka
+import Replay
 import Service
 import Simulator
 
