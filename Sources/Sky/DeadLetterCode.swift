@@ -48,8 +48,8 @@ public struct DeadLetterCode: Hashable, Sendable, CustomStringConvertible {
         }
 
         private static let ofAvro: [Reason] = [
-            .truncated, .corrupt, .notAvro, .badSchema, .missingField, .typeMismatch, .tooLarge, .tooDeep,
-            .unsupportedCodec, .badValue, .file,
+            .truncated, .corrupt, .notAvro, .badSchema, .schemaTooLarge, .schemaTooDeep, .missingField, .typeMismatch,
+            .tooLarge, .tooDeep, .unsupportedCodec, .badValue, .file,
         ]
     }
 
@@ -69,6 +69,8 @@ public struct DeadLetterCode: Hashable, Sendable, CustomStringConvertible {
         case corrupt
         case notAvro = "not-avro"
         case badSchema = "bad-schema"
+        case schemaTooLarge = "schema-too-large"
+        case schemaTooDeep = "schema-too-deep"
         case missingField = "missing-field"
         case typeMismatch = "type-mismatch"
         case tooLarge = "too-large"
@@ -98,6 +100,8 @@ public struct DeadLetterCode: Hashable, Sendable, CustomStringConvertible {
             case .corrupt: "the bytes do not form what the schema says"
             case .notAvro: "the bytes are no Avro"
             case .badSchema: "the writer's schema cannot be parsed"
+            case .schemaTooLarge: "the writer's schema is larger than any survey's, or would compile to more than is taken"
+            case .schemaTooDeep: "the writer's schema nests deeper than is taken"
             case .missingField: "the writer's schema lacks a field that every alert needs"
             case .typeMismatch: "a field that every alert needs has a type that cannot be read"
             case .tooLarge: "a size goes beyond its bound"

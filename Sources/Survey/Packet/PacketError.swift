@@ -56,7 +56,10 @@ extension PacketError {
             case .truncated: .truncated
             case .corrupt: .corrupt
             case .notAvro: .notAvro
+            case .noRecord: .noRecords
             case .schema: .badSchema
+            case .schemaTooLarge: .schemaTooLarge
+            case .schemaTooDeep: .schemaTooDeep
             case .missingField: .missingField
             case .typeMismatch: .typeMismatch
             case .tooLarge: .tooLarge

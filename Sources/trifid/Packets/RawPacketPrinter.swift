@@ -5,7 +5,7 @@ import Survey
 final class RawPacketPrinter {
     private let registry: any SchemaRegistry
     private let containers: ObjectContainerReader<RawJSON>
-    private var framed: [Int32: RawJSON] = [:]
+    private var framed = BoundedCache<FramedDatum.SchemaKey, RawJSON>(maximumSize: 64 << 20)
 
     init(registry: any SchemaRegistry) {
         self.registry = registry
@@ -18,18 +18,21 @@ final class RawPacketPrinter {
     ///   framed message that goes on after its record, of which nothing is printed.
     func print(_ message: UnsafeRawBufferPointer) throws {
         var line: [UInt8] = []
-        if ConfluentFrame.matches(message) {
-            let id = try ConfluentFrame(message).schemaId
+        if FramedDatum.matches(message) {
+            let frame = try FramedDatum(message)
             let json: RawJSON
-            if let known = framed[id] {
+            if let known = framed[frame.key] {
                 json = known
             } else {
-                json = try RawJSON(registry.schema(id: id))
-                framed[id] = json
+                let schema = try registry.schema(frame.key)
+                json = RawJSON(schema)
+                framed.keep(json, for: frame.key, bytes: schema.memory)
             }
-            let datum = UnsafeRawBufferPointer(rebasing: message[ConfluentFrame.headerSize...])
+            let datum = UnsafeRawBufferPointer(rebasing: message[frame.headerSize...])
             let used = try json.append(datum, to: &line)
-            guard used == datum.count else { throw PacketError.trailingBytes(datum.count - used, schemaId: id) }
+            guard used == datum.count else {
+                throw PacketError.trailingBytes(datum.count - used, schema: frame.key)
+            }
             emit(&line)
             return
         }
