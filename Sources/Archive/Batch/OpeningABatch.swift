@@ -1,5 +1,5 @@
 internal import Postgres
-internal import Sky
+public import Sky
 
 extension Archive {
     /// Begins a batch: decides about every row and reads what is needed to annotate those that are to be annotated.
