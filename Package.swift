@@ -17,7 +17,7 @@ let package = Package(
                 "Kafka", "Postgres", "Tensor", "Sky",
             ]
         ),
-        .target(name: "Service", dependencies: ["Broker", "Kafka", "Postgres", "CMicroHTTPD", "CYAML"]),
+        .target(name: "Service", dependencies: ["Broker", "Kafka", "Postgres", "Sky", "CMicroHTTPD", "CYAML"]),
         .target(
             name: "Broker",
             dependencies: ["Survey", "Archive", "AstroM3", "Discovery", "Avro", "Kafka", "Postgres", "Tensor", "Sky"],

@@ -38,9 +38,6 @@ public final class Archive {
     let rows = CopyBuffer()
     weak var openBatch: OpenBatch?
 
-    /// The times that an alert may have (MJD of 1990-01-01 up to that of 2100-01-01): others become dead letters.
-    public static let alertTimes: Range<Double> = 47892..<88069
-
     /// How near in time (days) two alerts of one id make a conflict. Farther apart the id is an old one that is used
     /// again; looking for it would mean to look into every month.
     static let conflictingDays: Double = 31

@@ -1,3 +1,4 @@
+public import Sky
 public import Survey
 
 /// What an operator sets for the stream; `trifid run` fills it from its configuration file.

@@ -1,3 +1,4 @@
+public import Sky
 import Synchronization
 
 /// Counts and times of a stream, readable from any thread while it runs.
@@ -5,13 +6,9 @@ public final class StreamStatistics: Sendable {
     /// What has been counted up to one moment.
     public struct Snapshot: Sendable {
         /// Messages whose outcome is final and committed in both stores.
-        public var consumed: Int64 = 0
-        /// Annotated alerts that went out.
-        public var annotated: Int64 = 0
-        /// Messages of an alert that is known from another position.
-        public var duplicates: Int64 = 0
-        /// Messages that could not be read.
-        public var deadLetters: Int64 = 0
+        public var outcomes = OutcomeCounts()
+        /// All of them.
+        public var consumed: Int64 { outcomes.consumed }
         /// Messages below the committed mark of their own position: nothing goes out, the first outcome stays.
         public var replays: Int64 = 0
         /// Annotated alerts whose id was known with another time.

@@ -1,5 +1,6 @@
 public import Broker
 import Foundation
+import Sky
 import Survey
 
 extension StreamSettings {

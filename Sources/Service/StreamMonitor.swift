@@ -1,5 +1,6 @@
 public import Broker
 import Foundation
+import Sky
 
 /// Shows a stream's statistics to operators: metrics, readiness and a section of `/status`; and its events in the log.
 public struct StreamMonitor: Sendable {
@@ -35,7 +36,7 @@ public struct StreamMonitor: Sendable {
     private func installMetrics(_ metrics: MetricsRegistry) {
         let messages = metrics.total(
             "trifid_messages_total",
-            "Messages by outcome; consumed = annotated + duplicate + dead_letter",
+            "Messages by outcome; consumed = annotated + duplicate + dead_letter + private",
             labels: "outcome"
         )
         let decisions = metrics.total("trifid_decisions_total", "Annotated alerts by deciding node", labels: "node")
@@ -56,8 +57,9 @@ public struct StreamMonitor: Sendable {
         metrics.beforeScrape { [statistics] in
             let snapshot = statistics.snapshot
             let outcomes: [(String, Int64)] = [
-                ("consumed", snapshot.consumed), ("annotated", snapshot.annotated), ("duplicate", snapshot.duplicates),
-                ("dead_letter", snapshot.deadLetters), ("replay", snapshot.replays),
+                ("consumed", snapshot.consumed), ("annotated", snapshot.outcomes.annotated),
+                ("duplicate", snapshot.outcomes.duplicates), ("dead_letter", snapshot.outcomes.deadLetters),
+                ("private", snapshot.outcomes.restricted), ("replay", snapshot.replays),
                 ("conflicting", snapshot.conflicting), ("republished", snapshot.republished),
             ]
             for (name, count) in outcomes { messages.labelled(name).set(Double(count)) }
@@ -77,8 +79,10 @@ public struct StreamMonitor: Sendable {
 
     private static func status(_ snapshot: StreamStatistics.Snapshot) -> JSONValue {
         [
-            "consumed": .integer(Int64(snapshot.consumed)), "annotated": .integer(Int64(snapshot.annotated)),
-            "duplicates": .integer(Int64(snapshot.duplicates)), "deadLetters": .integer(Int64(snapshot.deadLetters)),
+            "consumed": .integer(snapshot.consumed), "annotated": .integer(snapshot.outcomes.annotated),
+            "duplicates": .integer(snapshot.outcomes.duplicates),
+            "deadLetters": .integer(snapshot.outcomes.deadLetters),
+            "private": .integer(snapshot.outcomes.restricted),
             "replays": .integer(Int64(snapshot.replays)), "lag": .integer(Int64(snapshot.lag)),
             "batchesInFlight": .integer(Int64(snapshot.batchesInFlight)),
             "role": .string(snapshot.role.rawValue), "partitions": .integer(Int64(snapshot.assignedPartitions)),

@@ -1,4 +1,5 @@
 import Foundation
+import Sky
 import Testing
 
 @testable import Archive
@@ -24,7 +25,7 @@ import Testing
     }
 
     @Test func alertTimesAreTheYears1990To2100() {
-        #expect(Archive.alertTimes.lowerBound == Double(Month(year: 1990, month: 1).firstMJD))
-        #expect(Archive.alertTimes.upperBound == Double(Month(year: 2100, month: 1).firstMJD))
+        #expect(Alert.allowedTimes.lowerBound == Double(Month(year: 1990, month: 1).firstMJD))
+        #expect(Alert.allowedTimes.upperBound == Double(Month(year: 2100, month: 1).firstMJD))
     }
 }

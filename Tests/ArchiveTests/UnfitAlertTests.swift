@@ -100,7 +100,7 @@ import Testing
     @Test(arguments: [(0.0, -90.0), (360, 90), (359.999_999_999_999_9, 0), (0, -0.0), (.leastNonzeroMagnitude, 90)])
     func anAlertMayStandAnywhereOnTheSky(ra: Double, dec: Double) throws {
         let fixture = try Fixture()
-        for (offset, mjd) in [Archive.alertTimes.lowerBound, Archive.alertTimes.upperBound.nextDown].enumerated() {
+        for (offset, mjd) in [Alert.allowedTimes.lowerBound, Alert.allowedTimes.upperBound.nextDown].enumerated() {
             let row = row(Int64(offset), alert(Int64(offset), mjd: mjd, ra: ra, dec: dec))
             #expect(try fixture.archive.process([row]) == ["annotate"])
         }

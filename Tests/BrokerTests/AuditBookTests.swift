@@ -1,10 +1,11 @@
+import Kafka
 import Sky
 import Testing
 
 @testable import Broker
 
 @Suite struct AuditBookTests {
-    private let partition = AuditBook.Partition(topic: "in", partition: 0)
+    private let partition = TopicPartition(topic: "in", partition: 0)
     private let survey = SurveyName("ztf")
 
     private func book(
@@ -24,7 +25,7 @@ import Testing
         return book
     }
 
-    private func identity(_ id: Int64) -> AlertIdentity { AlertIdentity(survey: survey, alertId: id) }
+    private func identity(_ id: Int64) -> AlertIdentity { AlertIdentity(survey: survey, alertId: id, mjd: 60_000) }
 
     /// An annotated alert at 0, a dead letter at 1, a duplicate of 0 at 2.
     private func closedBook() -> AuditBook {
@@ -43,8 +44,22 @@ import Testing
     @Test func everyOutcomeOnceCloses() {
         let report = closedBook().report()
         #expect(report.isClosed)
-        #expect((report.consumed, report.annotated, report.duplicates, report.deadLetters) == (3, 1, 1, 1))
+        #expect(report.consumed == 3 && report.outcomes == OutcomeCounts(annotated: 1, duplicates: 1, deadLetters: 1))
         #expect(report.unproved == 0)
+    }
+
+    @Test func whatIsNotPublicCountsApart() {
+        var book = book()
+        book.annotated(partition, offset: 0, identity: identity(7), isConflicting: false, isRestricted: true)
+        book.deadLetter(partition, offset: 1, isRestricted: true)
+        book.deadLetter(partition, offset: 2)
+        for offset in 0..<3 { book.input(partition, offset: Int64(offset), identity: nil) }
+        book.ledger(partition, offset: 0, outcome: .annotated, outputExpired: false)
+        book.ledger(partition, offset: 1, outcome: .deadLetter, outputExpired: false)
+        book.ledger(partition, offset: 2, outcome: .deadLetter, outputExpired: false)
+        let report = book.report()
+        #expect(report.isClosed)
+        #expect(report.consumed == 3 && report.outcomes == OutcomeCounts(deadLetters: 1, restricted: 2))
     }
 
     @Test func aSecondOutputIsExtra() {
@@ -117,7 +132,7 @@ import Testing
         book.annotated(partition, offset: 1, identity: identity(7), isConflicting: false)
         book.annotated(partition, offset: 5, identity: identity(8), isConflicting: false)
         book.annotated(
-            AuditBook.Partition(topic: "other", partition: 0),
+            TopicPartition(topic: "other", partition: 0),
             offset: 0,
             identity: identity(9),
             isConflicting: false
@@ -133,7 +148,7 @@ import Testing
         book.annotated(partition, offset: 1, identity: identity(8), isConflicting: false)
         book.deadLetter(partition, offset: 2)
         #expect(book.report().isClosed)
-        #expect(book.report().consumed == 1 && book.report().annotated == 1 && book.report().deadLetters == 0)
+        #expect(book.report().consumed == 1 && book.report().outcomes == OutcomeCounts(annotated: 1))
         book.deadLetter(partition, offset: 3)
         #expect(book.report().extra.map(\.offset) == [3])
         #expect(!book.report().isClosed)
@@ -149,7 +164,7 @@ import Testing
 
     @Test func aDuplicateIsProvedByAnAlertThatComesAfterIt() {
         // The dead letter's identity is read from the input, behind its duplicate in another partition.
-        let other = AuditBook.Partition(topic: "in", partition: 1)
+        let other = TopicPartition(topic: "in", partition: 1)
         var book = book(committed: 1)
         book.cover(other, held: 0..<1, started: 0, committed: 1, committedSince: 1)
         book.deadLetter(other, offset: 0)
@@ -171,7 +186,7 @@ import Testing
 
     @Test func anotherSurveysAlertOfTheSameIdProvesNothing() {
         var book = book(committed: 2)
-        let lsst = AlertIdentity(survey: SurveyName("lsst"), alertId: 7)
+        let lsst = AlertIdentity(survey: SurveyName("lsst"), alertId: 7, mjd: 60_000)
         book.annotated(partition, offset: 0, identity: lsst, isConflicting: false)
         book.input(partition, offset: 0, identity: lsst)
         book.input(partition, offset: 1, identity: identity(7))
@@ -183,13 +198,13 @@ import Testing
     @Test func theSetOfAlertsKeepsEachOnce() {
         var alerts = AlertIdentitySet()
         for id in [Int64(1), 2, 1, .min, .max] { alerts.insert(identity(id)) }
-        alerts.insert(AlertIdentity(survey: SurveyName("lsst"), alertId: 1))
+        alerts.insert(AlertIdentity(survey: SurveyName("lsst"), alertId: 1, mjd: 60_000))
         #expect(alerts.count == 5)
         for (id, isIn) in [(Int64(2), true), (.min, true), (3, false)] {
             let member = alerts.member(identity(id))
             #expect(alerts.contains(member) == isIn)
         }
-        let stranger = alerts.member(AlertIdentity(survey: SurveyName("elasticc"), alertId: 1))
+        let stranger = alerts.member(AlertIdentity(survey: SurveyName("elasticc"), alertId: 1, mjd: 60_000))
         #expect(!alerts.contains(stranger))
     }
 }

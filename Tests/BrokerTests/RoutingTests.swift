@@ -74,6 +74,18 @@ import Testing
         #expect(routing.topics(for: untrained) == ["trifid.alerts"])
     }
 
+    @Test func everyTopicOfTheListIsOursAndOnlyWhatIsNotReservedIsWritten() {
+        let topics = OutputTopics(prefix: "trifid")
+        #expect(
+            topics.written(nodes: ["SN Ia"]) == [
+                "trifid.alerts", "trifid.class.SN-Ia", "trifid.anomalies", "trifid.deadletters", "trifid.private",
+            ]
+        )
+        #expect(Set(topics.own(nodes: [])) == Set(topics.written(nodes: []) + ["trifid.updates", "trifid.progress"]))
+        #expect(topics.own(nodes: ["AGN"]).allSatisfy(topics.contains))
+        #expect(topics.counted == ["trifid.alerts", "trifid.deadletters", "trifid.private"])
+    }
+
     @Test func ownTopicsAreRecognised() {
         let topics = OutputTopics(prefix: "sky.trifid")
         #expect(topics.contains("sky.trifid.alerts"))

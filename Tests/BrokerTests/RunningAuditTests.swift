@@ -1,13 +1,15 @@
+import Kafka
+import Sky
 import Testing
 
 @testable import Broker
 
 @Suite struct RunningAuditTests {
-    private let partition = RunningAudit.Partition(topic: "ztf", number: 0)
-    private let other = RunningAudit.Partition(topic: "ztf", number: 1)
+    private let partition = TopicPartition(topic: "ztf", partition: 0)
+    private let other = TopicPartition(topic: "ztf", partition: 1)
 
-    private func identity(_ number: Int64, mjd: Double = 61_000) -> RunningAudit.Identity {
-        RunningAudit.Identity(survey: "ztf", alertId: number, mjd: mjd)
+    private func identity(_ number: Int64, mjd: Double = 61_000) -> AlertIdentity {
+        AlertIdentity(survey: SurveyName("ztf"), alertId: number, mjd: mjd)
     }
 
     @Test func everyOutcomeSettlesItsPosition() {
@@ -26,7 +28,7 @@ import Testing
     /// Three messages (one of them a duplicate, one unreadable) and their two outputs, in every order that keeps the
     /// order of each topic.
     @Test func theOrderInWhichTopicsAreReadDoesNotMatter() {
-        let inputs: [(Int64, RunningAudit.Identity?)] = [(0, identity(1)), (1, identity(1)), (2, nil)]
+        let inputs: [(Int64, AlertIdentity?)] = [(0, identity(1)), (1, identity(1)), (2, nil)]
         for pattern in 0..<32 where pattern.nonzeroBitCount == 2 {
             var audit = RunningAudit()
             var left = inputs[...]

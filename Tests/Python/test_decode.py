@@ -24,7 +24,7 @@ def test_every_alert_of_every_real_packet(trifid, alerts):
     assert sum(1 for alert in read if alert["objectId"].startswith("sso:")) >= 35
 
 
-@pytest.mark.parametrize("version", [(8, 0), (11, 0), (11, 1)], ids=lambda version: "v{}.{}".format(*version))
+@pytest.mark.parametrize("version", [(7, 0), (8, 0), (11, 0), (11, 1)], ids=lambda version: "v{}.{}".format(*version))
 def test_packets_made_from_schemas(trifid, tmp_path, version):
     maker = PacketMaker(*version)
     packets = [maker.packet(number, solar_system=number == 3) for number in range(4)]

@@ -4,7 +4,7 @@ public import Sky
 public struct IncomingRow: Sendable {
     /// What the message held.
     public enum Content: Sendable {
-        /// An alert. One that the tables cannot hold is a dead letter: a time outside `Archive.alertTimes`, an object's
+        /// An alert. One that the tables cannot hold is a dead letter: a time outside `Alert.allowedTimes`, an object's
         /// id or a band's name that is none.
         case alert(Alert)
         /// Nothing that could be read or used.

@@ -46,7 +46,7 @@ extension Archive {
         func letter(_ code: DeadLetterCode, _ reason: String) -> IncomingRow {
             IncomingRow(position: row.position, content: .deadLetter(Self.letter(of: alert, code, reason)))
         }
-        guard alertTimes.contains(alert.mjd) else {
+        guard Alert.allowedTimes.contains(alert.mjd) else {
             return letter(
                 DeadLetterCode(.time, .outOfRange),
                 "the alert's time, MJD \(alert.mjd), is not between 1990 and 2100"

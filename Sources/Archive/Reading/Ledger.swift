@@ -3,20 +3,10 @@ public import Sky
 
 /// What the ledger says of one input position.
 public struct LedgerEntry: Hashable, Sendable {
-    /// What became of a message.
-    public enum Outcome: Int16, Hashable, Sendable {
-        /// It owns its alert and was annotated.
-        case annotated = 1
-        /// Another position owns its alert.
-        case duplicate = 2
-        /// It could not be read or used.
-        case deadLetter = 3
-    }
-
     /// Where the message stands.
     public var position: InputPosition
     /// What became of it.
-    public var outcome: Outcome
+    public var outcome: MessageOutcome
     /// The survey, where it could be read.
     public var survey: SurveyName?
     /// The alert's id, where it could be read.
@@ -65,7 +55,7 @@ extension Archive {
             ORDER BY message_offset, message_time
             """
         ) { fields in
-            guard let outcome = LedgerEntry.Outcome(rawValue: try fields[2].int16) else { return }
+            guard let outcome = MessageOutcome(rawValue: try fields[2].int16) else { return }
             try body(
                 LedgerEntry(
                     position: InputPosition(

@@ -1,3 +1,4 @@
+import Kafka
 import Sky
 
 /// The recount of a stream as a value without Kafka or a database: it is fed what stands in the input topics, in the
@@ -6,31 +7,28 @@ import Sky
 /// A position costs one byte, an alert that went out what ``AlertIdentitySet`` says, and a duplicate nothing more, unless
 /// its alert is not known to have gone out when the duplicate is fed: then some 70 bytes.
 struct AuditBook: Sendable {
-    /// What a ledger row says of a position.
-    enum LedgerOutcome: Sendable {
-        case annotated
-        case duplicate
-        case deadLetter
-    }
-
-    /// A partition of an input topic: the offsets that the audit covers.
-    struct Partition: Hashable, Sendable {
-        let topic: String
-        let partition: Int32
-    }
-
     private struct Marks: OptionSet {
         let rawValue: UInt8
         static let present = Marks(rawValue: 1)
         static let annotated = Marks(rawValue: 2)
         static let deadLetter = Marks(rawValue: 4)
-        static let ledgerAnnotated = Marks(rawValue: 8)
-        static let ledgerDuplicate = Marks(rawValue: 16)
-        static let ledgerDeadLetter = Marks(rawValue: 32)
+        /// What went out is not public.
+        static let restricted = Marks(rawValue: 8)
+        /// Two bits: what the ledger says, 0 for nothing.
+        static let ledger = Marks(rawValue: 3 << 4)
         /// The output of the position may be older than what the output topics hold.
         static let outputExpired = Marks(rawValue: 64)
         /// The position went out more than once.
         static let repeated = Marks(rawValue: 128)
+
+        /// What the ledger says of the position, nil where it does not know it.
+        var outcome: MessageOutcome? {
+            get { MessageOutcome(rawValue: Int16(intersection(.ledger).rawValue >> 4)) }
+            set {
+                subtract(.ledger)
+                formUnion(Marks(rawValue: UInt8(clamping: newValue?.rawValue ?? 0) << 4).intersection(.ledger))
+            }
+        }
     }
 
     private struct Range {
@@ -43,12 +41,12 @@ struct AuditBook: Sendable {
         var end: Int64 { first + Int64(marks.count) }
     }
 
-    private var ranges: [Partition: Range] = [:]
+    private var ranges: [TopicPartition: Range] = [:]
     /// Alerts that went out, as annotated alerts or as readable dead letters.
     private var published = AlertIdentitySet()
     /// Positions that did not go out themselves and whose alert was not known to have gone out when they were fed, with
     /// that alert; nil where the message has none.
-    private var unproved: [Partition: [Int64: AlertIdentitySet.Member?]] = [:]
+    private var unproved: [TopicPartition: [Int64: AlertIdentitySet.Member?]] = [:]
     private var conflicting: Int64 = 0
     /// Outputs that no input position of the covered range accounts for.
     private var extra: [AuditReport.Position] = []
@@ -66,7 +64,7 @@ struct AuditBook: Sendable {
     ///   - committedSince: the committed offset read again when the end of the outputs was fixed. A running stream has
     ///     published in between; those outputs are left out, and only outputs from there on are extra.
     mutating func cover(
-        _ partition: Partition,
+        _ partition: TopicPartition,
         held: Swift.Range<Int64>,
         started: Int64?,
         committed: Int64,
@@ -85,7 +83,7 @@ struct AuditBook: Sendable {
 
     /// A message of the input stands at a position. Outputs come first, so that only the identities of messages for
     /// which nothing went out are kept.
-    mutating func input(_ partition: Partition, offset: Int64, identity: AlertIdentity?) {
+    mutating func input(_ partition: TopicPartition, offset: Int64, identity: AlertIdentity?) {
         mark(partition, offset, .present)
         guard let marks = marks(partition, offset) else { return }
         if marks.contains(.deadLetter) {
@@ -97,32 +95,35 @@ struct AuditBook: Sendable {
         }
     }
 
-    /// An annotated alert went out for a position.
-    mutating func annotated(_ partition: Partition, offset: Int64, identity: AlertIdentity, isConflicting: Bool) {
+    /// An annotated alert went out for a position, to everybody or as data that are not public.
+    mutating func annotated(
+        _ partition: TopicPartition,
+        offset: Int64,
+        identity: AlertIdentity,
+        isConflicting: Bool,
+        isRestricted: Bool = false
+    ) {
         published.insert(identity)
         if isConflicting { conflicting += 1 }
-        publish(partition, offset, .annotated)
+        publish(partition, offset, isRestricted ? [.annotated, .restricted] : .annotated)
     }
 
     /// A dead letter went out for a position.
-    mutating func deadLetter(_ partition: Partition, offset: Int64) {
-        publish(partition, offset, .deadLetter)
+    mutating func deadLetter(_ partition: TopicPartition, offset: Int64, isRestricted: Bool = false) {
+        publish(partition, offset, isRestricted ? [.deadLetter, .restricted] : .deadLetter)
     }
 
-    /// The ledger's row of a position.
+    /// The ledger's row of a position; of several, that of the newest message comes last and counts.
     ///
     /// - Parameter outputExpired: whether the output topics no longer hold what was published when the row was written.
-    mutating func ledger(_ partition: Partition, offset: Int64, outcome: LedgerOutcome, outputExpired: Bool) {
-        let outcomeMark: Marks =
-            switch outcome {
-            case .annotated: .ledgerAnnotated
-            case .duplicate: .ledgerDuplicate
-            case .deadLetter: .ledgerDeadLetter
-            }
-        mark(partition, offset, outputExpired ? [outcomeMark, .outputExpired] : outcomeMark)
+    mutating func ledger(_ partition: TopicPartition, offset: Int64, outcome: MessageOutcome, outputExpired: Bool) {
+        change(partition, offset) { marks in
+            marks.outcome = outcome
+            if outputExpired { marks.insert(.outputExpired) }
+        }
     }
 
-    private mutating func publish(_ partition: Partition, _ offset: Int64, _ outcome: Marks) {
+    private mutating func publish(_ partition: TopicPartition, _ offset: Int64, _ outcome: Marks) {
         guard let range = ranges[partition] else {
             return addExtra(partition, offset, "went out, but its topic is no input of this group")
         }
@@ -136,27 +137,24 @@ struct AuditBook: Sendable {
         mark(partition, offset, again ? [outcome, .repeated] : outcome)
     }
 
-    private func marks(_ partition: Partition, _ offset: Int64) -> Marks? {
+    private func marks(_ partition: TopicPartition, _ offset: Int64) -> Marks? {
         guard let range = ranges[partition], offset >= range.first, offset < range.end else { return nil }
         return range.marks[Int(offset - range.first)]
     }
 
-    private mutating func mark(_ partition: Partition, _ offset: Int64, _ marks: Marks) {
-        guard let first = ranges[partition]?.first, let end = ranges[partition]?.end, offset >= first, offset < end
-        else { return }
-        ranges[partition]?.marks[Int(offset - first)].formUnion(marks)
+    private mutating func mark(_ partition: TopicPartition, _ offset: Int64, _ marks: Marks) {
+        change(partition, offset) { $0.formUnion(marks) }
     }
 
-    private mutating func addExtra(_ partition: Partition, _ offset: Int64, _ reason: String) {
+    private mutating func change(_ partition: TopicPartition, _ offset: Int64, _ change: (inout Marks) -> Void) {
+        guard let first = ranges[partition]?.first, let end = ranges[partition]?.end, offset >= first, offset < end
+        else { return }
+        if let index = ranges.index(forKey: partition) { change(&ranges.values[index].marks[Int(offset - first)]) }
+    }
+
+    private mutating func addExtra(_ partition: TopicPartition, _ offset: Int64, _ reason: String) {
         if extra.count < listed {
-            extra.append(
-                AuditReport.Position(
-                    topic: partition.topic,
-                    partition: partition.partition,
-                    offset: offset,
-                    reason: reason
-                )
-            )
+            extra.append(AuditReport.Position(partition, offset: offset, reason))
         }
     }
 }
@@ -167,10 +165,8 @@ extension AuditBook {
         var report = AuditReport()
         report.conflicting = conflicting
         report.extra = extra
-        for (partition, range) in ranges.sorted(by: {
-            ($0.key.topic, $0.key.partition) < ($1.key.topic, $1.key.partition)
-        }) {
-            var account = AuditReport.Partition(topic: partition.topic, partition: partition.partition)
+        for (partition, range) in ranges.sorted(by: { $0.key < $1.key }) {
+            var account = AuditReport.Partition(partition)
             account.first = range.first
             account.committed = range.end
             account.beyondRetention = range.beyondRetention
@@ -186,12 +182,12 @@ extension AuditBook {
     private func settle(
         _ marks: Marks,
         at offset: Int64,
-        of partition: Partition,
+        of partition: TopicPartition,
         in account: inout AuditReport.Partition,
         _ report: inout AuditReport
     ) {
         let position = { (reason: String) in
-            AuditReport.Position(topic: partition.topic, partition: partition.partition, offset: offset, reason: reason)
+            AuditReport.Position(partition, offset: offset, reason)
         }
         guard marks.contains(.present) else {
             if !marks.isDisjoint(with: [.annotated, .deadLetter]) {
@@ -199,31 +195,31 @@ extension AuditBook {
             }
             return
         }
-        account.consumed += 1
         if marks.contains(.repeated) {
             report.list(extra: position("went out more than once"), upTo: listed)
         }
         if marks.contains(.annotated) {
-            account.annotated += 1
-            if !marks.contains(.ledgerAnnotated) {
+            account.count(.annotated, isRestricted: marks.contains(.restricted))
+            if marks.outcome != .annotated {
                 report.list(missing: position("annotated, but the ledger does not say so"), upTo: listed)
             }
         } else if marks.contains(.deadLetter) {
-            account.deadLetters += 1
-            if !marks.contains(.ledgerDeadLetter) {
+            account.count(.deadLetter, isRestricted: marks.contains(.restricted))
+            if marks.outcome != .deadLetter {
                 report.list(missing: position("a dead letter, but the ledger does not say so"), upTo: listed)
             }
-        } else if marks.contains(.ledgerDuplicate) {
-            account.duplicates += 1
+        } else if marks.outcome == .duplicate {
+            account.count(.duplicate)
             if let unproved = unproved[partition]?[offset], !(unproved.map(published.contains) ?? false) {
                 account.unproved += 1
             }
         } else if marks.contains(.outputExpired) {
-            account.consumed -= 1
             account.beyondRetention += 1
-        } else if marks.isDisjoint(with: [.ledgerAnnotated, .ledgerDeadLetter]) {
+        } else if marks.outcome == nil {
+            account.unsettled += 1
             report.list(missing: position("nothing went out, and the ledger does not know it"), upTo: listed)
         } else {
+            account.unsettled += 1
             report.list(
                 missing: position("the ledger says that it went out, but the topics do not hold it"),
                 upTo: listed

@@ -1,41 +1,56 @@
+public import Kafka
 public import Sky
 
 /// Whether a stream adds up, position by position.
 public struct AuditReport: Hashable, Sendable {
     /// A position that does not add up.
     public struct Position: Hashable, Sendable {
-        /// Input topic.
-        public var topic: String
-        /// Its partition.
-        public var partition: Int32
+        /// Partition of an input topic.
+        public var partition: TopicPartition
         /// The offset.
         public var offset: Int64
         /// What does not add up.
         public var reason: String
+
+        init(_ partition: TopicPartition, offset: Int64, _ reason: String) {
+            self.partition = partition
+            self.offset = offset
+            self.reason = reason
+        }
     }
 
     /// The account of one input partition.
     public struct Partition: Hashable, Sendable {
-        /// Input topic.
-        public var topic: String
-        /// Its number.
-        public var partition: Int32
+        /// Partition of an input topic.
+        public let partition: TopicPartition
         /// First offset that the audit covers.
         public var first: Int64 = 0
         /// The group's committed offset.
         public var committed: Int64 = 0
-        /// Messages that input and output both still hold.
-        public var consumed: Int64 = 0
-        /// Of them, annotated alerts that went out.
-        public var annotated: Int64 = 0
-        /// Of them, further messages of an alert that went out from another position.
-        public var duplicates: Int64 = 0
-        /// Of them, dead letters that went out.
-        public var deadLetters: Int64 = 0
+        /// What became of the messages that input and output both still hold.
+        public var outcomes = OutcomeCounts()
+        /// Messages for which nothing went out, or not all that the ledger says.
+        public var unsettled: Int64 = 0
         /// Of the duplicates, those for which only the ledger speaks.
         public var unproved: Int64 = 0
         /// Offsets that input or output no longer holds.
         public var beyondRetention: Int64 = 0
+
+        /// Messages that input and output both still hold.
+        public var consumed: Int64 { outcomes.consumed + unsettled }
+
+        init(_ partition: TopicPartition) {
+            self.partition = partition
+        }
+
+        mutating func count(_ outcome: MessageOutcome, isRestricted: Bool = false) {
+            if isRestricted { return outcomes.restricted += 1 }
+            switch outcome {
+            case .annotated: outcomes.annotated += 1
+            case .duplicate: outcomes.duplicates += 1
+            case .deadLetter: outcomes.deadLetters += 1
+            }
+        }
     }
 
     /// The accounts of the partitions.
@@ -51,20 +66,17 @@ public struct AuditReport: Hashable, Sendable {
 
     /// Messages that input and output both still hold.
     public var consumed: Int64 { partitions.reduce(0) { $0 + $1.consumed } }
-    /// Annotated alerts that went out.
-    public var annotated: Int64 { partitions.reduce(0) { $0 + $1.annotated } }
-    /// Further messages of alerts that went out.
-    public var duplicates: Int64 { partitions.reduce(0) { $0 + $1.duplicates } }
-    /// Dead letters that went out.
-    public var deadLetters: Int64 { partitions.reduce(0) { $0 + $1.deadLetters } }
+    /// What became of them.
+    public var outcomes: OutcomeCounts { partitions.reduce(into: OutcomeCounts()) { $0 += $1.outcomes } }
     /// Duplicates for which only the ledger speaks.
     public var unproved: Int64 { partitions.reduce(0) { $0 + $1.unproved } }
     /// Offsets that input or output no longer holds.
     public var beyondRetention: Int64 { partitions.reduce(0) { $0 + $1.beyondRetention } }
 
-    /// Whether everything adds up: consumed = annotated + duplicates + dead letters, nothing missing, nothing extra.
+    /// Whether everything adds up: consumed = annotated + duplicates + dead letters + restricted, nothing missing, nothing
+    /// extra.
     public var isClosed: Bool {
-        missing.isEmpty && extra.isEmpty && consumed == annotated + duplicates + deadLetters
+        missing.isEmpty && extra.isEmpty && consumed == outcomes.consumed
     }
 
     mutating func add(_ partition: Partition) {
@@ -88,9 +100,7 @@ extension AuditReport {
         json.object {
             $0.member("closed", isClosed)
             $0.member("consumed", Int(consumed))
-            $0.member("annotated", Int(annotated))
-            $0.member("duplicates", Int(duplicates))
-            $0.member("deadLetters", Int(deadLetters))
+            outcomes.appendMembers(to: &$0)
             $0.member("conflicting", Int(conflicting))
             $0.member("beyondRetention", Int(beyondRetention))
             $0.member("unproved", Int(unproved))
@@ -102,11 +112,20 @@ extension AuditReport {
     }
 }
 
+extension OutcomeCounts {
+    fileprivate func appendMembers(to json: inout JSONText) {
+        json.member("annotated", Int(annotated))
+        json.member("duplicates", Int(duplicates))
+        json.member("deadLetters", Int(deadLetters))
+        json.member("private", Int(restricted))
+    }
+}
+
 extension AuditReport.Position {
     fileprivate func appendJSON(to json: inout JSONText) {
         json.object {
-            $0.member("topic", topic)
-            $0.member("partition", Int(partition))
+            $0.member("topic", partition.topic)
+            $0.member("partition", Int(partition.partition))
             $0.member("offset", Int(offset))
             $0.member("reason", reason)
         }
@@ -116,14 +135,12 @@ extension AuditReport.Position {
 extension AuditReport.Partition {
     fileprivate func appendJSON(to json: inout JSONText) {
         json.object {
-            $0.member("topic", topic)
-            $0.member("partition", Int(partition))
+            $0.member("topic", partition.topic)
+            $0.member("partition", Int(partition.partition))
             $0.member("first", Int(first))
             $0.member("committed", Int(committed))
             $0.member("consumed", Int(consumed))
-            $0.member("annotated", Int(annotated))
-            $0.member("duplicates", Int(duplicates))
-            $0.member("deadLetters", Int(deadLetters))
+            outcomes.appendMembers(to: &$0)
             $0.member("unproved", Int(unproved))
             $0.member("beyondRetention", Int(beyondRetention))
         }

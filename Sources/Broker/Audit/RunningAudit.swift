@@ -1,3 +1,6 @@
+public import Kafka
+public import Sky
+
 /// An audit that runs along with a stream as one more subscriber, for a Kafka that forgets: it is fed what comes by in
 /// the input and output topics, in whatever order, and says at any moment which input positions have come out.
 ///
@@ -5,75 +8,24 @@
 /// gone out from another position (a duplicate). A position that has come out is dropped, so that memory is bounded by
 /// what is on the way and by the number of alerts whose identity is remembered.
 public struct RunningAudit: Sendable {
-    /// A partition of an input topic.
-    public struct Partition: Hashable, Comparable, Sendable, CustomStringConvertible {
-        /// The topic.
-        public let topic: String
-        /// The partition's number.
-        public let number: Int32
-
-        /// A partition.
-        public init(topic: String, number: Int32) {
-            self.topic = topic
-            self.number = number
-        }
-
-        /// `topic/number`.
-        public var description: String { "\(topic)/\(number)" }
-
-        /// Orders by topic and number.
-        public static func < (left: Self, right: Self) -> Bool {
-            (left.topic, left.number) < (right.topic, right.number)
-        }
-    }
-
-    /// What makes two messages the same alert.
-    public struct Identity: Hashable, Sendable {
-        let survey: String
-        let alertId: Int64
-        let mjd: Double
-
-        /// An alert's identity: its survey, the survey's id and its own time.
-        public init(survey: String, alertId: Int64, mjd: Double) {
-            self.survey = survey
-            self.alertId = alertId
-            self.mjd = mjd
-        }
-    }
-
     /// What went out for a position.
     public enum Output: Hashable, Sendable {
-        case annotated(Identity)
+        case annotated(AlertIdentity)
         case deadLetter
-    }
-
-    /// How positions have come out.
-    public struct Counts: Hashable, Sendable {
-        /// Annotated alerts.
-        public var annotated = 0
-        /// Further messages of alerts that went out.
-        public var duplicates = 0
-        /// Dead letters.
-        public var deadLetters = 0
-        /// All of them.
-        public var consumed: Int { annotated + duplicates + deadLetters }
-
-        /// Nothing has come out.
-        public init() {}
     }
 
     private struct Progress {
         /// The offset after the last message that was read.
         var next: Int64 = 0
         /// Read and not come out.
-        var open: [Int64: Identity?] = [:]
+        var open: [Int64: AlertIdentity?] = [:]
         /// Come out before they were read here.
         var early: [Int64: Output] = [:]
-        var counts = Counts()
+        var counts = OutcomeCounts()
     }
 
-    private var progress: [Partition: Progress] = [:]
-    private var waiting: [Identity: [(partition: Partition, offset: Int64)]] = [:]
+    private var progress: [TopicPartition: Progress] = [:]
+    private var waiting: [AlertIdentity: [(partition: TopicPartition, offset: Int64)]] = [:]
     private var published: RecentIdentities
     /// What does not add up, in words; the first of them.
     public private(set) var faults: [String] = []
@@ -89,7 +41,7 @@ public struct RunningAudit: Sendable {
     /// A message of the input came by.
     ///
     /// - Parameter identity: the alert in it, nil where it cannot be read.
-    public mutating func input(_ partition: Partition, offset: Int64, identity: Identity?) {
+    public mutating func input(_ partition: TopicPartition, offset: Int64, identity: AlertIdentity?) {
         let next = progress[partition, default: Progress()].next
         if offset > next { note("\(partition): offsets \(next) to \(offset - 1) were never seen by the audit") }
         progress[partition, default: Progress()].next = max(next, offset + 1)
@@ -104,7 +56,7 @@ public struct RunningAudit: Sendable {
     }
 
     /// An annotated alert or a dead letter came by that names this position.
-    public mutating func output(_ output: Output, of partition: Partition, offset: Int64) {
+    public mutating func output(_ output: Output, of partition: TopicPartition, offset: Int64) {
         if offset >= progress[partition, default: Progress()].next {
             if progress[partition, default: Progress()].early.updateValue(output, forKey: offset) != nil {
                 note("\(partition)@\(offset) went out more than once")
@@ -124,7 +76,7 @@ public struct RunningAudit: Sendable {
     }
 
     /// The ledger says how a position came out for which nothing was seen: a duplicate of an alert too long ago.
-    public mutating func settleAsDuplicate(_ partition: Partition, offset: Int64) {
+    public mutating func settleAsDuplicate(_ partition: TopicPartition, offset: Int64) {
         guard let identity = progress[partition]?.open.removeValue(forKey: offset) else { return }
         if let identity { stopWaiting(identity, partition, offset) }
         progress[partition]?.counts.duplicates += 1
@@ -136,14 +88,14 @@ public struct RunningAudit: Sendable {
         if faults.count < Self.listedFaults { faults.append(fault) }
     }
 
-    private mutating func count(_ output: Output, in partition: Partition) {
+    private mutating func count(_ output: Output, in partition: TopicPartition) {
         switch output {
         case .annotated: progress[partition]?.counts.annotated += 1
         case .deadLetter: progress[partition]?.counts.deadLetters += 1
         }
     }
 
-    private mutating func stopWaiting(_ identity: Identity, _ partition: Partition, _ offset: Int64) {
+    private mutating func stopWaiting(_ identity: AlertIdentity, _ partition: TopicPartition, _ offset: Int64) {
         waiting[identity]?.removeAll { $0.partition == partition && $0.offset == offset }
         if waiting[identity]?.isEmpty == true { waiting[identity] = nil }
     }
@@ -151,34 +103,34 @@ public struct RunningAudit: Sendable {
 
 extension RunningAudit {
     /// The partitions that anything came by of, in order.
-    public var partitions: [Partition] { progress.keys.sorted() }
+    public var partitions: [TopicPartition] { progress.keys.sorted() }
 
     /// How the positions of a partition have come out.
-    public func counts(of partition: Partition) -> Counts { progress[partition]?.counts ?? Counts() }
+    public func counts(of partition: TopicPartition) -> OutcomeCounts {
+        progress[partition]?.counts ?? OutcomeCounts()
+    }
 
     /// How all positions have come out.
-    public var counts: Counts {
-        progress.values.reduce(into: Counts()) { sum, partition in
-            sum.annotated += partition.counts.annotated
-            sum.duplicates += partition.counts.duplicates
-            sum.deadLetters += partition.counts.deadLetters
-        }
+    public var counts: OutcomeCounts {
+        progress.values.reduce(into: OutcomeCounts()) { $0 += $1.counts }
     }
 
     /// Positions that were read and have not come out, or the reverse.
     public var openCount: Int { progress.values.reduce(0) { $0 + $1.open.count + $1.early.count } }
 
     /// Positions of a partition that were read and have not come out.
-    public func open(of partition: Partition) -> [Int64] { (progress[partition]?.open.keys).map { $0.sorted() } ?? [] }
+    public func open(of partition: TopicPartition) -> [Int64] {
+        (progress[partition]?.open.keys).map { $0.sorted() } ?? []
+    }
 
     /// Below this offset every position of the partition has come out.
-    public func floor(of partition: Partition) -> Int64 {
+    public func floor(of partition: TopicPartition) -> Int64 {
         guard let progress = progress[partition] else { return 0 }
         return progress.open.keys.min() ?? progress.next
     }
 
     /// The offset after the last message of the partition that came by.
-    public func next(of partition: Partition) -> Int64 { progress[partition]?.next ?? 0 }
+    public func next(of partition: TopicPartition) -> Int64 { progress[partition]?.next ?? 0 }
 
     /// Whether every position that came by has come out exactly once.
     public var isClosed: Bool { openCount == 0 && faultCount == 0 }
@@ -186,8 +138,8 @@ extension RunningAudit {
 
 /// The alerts that went out last.
 private struct RecentIdentities: Sendable {
-    private var members: Set<RunningAudit.Identity> = []
-    private var order: [RunningAudit.Identity] = []
+    private var members: Set<AlertIdentity> = []
+    private var order: [AlertIdentity] = []
     private var oldest = 0
     private let capacity: Int
 
@@ -195,9 +147,9 @@ private struct RecentIdentities: Sendable {
         self.capacity = max(1, capacity)
     }
 
-    func contains(_ identity: RunningAudit.Identity) -> Bool { members.contains(identity) }
+    func contains(_ identity: AlertIdentity) -> Bool { members.contains(identity) }
 
-    mutating func insert(_ identity: RunningAudit.Identity) {
+    mutating func insert(_ identity: AlertIdentity) {
         guard members.insert(identity).inserted else { return }
         if order.count < capacity {
             order.append(identity)

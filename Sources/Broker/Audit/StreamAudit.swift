@@ -43,12 +43,11 @@ public struct StreamAudit {
         let expiry = try readOutputs(outputs, &book, &read, progress)
         try readInputs(inputs, &book, &read, progress)
         for (partition, range) in inputs {
-            let key = AuditBook.Partition(topic: partition.topic, partition: partition.partition)
             try archive.readLedger(topic: partition.topic, partition: partition.partition, offsets: range) { entry in
                 book.ledger(
-                    key,
+                    partition,
                     offset: entry.position.offset,
-                    outcome: AuditBook.LedgerOutcome(entry.outcome),
+                    outcome: entry.outcome,
                     outputExpired: entry.position.timestamp < expiry
                 )
             }
@@ -88,7 +87,7 @@ public struct StreamAudit {
             let first = max(held.lowerBound, started[partition] ?? held.lowerBound)
             let end = (committed[partition] ?? nil) ?? first
             book.cover(
-                AuditBook.Partition(topic: partition.topic, partition: partition.partition),
+                partition,
                 held: held,
                 started: started[partition],
                 committed: end,
@@ -103,10 +102,9 @@ public struct StreamAudit {
     /// tells of a commit some milliseconds before its messages can be read. A transaction that stays open is not waited
     /// for longer than ``markerSeconds``: its offsets are not committed.
     private func outputRanges(_ admin: KafkaAdmin) throws -> [TopicPartition: Range<Int64>] {
-        let topics = settings.routing.topics
         let everything = try KafkaAdmin(kafka, seesUncommitted: true)
         var written: [TopicPartition: Int64] = [:]
-        for topic in [topics.alerts, topics.deadLetters] {
+        for topic in settings.routing.topics.counted {
             for partition in try admin.partitions(of: topic) {
                 written[partition] = try everything.watermarks(partition).upperBound
             }
@@ -142,17 +140,7 @@ public struct StreamAudit {
             if firstSeen.insert(partition).inserted, ranges[partition]?.lowerBound ?? 0 > 0 {
                 expiry = max(expiry, message.timestamp)
             }
-            if message.topic == topics.alerts, let value = message.value {
-                let origin = try reader.origin(of: value)
-                book.annotated(
-                    origin.partition,
-                    offset: origin.offset,
-                    identity: origin.identity,
-                    isConflicting: origin.isConflicting
-                )
-            } else if let origin = DeadLetterEnvelope.origin(of: message) {
-                book.deadLetter(origin.partition, offset: origin.offset)
-            }
+            try enter(message, topics.kind(of: message.topic)?.account, reader, &book)
             read += 1
             progress(read)
         }
@@ -161,6 +149,28 @@ public struct StreamAudit {
             expiry = .max
         }
         return expiry
+    }
+
+    private func enter(
+        _ message: KafkaMessage,
+        _ account: OutputTopic.Account?,
+        _ reader: OutputPositionReader,
+        _ book: inout AuditBook
+    ) throws {
+        let isRestricted = account == .restricted
+        // The headers of a dead letter tell it from an alert where both stand in one topic.
+        if account != .annotated, let position = InputPosition(ofDeadLetter: message) {
+            book.deadLetter(position.topicPartition, offset: position.offset, isRestricted: isRestricted)
+        } else if account != .deadLetter, let value = message.value {
+            let origin = try reader.origin(of: value)
+            book.annotated(
+                origin.position.topicPartition,
+                offset: origin.position.offset,
+                identity: origin.identity,
+                isConflicting: origin.isConflicting,
+                isRestricted: isRestricted
+            )
+        }
     }
 
     private func readInputs(
@@ -172,7 +182,7 @@ public struct StreamAudit {
         let decoder = PacketDecoder(registry: registry, framing: settings.framing)
         try TopicScan(kafka: kafka, group: "\(settings.group)-audit").read(ranges) { message in
             book.input(
-                AuditBook.Partition(topic: message.topic, partition: message.partition),
+                message.topicPartition,
                 offset: message.offset,
                 identity: message.value.flatMap { Self.identity(of: $0, decoder) }
             )
@@ -184,19 +194,8 @@ public struct StreamAudit {
     private static func identity(of value: UnsafeRawBufferPointer, _ decoder: PacketDecoder) -> AlertIdentity? {
         var identity: AlertIdentity?
         try? decoder.decode(value) { alert, _ in
-            identity = AlertIdentity(survey: alert.survey, alertId: alert.alertId)
+            identity = alert.identity
         }
         return identity
-    }
-}
-
-extension AuditBook.LedgerOutcome {
-    fileprivate init(_ outcome: LedgerEntry.Outcome) {
-        self =
-            switch outcome {
-            case .annotated: .annotated
-            case .duplicate: .duplicate
-            case .deadLetter: .deadLetter
-            }
     }
 }

@@ -1,6 +1,6 @@
 import Archive
-import Kafka
-import Sky
+public import Kafka
+public import Sky
 import Tensor
 
 /// A message that could not become an annotated alert, as it goes out: its original bytes, with headers that say where
@@ -48,14 +48,18 @@ struct DeadLetterEnvelope {
     }
 }
 
-extension DeadLetterEnvelope {
-    /// The input position that a dead letter names; nil where its headers are not ours.
-    static func origin(of message: KafkaMessage) -> (partition: AuditBook.Partition, offset: Int64)? {
+extension InputPosition {
+    /// The input position that a dead letter names; nil where the message's headers are not ours.
+    public init?(ofDeadLetter message: KafkaMessage) {
         var texts: [String: String] = [:]
         for header in message.headers { texts[header.name] = header.text }
-        guard let topic = texts["trifid.topic"], let partition = texts["trifid.partition"].flatMap(Int32.init),
-            let offset = texts["trifid.offset"].flatMap(Int64.init)
+        guard let topic = texts["trifid.topic"], let partition = texts["trifid.partition"].flatMap({ Int32($0) }),
+            let offset = texts["trifid.offset"].flatMap({ Int64($0) }),
+            let timestamp = texts["trifid.timestamp"].flatMap({ Int64($0) })
         else { return nil }
-        return (AuditBook.Partition(topic: topic, partition: partition), offset)
+        self.init(topic: topic, partition: partition, offset: offset, timestamp: timestamp)
     }
+
+    /// The message's topic and partition.
+    public var topicPartition: TopicPartition { TopicPartition(topic: topic, partition: partition) }
 }

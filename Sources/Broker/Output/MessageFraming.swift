@@ -1,5 +1,6 @@
 public import Avro
 import Foundation
+import Tensor
 
 /// Frames encoded annotated alerts as messages: each an object container of its own, or Confluent wire format.
 public struct MessageFraming: Sendable {
@@ -15,12 +16,21 @@ public struct MessageFraming: Sendable {
     }
 
     /// An object container a message: schema, codec and sync marker are the same bytes in each, so that the producer's
-    /// compression folds them over a batch.
+    /// compression folds them over a batch, and the message of a datum is the same whenever it is made.
     public init(container schema: AvroSchema) throws {
-        let marker = (0..<16).map { _ in UInt8.random(in: 0...255) }
+        let marker = Self.syncMarker(of: schema)
         var writer = ObjectContainerWriter(schema: schema, syncMarker: marker)
         prefix = try writer.finish()
         syncMarker = marker
+    }
+
+    /// The first half of the SHA-256 of the schema's text: as unlikely in a datum as a random one.
+    static func syncMarker(of schema: AvroSchema) -> [UInt8] {
+        var text = schema.description
+        let digest = text.withUTF8 { SHA256.hexadecimal(UnsafeRawBufferPointer($0)) }
+        return stride(from: 0, to: 32, by: 2).map { place in
+            UInt8(digest.dropFirst(place).prefix(2), radix: 16) ?? 0
+        }
     }
 
     /// Confluent wire format with a registered schema id.

@@ -24,11 +24,10 @@ public struct PhotometrySummary: Hashable, Sendable {
     /// Its time (MJD), NaN where there is none.
     public var peakMjd: Double
 
-    /// AB magnitude of the absolute difference flux, nil where the flux is unknown or zero: 31.4 - 2.5 log10(f/nJy)
-    /// (Oke & Gunn 1983; 3631 Jy is magnitude 0).
+    /// AB magnitude of the absolute difference flux, nil where the flux is unknown or zero.
     public var magnitude: Double? {
         guard flux.isFinite, flux != 0 else { return nil }
-        return 31.4 - 2.5 * log10(abs(flux))
+        return ABMagnitude.ofNanojansky - 2.5 * log10(abs(flux))
     }
 
     /// Sums up a record.

@@ -1,36 +1,4 @@
-import Sky
-
-/// The topics that a broker writes to, all under one prefix.
-public struct OutputTopics: Hashable, Sendable {
-    /// The prefix: `trifid`.
-    public let prefix: String
-
-    /// Topics under a prefix.
-    public init(prefix: String) {
-        self.prefix = prefix
-    }
-
-    /// Every annotated alert, revision 0.
-    public var alerts: String { "\(prefix).alerts" }
-    /// Alerts whose percentile of novelty is at or above the operator's setting.
-    public var anomalies: String { "\(prefix).anomalies" }
-    /// Messages that could not be read, with their original bytes.
-    public var deadLetters: String { "\(prefix).deadletters" }
-
-    /// The topic of a node of the taxonomy: `trifid.class.SN-Ia`. Other characters than letters, digits and `-` in the
-    /// node's name become `-`.
-    public func classTopic(_ node: String) -> String {
-        let safe = node.map { character in
-            character.isASCII && (character.isLetter || character.isNumber) || character == "-" ? character : "-"
-        }
-        return "\(prefix).class.\(String(safe))"
-    }
-
-    /// Whether a topic is one of ours, so that an input which holds it would feed the broker its own output.
-    public func contains(_ topic: String) -> Bool {
-        [alerts, anomalies, deadLetters, "\(prefix).updates"].contains(topic) || topic.hasPrefix("\(prefix).class.")
-    }
-}
+public import Sky
 
 /// Which topics an annotated alert goes to.
 public struct Routing: Hashable, Sendable {
@@ -45,20 +13,32 @@ public struct Routing: Hashable, Sendable {
         self.anomalyPercentile = anomalyPercentile
     }
 
-    /// The topics of an annotated alert, `trifid.alerts` first. A Solar System match, a bogus detection and the answer of
-    /// an untrained model are annotated and counted but go to no class and no anomaly topic.
+    /// The topics of an annotated alert, the one that counts it first.
     public func topics(for annotated: AnnotatedAlert) -> [String] {
-        var result = [topics.alerts]
-        let alertFlags = annotated.alert.flags
-        guard alertFlags.isDisjoint(with: [.bogus, .solarSystem]), !annotated.flags.contains("untrained") else {
-            return result
+        OutputTopic.allCases.flatMap { names(of: $0, for: annotated) }
+    }
+
+    /// The rule of each topic: the names under which it takes an alert.
+    private func names(of topic: OutputTopic, for annotated: AnnotatedAlert) -> [String] {
+        switch topic {
+        case .alerts:
+            [topics.alerts]
+        case .classes:
+            annotated.isWorthSorting
+                ? annotated.annotation.classifications.first?.decision?.path.map(topics.classTopic) ?? [] : []
+        case .anomalies:
+            annotated.isWorthSorting && annotated.annotation.anomaly.map { $0.percentile >= anomalyPercentile } ?? false
+                ? [topics[topic]] : []
+        case .deadLetters, .restricted, .updates, .progress:
+            []
         }
-        if let decision = annotated.annotation.classifications.first?.decision {
-            result += decision.path.map(topics.classTopic)
-        }
-        if let anomaly = annotated.annotation.anomaly, anomaly.percentile >= anomalyPercentile {
-            result.append(topics.anomalies)
-        }
-        return result
+    }
+}
+
+extension AnnotatedAlert {
+    /// A Solar System match, a bogus detection and the answer of an untrained model are annotated and counted but go to
+    /// no class and no anomaly topic.
+    fileprivate var isWorthSorting: Bool {
+        alert.flags.isDisjoint(with: [.bogus, .solarSystem]) && !flags.contains("untrained")
     }
 }

@@ -1,4 +1,5 @@
 import Kafka
+import Sky
 
 /// Refuses inputs that the broker itself writes: it would read its own answers for ever.
 enum InputCheck {
@@ -18,10 +19,7 @@ enum InputCheck {
             )
         }
         let expression = try TopicPattern(pattern)
-        let own =
-            [topics.alerts, topics.anomalies, topics.deadLetters, "\(topics.prefix).updates"]
-            + known.filter(topics.contains)
-        for topic in own
+        for topic in topics.own(nodes: []) + known.filter(topics.contains)
         where expression.matches(topic) {
             throw StreamError.inputIsOutput(input: pattern, topic: topic)
         }

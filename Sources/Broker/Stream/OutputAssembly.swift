@@ -22,7 +22,7 @@ struct OutputAssembly {
             case .stored(let annotation):
                 batch.counts.republished += 1
                 add(annotation, of: index, to: batch)
-            case .duplicate: batch.counts.duplicates += 1
+            case .duplicate: batch.counts.outcomes.duplicates += 1
             case .deadLetter(let letter): addDeadLetter(letter, of: index, to: batch)
             case .replay: batch.counts.replays += 1
             }
@@ -43,7 +43,7 @@ struct OutputAssembly {
                 headers: []
             )
         )
-        batch.counts.annotated += 1
+        batch.counts.outcomes.annotated += 1
         batch.counts.decisions[annotation.node ?? "", default: 0] += 1
         if annotation.flags.contains(.conflicting) { batch.counts.conflicting += 1 }
     }
@@ -66,7 +66,7 @@ struct OutputAssembly {
                 headers: envelope.headers
             )
         )
-        batch.counts.deadLetters += 1
+        batch.counts.outcomes.deadLetters += 1
         batch.counts.deadLetterCodes[letter.code, default: 0] += 1
     }
 }

@@ -34,10 +34,7 @@ struct PublishStage {
 
     private func add(_ batch: StreamBatch, to snapshot: inout StreamStatistics.Snapshot, at now: Int64) {
         let counts = batch.counts
-        snapshot.consumed += Int64(batch.rows.count) - counts.replays
-        snapshot.annotated += counts.annotated
-        snapshot.duplicates += counts.duplicates
-        snapshot.deadLetters += counts.deadLetters
+        snapshot.outcomes += counts.outcomes
         snapshot.replays += counts.replays
         snapshot.conflicting += counts.conflicting
         snapshot.republished += counts.republished

@@ -47,9 +47,7 @@ final class StreamBatch: @unchecked Sendable {
 
     /// What a batch adds to the statistics once it is committed.
     struct Counts {
-        var annotated: Int64 = 0
-        var duplicates: Int64 = 0
-        var deadLetters: Int64 = 0
+        var outcomes = OutcomeCounts()
         var replays: Int64 = 0
         var conflicting: Int64 = 0
         var republished: Int64 = 0

@@ -2,6 +2,7 @@ import Archive
 import AstroM3
 import Foundation
 import Kafka
+import Sky
 import Survey
 
 extension StreamWorker {
@@ -55,7 +56,7 @@ extension StreamWorker {
         try InputCheck.refuseOwnOutput(settings, known: known + nodes.map(topics.classTopic))
         // Last of the checks: what was refused has not bound the database to a cluster and a group.
         firstStart = try control?.register(clusterId: admin.clusterID(), group: settings.group) ?? 0
-        let outputs = [topics.alerts, topics.anomalies, topics.deadLetters] + nodes.map(topics.classTopic)
+        let outputs = topics.written(nodes: nodes)
         if settings.embeddedKafka {
             limits = MessageLimits(alerts: Self.embeddedMessageLimit, deadLetters: Self.embeddedMessageLimit)
             return

@@ -3,13 +3,12 @@ public import Sky
 
 /// Reads annotated alerts as a subscriber gets them, in either framing. One instance a thread.
 public final class AnnotatedAlertReader {
-    private let registry: (any SchemaRegistry)?
-    private let containers = ObjectContainerReader { header in header.schema }
+    private let messages: FramedMessages<AvroSchema>
 
     /// A reader.
     /// - Parameter registry: where the schema of Confluent-framed messages comes from.
     public init(registry: (any SchemaRegistry)? = nil) {
-        self.registry = registry
+        messages = FramedMessages(registry: registry) { $0 }
     }
 
     /// The annotated alert of a message.
@@ -17,16 +16,10 @@ public final class AnnotatedAlertReader {
     /// - Throws: `AvroError` where the message holds none.
     public func read(_ message: UnsafeRawBufferPointer) throws -> AvroRecord {
         var result: AvroValue?
-        if ConfluentFrame.matches(message), let registry {
-            let schema = try registry.schema(id: ConfluentFrame(message).schemaId)
-            let datum = UnsafeRawBufferPointer(rebasing: message[ConfluentFrame.headerSize...])
-            result = try AvroValue.decode(datum, as: schema).value
-        } else {
-            try containers.forEach(in: message) { datum, schema in
-                let decoded = try AvroValue.decode(datum, as: schema)
-                result = decoded.value
-                return decoded.used
-            }
+        try messages.forEach(in: message) { datum, schema in
+            let decoded = try AvroValue.decode(datum, as: schema)
+            result = decoded.value
+            return decoded.used
         }
         guard case .record(let record)? = result else {
             throw AvroError(.notAvro, "the message holds no annotated alert")
@@ -63,6 +56,10 @@ public struct AlertSummary: Sendable {
     public var received: Int64 = 0
     /// Time of the detection (MJD) in the survey's own scale.
     public var mjd = Double.nan
+    /// The alert's identity.
+    public var identity: AlertIdentity {
+        AlertIdentity(survey: SurveyName(survey), alertId: alertId, mjd: mjd)
+    }
     /// Where the alert stood in the input, nil where it did not come from Kafka.
     public var input: InputPosition?
 

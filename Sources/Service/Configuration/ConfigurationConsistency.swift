@@ -1,11 +1,12 @@
 internal import Kafka
+internal import Sky
 
 /// What one key alone cannot tell: settings that contradict each other.
 enum ConfigurationConsistency {
     static func problems(in configuration: Configuration) -> [ConfigurationProblem] {
         var problems: [ConfigurationProblem] = []
         let input = ConfigurationKeys.table.input
-        let prefix = configuration.output.prefix
+        let outputs = OutputTopics(prefix: configuration.output.prefix)
 
         func complain(_ key: any AnyConfigurationKey, _ message: String, suggestion: String? = nil) {
             let source = configuration.source(of: key)
@@ -27,14 +28,14 @@ enum ConfigurationConsistency {
         if !configuration.input.topics.isEmpty, configuration.input.pattern != nil {
             complain(input.pattern, "is set beside input.topics", suggestion: "keep one of them")
         }
-        if let own = configuration.input.topics.first(where: { isOutput($0, prefix: prefix) }) {
+        if let own = configuration.input.topics.first(where: outputs.contains) {
             complain(
                 input.topics,
                 "names '\(own)', an output topic of Trifid",
                 suggestion: "it would read its own output"
             )
         }
-        if let pattern = configuration.input.pattern, let own = outputTopic(matching: pattern, prefix: prefix) {
+        if let pattern = configuration.input.pattern, let own = outputTopic(matching: pattern, outputs) {
             complain(input.pattern, "matches '\(own)', an output topic of Trifid", suggestion: "narrow the pattern")
         }
         if configuration.output.framing == .confluent, configuration.registry.url == nil {
@@ -101,15 +102,10 @@ enum ConfigurationConsistency {
         return problems
     }
 
-    private static let outputs = ["alerts", "anomalies", "deadletters", "updates", "class.SN"]
-
-    private static func isOutput(_ topic: String, prefix: String) -> Bool {
-        topic.hasPrefix("\(prefix).class.") || outputs.contains { topic == "\(prefix).\($0)" }
-    }
-
-    private static func outputTopic(matching pattern: String, prefix: String) -> String? {
+    private static func outputTopic(matching pattern: String, _ outputs: OutputTopics) -> String? {
         guard let expression = try? TopicPattern(pattern) else { return nil }
-        return outputs.map { "\(prefix).\($0)" }.first(where: expression.matches)
+        // The nodes of the taxonomy are the model's: one stands for all.
+        return outputs.own(nodes: ["SN"]).first(where: expression.matches)
     }
 }
 

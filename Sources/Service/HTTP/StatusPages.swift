@@ -4,21 +4,23 @@
 /// * `/readyz`: whether it does its job; 503 with the reasons where it does not.
 /// * `/metrics`: Prometheus' text format.
 /// * `/status`: one JSON object for people.
+///
+/// They are answered at once, however busy the handlers of other routes are.
 public enum StatusPages {
-    /// A router over the pages.
-    public static func router(health: Health, metrics: MetricsRegistry) -> HTTPRouter {
-        HTTPRouter([
-            "/livez": { report(health.livenessProblems(), name: "live") },
-            "/readyz": { report(health.readinessProblems(), name: "ready") },
-            "/metrics": {
+    /// The routes of the pages.
+    public static func routes(health: Health, metrics: MetricsRegistry) -> [HTTPRoute] {
+        [
+            .page("/livez") { _ in report(health.livenessProblems(), name: "live") },
+            .page("/readyz") { _ in report(health.readinessProblems(), name: "ready") },
+            .page("/metrics") { _ in
                 HTTPResponse(
                     status: 200,
                     contentType: "text/plain; version=0.0.4; charset=utf-8",
                     body: metrics.exposition()
                 )
             },
-            "/status": { .json(health.status()) },
-        ])
+            .page("/status") { _ in health.status() },
+        ]
     }
 
     private static func report(_ problems: [HealthProblem], name: String) -> HTTPResponse {

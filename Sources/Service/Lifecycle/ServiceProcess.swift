@@ -25,12 +25,14 @@ public final class ServiceProcess: Sendable {
     /// - Parameters:
     ///   - component: name in the log, as "run".
     ///   - watchesSignals: whether signals of the process request the stop; once in a process.
+    ///   - routes: what the HTTP server answers besides the status pages.
     /// - Throws: `HTTPServerError` where `http.listen` cannot be had.
     public init(
         _ configuration: Configuration,
         component: String,
         environment: [String: String],
-        watchesSignals: Bool = true
+        watchesSignals: Bool = true,
+        routes: [HTTPRoute] = []
     ) throws {
         let sink = LogSink.standardError(level: configuration.log.level, format: configuration.log.format)
         log = Logger(component, to: sink)
@@ -40,8 +42,11 @@ public final class ServiceProcess: Sendable {
         systemd = SystemdNotifier(environment: environment)
         ProcessMetrics.declare(in: metrics)
         if let listen = configuration.http.listen {
-            let router = StatusPages.router(health: health, metrics: metrics)
-            server = try HTTPServer(listen: listen) { router.answer($0) }
+            let pages = StatusPages.routes(health: health, metrics: metrics)
+            let router = HTTPRouter(pages + routes) { [log] error, request in
+                log.error("a request failed", ["path": .text(request.path), "error": .text("\(error)")])
+            }
+            server = try HTTPServer(listen: listen, router: router)
         } else {
             server = nil
         }

@@ -1,3 +1,5 @@
+internal import Sky
+
 /// The bands of the simulation. ZTF has g, r and i of them, LSST all six.
 enum Passband: Int, CaseIterable, Sendable {
     case u, g, r, i, z, y
@@ -50,11 +52,11 @@ extension SIMD8<Double> {
 enum Photometric {
     /// Flux in nJy of an AB magnitude (zero point 3631 Jy).
     static func flux(_ magnitude: Double) -> Double {
-        Portable.power10((31.4 - magnitude) / 2.5)
+        Portable.power10((ABMagnitude.ofNanojansky - magnitude) / 2.5)
     }
 
     /// AB magnitude of a flux in nJy.
     static func magnitude(_ flux: Double) -> Double {
-        31.4 - 2.5 * Portable.log10(flux)
+        ABMagnitude.ofNanojansky - 2.5 * Portable.log10(flux)
     }
 }

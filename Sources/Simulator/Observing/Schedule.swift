@@ -1,3 +1,5 @@
+internal import Sky
+
 /// Which fields a survey exposes in which night, in which band and under what sky: a function of the night alone.
 struct Schedule: Sendable {
     enum Survey: Sendable { case ztf, lsst }
@@ -106,7 +108,7 @@ struct Schedule: Sendable {
                     band: band,
                     limit: depth[band.rawValue] - 0.5 * moon + random.normal(0, 0.15),
                     seeing: max(2.6, random.normal(3.9, 0.6)),
-                    zeroPoint: 31.4,
+                    zeroPoint: ABMagnitude.ofNanojansky,
                     background: 1500,
                     duration: 30,
                     seed: random.next()

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Sky
 
 /// A flux with one standard deviation, in nJy on the AB scale; NaN where unknown.
 struct Flux: Equatable {
@@ -21,7 +22,7 @@ struct Flux: Equatable {
 extension Flux {
     /// The AB magnitude of 1 nJy: 8.90 for 1 Jy (3631 Jy at magnitude 0; Oke & Gunn 1983, ApJ 266, 713), 2.5 log10 of
     /// 10^9 more for 1 nJy.
-    static let nanojanskyMagnitude = 31.4
+    static let nanojanskyMagnitude = ABMagnitude.ofNanojansky
 
     /// The flux in nJy of a source of an AB magnitude: f = 10^((31.4 - m) / 2.5).
     static func nanojansky(magnitude: Double) -> Double {

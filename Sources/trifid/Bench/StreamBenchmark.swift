@@ -154,7 +154,7 @@ final class StreamBenchmark {
         let audit = try StreamAudit(settings: settings, registry: nil).run { recount.advance(to: $0) }
         recount.finish()
         return Result(
-            alerts: Int(snapshot.annotated),
+            alerts: Int(snapshot.outcomes.annotated),
             seconds: Double(snapshot.lastCommit - snapshot.firstReceived) * 1e-6,
             stages: snapshot.seconds,
             packetBytes: packetBytes,

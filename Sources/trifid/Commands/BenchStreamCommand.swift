@@ -92,7 +92,7 @@ struct BenchStreamCommand: Command {
             StandardError.print("trifid bench: the audit is open:")
             for position in (result.audit.missing + result.audit.extra).prefix(10) {
                 StandardError.print(
-                    "  \(position.topic)/\(position.partition)@\(position.offset): \(position.reason)"
+                    "  \(position.partition)@\(position.offset): \(position.reason)"
                 )
             }
             return .incomplete

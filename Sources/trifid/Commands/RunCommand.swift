@@ -1,6 +1,7 @@
 import AstroM3
 import Broker
 import Service
+import Sky
 
 /// `trifid run`
 struct RunCommand: Command {
@@ -39,10 +40,10 @@ struct RunCommand: Command {
         process.started()
         let stop = process.stop
         try worker.run { stop.isRequested }
-        let snapshot = statistics.snapshot
+        let outcomes = statistics.snapshot.outcomes
         process.log.info(
-            "consumed \(snapshot.consumed): annotated \(snapshot.annotated), duplicates \(snapshot.duplicates), "
-                + "dead letters \(snapshot.deadLetters)"
+            "consumed \(outcomes.consumed): annotated \(outcomes.annotated), duplicates \(outcomes.duplicates), "
+                + "dead letters \(outcomes.deadLetters), private \(outcomes.restricted)"
         )
         return .done
     }

@@ -3,6 +3,7 @@ import Broker
 import Foundation
 import Kafka
 import Service
+import Sky
 
 /// `trifid tail`
 struct TailCommand: Command {

@@ -1,6 +1,7 @@
 import Broker
 import Kafka
 import Postgres
+import Sky
 
 /// Closes a running audit against what the broker itself has written down: the ledger in PostgreSQL and the offsets in
 /// Kafka.
@@ -8,7 +9,7 @@ struct ClosingAudit {
     let databaseURL: String
     let committed: [TopicPartition: Int64]
     /// For each input partition the offset after the last message that was sent.
-    let sent: [RunningAudit.Partition: Int64]
+    let sent: [TopicPartition: Int64]
 
     /// Looks up what is open, and notes every disagreement.
     func close(_ audit: inout RunningAudit) throws {
@@ -17,7 +18,7 @@ struct ClosingAudit {
             try settleOpen(partition, in: &audit, connection)
             let seen = audit.next(of: partition)
             if seen != end { audit.note("\(partition): \(end) messages were sent, the audit has seen \(seen)") }
-            let mark = committed[TopicPartition(topic: partition.topic, partition: partition.number)] ?? 0
+            let mark = committed[partition] ?? 0
             if mark != end { audit.note("\(partition): \(end) messages were sent, \(mark) are committed") }
             let ledger = try counts(partition, connection)
             let own = audit.counts(of: partition)
@@ -29,7 +30,7 @@ struct ClosingAudit {
 
     /// A duplicate of an alert that is no longer remembered is proved by the ledger alone.
     private func settleOpen(
-        _ partition: RunningAudit.Partition,
+        _ partition: TopicPartition,
         in audit: inout RunningAudit,
         _ connection: PostgresConnection
     ) throws {
@@ -40,31 +41,31 @@ struct ClosingAudit {
             SELECT message_offset FROM ledger JOIN topics USING (topic_id)
             WHERE name = $1 AND partition_id = $2 AND outcome = 2 AND message_offset = ANY($3)
             """,
-            [.text(partition.topic), .int32(partition.number), .int64s(open)]
+            [.text(partition.topic), .int32(partition.partition), .int64s(open)]
         )
         for row in 0..<rows.count { audit.settleAsDuplicate(partition, offset: try rows[row, 0].int64) }
     }
 
     private func counts(
-        _ partition: RunningAudit.Partition,
+        _ partition: TopicPartition,
         _ connection: PostgresConnection
-    ) throws -> RunningAudit.Counts {
+    ) throws -> OutcomeCounts {
         let rows = try connection.query(
             """
             SELECT count(*) FILTER (WHERE outcome = 1), count(*) FILTER (WHERE outcome = 2),
                    count(*) FILTER (WHERE outcome = 3)
             FROM ledger JOIN topics USING (topic_id) WHERE name = $1 AND partition_id = $2
             """,
-            [.text(partition.topic), .int32(partition.number)]
+            [.text(partition.topic), .int32(partition.partition)]
         )
-        var counts = RunningAudit.Counts()
-        counts.annotated = Int(try rows[0, 0].int64)
-        counts.duplicates = Int(try rows[0, 1].int64)
-        counts.deadLetters = Int(try rows[0, 2].int64)
+        var counts = OutcomeCounts()
+        counts.annotated = try rows[0, 0].int64
+        counts.duplicates = try rows[0, 1].int64
+        counts.deadLetters = try rows[0, 2].int64
         return counts
     }
 
-    private func words(_ counts: RunningAudit.Counts) -> String {
+    private func words(_ counts: OutcomeCounts) -> String {
         "\(counts.annotated) annotated, \(counts.duplicates) duplicates, \(counts.deadLetters) dead letters"
     }
 }

@@ -6,6 +6,7 @@ import Foundation
 import Kafka
 import Postgres
 import Service
+import Sky
 import Synchronization
 
 /// A demonstration: everything that a broker needs, made in one folder, and the broker itself.
@@ -191,17 +192,15 @@ final class Demo {
         guard audit.openCount == 0, ends.allSatisfy({ audit.next(of: $0.key) == $0.value }) else { return false }
         let committed = try committed()
         return ends.allSatisfy { end in
-            committed[TopicPartition(topic: end.key.topic, partition: end.key.number)] == end.value
+            committed[end.key] == end.value
         }
     }
 
     private func committed() throws -> [TopicPartition: Int64] {
         let admin = try self.admin ?? KafkaAdmin(kafkaSettings)
         self.admin = admin
-        let partitions = (feed?.status.ends.keys).map {
-            $0.map { TopicPartition(topic: $0.topic, partition: $0.number) }
-        }
-        return try admin.committedOffsets(group: group, partitions ?? [])
+        let partitions = (feed?.status.ends.keys).map { Array($0) } ?? []
+        return try admin.committedOffsets(group: group, partitions)
     }
 
     // MARK: - Ending

@@ -1,5 +1,7 @@
 import Broker
 import Foundation
+import Kafka
+import Sky
 import Synchronization
 
 /// What the threads of a demonstration tell each other and the screen.
@@ -58,7 +60,7 @@ final class DemoBoard: Sendable {
     var audit: RunningAudit { state.withLock { $0.audit } }
 
     /// Below this offset every position of the partition has come out.
-    func floor(of partition: RunningAudit.Partition) -> Int64 { state.withLock { $0.audit.floor(of: partition) } }
+    func floor(of partition: TopicPartition) -> Int64 { state.withLock { $0.audit.floor(of: partition) } }
 
     /// Something came out.
     func show(_ rows: [Row]) {
@@ -88,7 +90,7 @@ final class DemoBoard: Sendable {
     var latencies: RecentLatencies { state.withLock { $0.latencies } }
 
     /// How positions have come out, and how many are open.
-    var account: (counts: RunningAudit.Counts, open: Int, faults: Int) {
+    var account: (counts: OutcomeCounts, open: Int, faults: Int) {
         state.withLock { ($0.audit.counts, $0.audit.openCount, $0.audit.faultCount) }
     }
 }

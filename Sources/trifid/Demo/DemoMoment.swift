@@ -1,12 +1,13 @@
 import Broker
 import Foundation
+import Sky
 
 /// What a demonstration shows of itself at one moment.
 struct DemoMoment {
     /// Seconds since the start.
     var elapsed: Double
     var feed: SkyFeed.Status
-    var counts: RunningAudit.Counts
+    var counts: OutcomeCounts
     var open: Int
     var faults: Int
     /// Alerts and other messages that came out in the last second or so, a second.
@@ -48,10 +49,10 @@ struct RateMeter {
     }
 }
 
-extension Int {
+extension BinaryInteger {
     /// With a comma between thousands.
     var grouped: String {
-        let digits = Array(String(magnitude))
+        let digits = Array(String(describing: magnitude))
         var text = self < 0 ? "-" : ""
         for (index, digit) in digits.enumerated() {
             if index > 0, (digits.count - index) % 3 == 0 { text += "," }

@@ -1,6 +1,7 @@
 import Broker
 import Foundation
 import Service
+import Sky
 
 /// What a demonstration has come to.
 struct DemoReport {
@@ -80,10 +81,10 @@ struct DemoReport {
         let counts = audit.counts
         return [
             "closed": .bool(audit.isClosed),
-            "consumed": .integer(Int64(counts.consumed)),
-            "annotated": .integer(Int64(counts.annotated)),
-            "duplicates": .integer(Int64(counts.duplicates)),
-            "deadLetters": .integer(Int64(counts.deadLetters)),
+            "consumed": .integer(counts.consumed),
+            "annotated": .integer(counts.annotated),
+            "duplicates": .integer(counts.duplicates),
+            "deadLetters": .integer(counts.deadLetters),
             "open": .integer(Int64(audit.openCount)),
             "faults": .array(audit.faults.map(JSONValue.string)),
             "sent": .integer(Int64(feed.sent)),

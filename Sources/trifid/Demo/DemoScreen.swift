@@ -1,5 +1,6 @@
 import Broker
 import Foundation
+import Sky
 
 /// The live table: what goes out, how fast, and whether it adds up, in as many lines as the window has.
 struct DemoScreen {

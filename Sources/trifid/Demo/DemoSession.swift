@@ -1,6 +1,7 @@
 import Broker
 import Foundation
 import Service
+import Sky
 
 /// A demonstration in front of somebody: tells of the start, shows the table or plain lines, closes the audit and says
 /// what to do next.
@@ -110,7 +111,7 @@ struct DemoSession {
             counts: account.counts,
             open: account.open,
             faults: account.faults,
-            rate: meter.rate(account.counts.consumed, at: elapsed),
+            rate: meter.rate(Int(account.counts.consumed), at: elapsed),
             lag: max(0, feed.sent - Int(snapshot.consumed)),
             latency: latencies.quantile(0.5).flatMap { median in
                 latencies.quantile(0.99).map { (median, $0) }

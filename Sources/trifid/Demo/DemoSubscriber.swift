@@ -42,8 +42,8 @@ struct DemoSubscriber {
     }
 
     private enum Note {
-        case input(RunningAudit.Partition, Int64, RunningAudit.Identity?)
-        case output(RunningAudit.Output, RunningAudit.Partition, Int64)
+        case input(TopicPartition, Int64, AlertIdentity?)
+        case output(RunningAudit.Output, TopicPartition, Int64)
         case fault(String)
 
         func enter(in audit: inout RunningAudit) {
@@ -65,17 +65,17 @@ struct DemoSubscriber {
     ) -> Note {
         if message.topic == outputs.deadLetters { return deadLetter(message, &rows) }
         if message.topic == outputs.alerts { return annotated(message, reader, &rows) }
-        var identity: RunningAudit.Identity?
+        var identity: AlertIdentity?
         if let value = message.value {
             do {
                 try decoder.decode(value) { alert, _ in
-                    identity = RunningAudit.Identity(survey: alert.survey.name, alertId: alert.alertId, mjd: alert.mjd)
+                    identity = alert.identity
                 }
             } catch {
                 identity = nil  // Nobody can read it: a dead letter has to come.
             }
         }
-        let partition = RunningAudit.Partition(topic: message.topic, number: message.partition)
+        let partition = message.topicPartition
         return .input(partition, message.offset, identity)
     }
 
@@ -90,20 +90,18 @@ struct DemoSubscriber {
             let alert = AlertSummary(try reader.read(value), classes: classes)
             guard let input = alert.input else { return .fault("\(place) does not name its input") }
             rows.append(.alert(alert, latency: max(0, Double(message.timestamp - input.timestamp) * 1e-3)))
-            let identity = RunningAudit.Identity(survey: alert.survey, alertId: alert.alertId, mjd: alert.mjd)
-            let partition = RunningAudit.Partition(topic: input.topic, number: input.partition)
-            return .output(.annotated(identity), partition, input.offset)
+            return .output(.annotated(alert.identity), input.topicPartition, input.offset)
         } catch {
             return .fault("\(place): \(error)")
         }
     }
 
     private func deadLetter(_ message: KafkaMessage, _ rows: inout [DemoBoard.Row]) -> Note {
-        func text(_ name: String) -> String? { message.header(name).map { String(decoding: $0, as: UTF8.self) } }
-        guard let topic = text("trifid.topic"), let partition = text("trifid.partition").flatMap({ Int32($0) }),
-            let offset = text("trifid.offset").flatMap({ Int64($0) })
-        else { return .fault("\(message.topicPartition)@\(message.offset) does not name its input") }
-        rows.append(.deadLetter(position: "\(topic)/\(partition)@\(offset)", reason: text("trifid.reason") ?? ""))
-        return .output(.deadLetter, RunningAudit.Partition(topic: topic, number: partition), offset)
+        guard let input = InputPosition(ofDeadLetter: message) else {
+            return .fault("\(message.topicPartition)@\(message.offset) does not name its input")
+        }
+        let reason = message.header("trifid.reason").map { String(decoding: $0, as: UTF8.self) } ?? ""
+        rows.append(.deadLetter(position: input.description, reason: reason))
+        return .output(.deadLetter, input.topicPartition, input.offset)
     }
 }

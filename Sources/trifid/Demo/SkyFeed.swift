@@ -3,6 +3,7 @@ import Foundation
 import Kafka
 import Service
 import Simulator
+import Sky
 import Synchronization
 
 /// Sends the simulated sky to the embedded Kafka, and its catalogues to the archive.
@@ -20,7 +21,7 @@ final class SkyFeed: Sendable {
         var spectra = 0
         var metadata = 0
         /// For each partition the offset after the last message.
-        var ends: [RunningAudit.Partition: Int64] = [:]
+        var ends: [TopicPartition: Int64] = [:]
 
         /// Alerts of the sky that can be read, each once: what is to be annotated.
         var alerts: Int { sent - repeated - unreadable }
@@ -78,7 +79,7 @@ final class SkyFeed: Sendable {
             if stop.wait(for: pace.pause()) { break }
             try producer.produce(
                 partition.topic,
-                partition: partition.number,
+                partition: partition.partition,
                 key: message.key,
                 value: message.value
             )
@@ -115,11 +116,11 @@ final class SkyFeed: Sendable {
     }
 
     /// An object's alerts stay in order: they share a partition.
-    private func place(_ message: DemoSky.Message) -> RunningAudit.Partition {
+    private func place(_ message: DemoSky.Message) -> TopicPartition {
         // FNV-1a
         let hash = message.key.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
         let count = UInt64(settings.partitions[message.topic] ?? 1)
-        return RunningAudit.Partition(topic: message.topic, number: Int32(hash % count))
+        return TopicPartition(topic: message.topic, partition: Int32(hash % count))
     }
 
     /// How much each partition holds that may not be lost yet.
@@ -127,9 +128,9 @@ final class SkyFeed: Sendable {
         private let admin: KafkaAdmin
         private let group: String
         private let board: DemoBoard
-        private var kept: [RunningAudit.Partition: [Int]] = [:]
-        private var bytes: [RunningAudit.Partition: Int] = [:]
-        private var first: [RunningAudit.Partition: Int64] = [:]
+        private var kept: [TopicPartition: [Int]] = [:]
+        private var bytes: [TopicPartition: Int] = [:]
+        private var first: [TopicPartition: Int64] = [:]
         private var nextLook = ContinuousClock.now
 
         /// What Kafka adds to a message, generously.
@@ -141,27 +142,27 @@ final class SkyFeed: Sendable {
             self.board = board
         }
 
-        func add(_ size: Int, to partition: RunningAudit.Partition) {
+        func add(_ size: Int, to partition: TopicPartition) {
             kept[partition, default: []].append(size + Self.overhead)
             bytes[partition, default: 0] += size + Self.overhead
         }
 
-        func isFree(on partition: RunningAudit.Partition, for size: Int) throws -> Bool {
+        func isFree(on partition: TopicPartition, for size: Int) throws -> Bool {
             if ContinuousClock.now >= nextLook { try look() }
             return bytes[partition, default: 0] + size < SkyFeed.window
         }
 
         private func look() throws {
             nextLook = ContinuousClock.now + .milliseconds(50)
-            let partitions = kept.keys.map { TopicPartition(topic: $0.topic, partition: $0.number) }
+            let partitions = Array(kept.keys)
             let committed = try admin.committedOffsets(group: group, partitions)
             for partition in kept.keys {
-                let known = committed[TopicPartition(topic: partition.topic, partition: partition.number)] ?? 0
+                let known = committed[partition] ?? 0
                 release(partition, below: min(known, board.floor(of: partition)))
             }
         }
 
-        private func release(_ partition: RunningAudit.Partition, below offset: Int64) {
+        private func release(_ partition: TopicPartition, below offset: Int64) {
             let count = Int(offset - first[partition, default: 0])
             guard count > 0, let sizes = kept[partition] else { return }
             bytes[partition, default: 0] -= sizes.prefix(count).reduce(0, +)

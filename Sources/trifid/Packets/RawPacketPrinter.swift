@@ -3,13 +3,10 @@ import Survey
 
 /// Prints packets as they are, whatever survey they are of.
 final class RawPacketPrinter {
-    private let registry: any SchemaRegistry
-    private let containers: ObjectContainerReader<RawJSON>
-    private var framed = BoundedCache<FramedDatum.SchemaKey, RawJSON>(maximumSize: 64 << 20)
+    private let messages: FramedMessages<RawJSON>
 
     init(registry: any SchemaRegistry) {
-        self.registry = registry
-        containers = ObjectContainerReader { header in RawJSON(header.schema) }
+        messages = FramedMessages(registry: registry) { RawJSON($0) }
     }
 
     /// Prints each record of a message as one line of JSON.
@@ -18,29 +15,13 @@ final class RawPacketPrinter {
     ///   framed message that goes on after its record, of which nothing is printed.
     func print(_ message: UnsafeRawBufferPointer) throws {
         var line: [UInt8] = []
-        if FramedDatum.matches(message) {
-            let frame = try FramedDatum(message)
-            let json: RawJSON
-            if let known = framed[frame.key] {
-                json = known
-            } else {
-                let schema = try registry.schema(frame.key)
-                json = RawJSON(schema)
-                framed.keep(json, for: frame.key, bytes: schema.memory)
-            }
-            let datum = UnsafeRawBufferPointer(rebasing: message[frame.headerSize...])
+        let isFramed = FramedDatum.matches(message)
+        try messages.forEach(in: message, trailing: PacketError.trailingBytes) { datum, json in
             let used = try json.append(datum, to: &line)
-            guard used == datum.count else {
-                throw PacketError.trailingBytes(datum.count - used, schema: frame.key)
-            }
-            emit(&line)
-            return
-        }
-        try containers.forEach(in: message) { datum, json in
-            let used = try json.append(datum, to: &line)
-            emit(&line)
+            if !isFramed { emit(&line) }
             return used
         }
+        if isFramed { emit(&line) }
     }
 
     private func emit(_ line: inout [UInt8]) {

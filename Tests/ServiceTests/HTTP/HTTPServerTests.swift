@@ -53,8 +53,20 @@ private struct RawConnection {
     private let metrics = MetricsRegistry()
 
     private func server() throws -> HTTPServer {
-        let router = StatusPages.router(health: health, metrics: metrics)
-        return try HTTPServer(listen: ListenAddress(host: "127.0.0.1", port: 0), idleSeconds: 1) { router.answer($0) }
+        try server(StatusPages.routes(health: health, metrics: metrics))
+    }
+
+    private func server(
+        _ routes: [HTTPRoute],
+        _ adjust: (inout HTTPLimits) -> Void = { $0.idleSeconds = 1 }
+    ) throws -> HTTPServer {
+        var limits = HTTPLimits()
+        adjust(&limits)
+        return try HTTPServer(
+            listen: ListenAddress(host: "127.0.0.1", port: 0),
+            router: HTTPRouter(routes),
+            limits: limits
+        )
     }
 
     private func ask(_ server: HTTPServer, _ request: String) throws -> (status: String, head: String, body: String) {
@@ -162,20 +174,21 @@ private struct RawConnection {
         let server = try server()
         defer { server.stop() }
         let error = #expect(throws: HTTPServerError.self) {
-            try HTTPServer(listen: server.address) { _ in .json(nil) }
+            try HTTPServer(listen: server.address, router: HTTPRouter([]))
         }
         #expect(error?.description == "http.listen: cannot listen on \(server.address): Address already in use")
     }
 
     @Test func aHostThatDoesNotExistIsNamed() {
         let error = #expect(throws: HTTPServerError.self) {
-            try HTTPServer(listen: ListenAddress(host: "nowhere.invalid", port: 0)) { _ in .json(nil) }
+            try HTTPServer(listen: ListenAddress(host: "nowhere.invalid", port: 0), router: HTTPRouter([]))
         }
         #expect(error?.description.contains("nowhere.invalid:0") == true)
     }
 
     @Test func everyAddressIncludesTheLoopback() throws {
-        let server = try HTTPServer(listen: ListenAddress(host: "", port: 0)) { _ in .json("x") }
+        let router = HTTPRouter([.get("/") { _ in JSONValue.string("x") }])
+        let server = try HTTPServer(listen: ListenAddress(host: "", port: 0), router: router)
         defer { server.stop() }
         #expect(try get(server, "/").body == "\"x\"\n")
     }
@@ -185,5 +198,159 @@ private struct RawConnection {
         server.stop()
         server.stop()
         #expect(throws: ConnectionRefused.self) { try RawConnection(port: server.address.port) }
+    }
+
+    // MARK: - Routes of an API
+
+    private static let echo: [HTTPRoute] = [
+        .post("/objects/{id}", maximumBody: 1000) { request -> JSONValue in
+            let values = request.query.all("band").map(JSONValue.string)
+            let body = String(decoding: request.body, as: UTF8.self)
+            return ["id": .string(request.parameter("id")), "band": .array(values), "body": .string(body)]
+        },
+        .get("/broken") { _ in throw ConnectionRefused() },
+    ]
+
+    private func post(_ server: HTTPServer, _ path: String, _ body: String) throws -> (
+        status: String, head: String, body: String
+    ) {
+        let head = "POST \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
+        return try ask(server, head + body)
+    }
+
+    @Test func pathsQueriesAndBodiesReachTheHandlerDecoded() throws {
+        let server = try server(Self.echo)
+        defer { server.stop() }
+        let answer = try post(server, "/objects/a%2Fb%20c?band=g&band=%C3%A9+r&x", "héllo")
+        #expect(answer.status == "HTTP/1.1 200 OK")
+        #expect(answer.body == "{\"id\": \"a/b c\", \"band\": [\"g\", \"é r\"], \"body\": \"héllo\"}\n")
+        #expect(try get(server, "/broken").status.hasPrefix("HTTP/1.1 500"))
+        #expect(try get(server, "/objects/%zz").status.hasPrefix("HTTP/1.1 400"))
+    }
+
+    @Test(arguments: [1000, 1001, 60_000, 3_000_000])
+    func aBodyBeyondTheLimitIs413(length: Int) throws {
+        let server = try server(Self.echo)
+        defer { server.stop() }
+        let body = String(repeating: "x", count: length)
+        // A client may not read the answer to megabytes that it has not sent yet; the server closes them all the same.
+        let status = try post(server, "/objects/a", body).status
+        #expect(
+            status.hasPrefix(length > 1000 ? "HTTP/1.1 413" : "HTTP/1.1 200") || (length > 1 << 20 && status.isEmpty)
+        )
+        let chunk = "\(String(length, radix: 16))\r\n\(body)\r\n0\r\n\r\n"
+        let head = "POST /objects/a HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+        let chunked = try ask(server, head + chunk).status
+        #expect(
+            chunked.hasPrefix(length > 1000 ? "HTTP/1.1 413" : "HTTP/1.1 200") || (length > 1 << 20 && chunked.isEmpty)
+        )
+        #expect(try post(server, "/objects/a", "x").status == "HTTP/1.1 200 OK")
+    }
+
+    @Test func aClientThatAsksFirstIsToldBeforeItSends() throws {
+        let server = try server(Self.echo)
+        defer { server.stop() }
+        let answer = try ask(
+            server,
+            "POST /objects/a HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\nExpect: 100-continue\r\n\r\n"
+        )
+        #expect(answer.status.hasPrefix("HTTP/1.1 413"))
+    }
+
+    @Test func severalRequestsOfOneConnectionAreAnsweredInTurn() throws {
+        let server = try server(Self.echo)
+        defer { server.stop() }
+        let connection = try RawConnection(port: server.address.port)
+        let request = "POST /objects/a HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n"
+        for number in 0..<4 {
+            connection.send(request + (number == 3 ? "Connection: close\r\n" : "") + "\r\n\(number)")
+        }
+        let answers = connection.readAll()
+        for number in 0..<4 { #expect(answers.contains("\"body\": \"\(number)\"")) }
+    }
+
+    @Test func handlersThatBlockKeepNoPageWaiting() throws {
+        let gate = StopToken()
+        let blocked = HTTPRoute.get("/wait") { _ in
+            gate.wait(for: .seconds(60))
+            return JSONValue.string("done")
+        }
+        let server = try server([blocked] + StatusPages.routes(health: health, metrics: metrics)) { $0.threads = 2 }
+        defer { server.stop() }
+        let waiting = try (0..<6).map { _ in try RawConnection(port: server.address.port) }
+        for connection in waiting { connection.send("GET /wait HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n") }
+        for _ in 0..<20 { #expect(try get(server, "/livez").status == "HTTP/1.1 200 OK") }
+        gate.request()
+        for connection in waiting { #expect(connection.readAll().contains("\"done\"")) }
+    }
+
+    @Test func aClientThatSendsAByteNowAndThenIsClosed() throws {
+        let server = try server(Self.echo) {
+            $0.exchangeSeconds = 0.5
+            $0.connectionsPerAddress = 2
+        }
+        defer { server.stop() }
+        let slow = try RawConnection(port: server.address.port)
+        let start = MonotonicClock.milliseconds
+        var bytes = Array("GET /broken HTTP/1.1\r\nX: ".utf8)[...]
+        // Each byte holds off the idle time-out, and the exchange ends all the same.
+        while MonotonicClock.milliseconds - start < 20_000 {
+            let next = [bytes.popFirst() ?? UInt8(ascii: "x")]
+            guard send(slow.descriptor, next, 1, Int32(MSG_NOSIGNAL)) == 1 else { break }
+            var answer = [UInt8](repeating: 0, count: 1)
+            if recv(slow.descriptor, &answer, 1, Int32(MSG_DONTWAIT)) == 0 { break }
+            usleep(20_000)
+        }
+        close(slow.descriptor)
+        #expect(MonotonicClock.milliseconds - start < 20_000)
+        #expect(try post(server, "/objects/a", "x").status == "HTTP/1.1 200 OK")
+    }
+
+    @Test func oneAddressGetsNoMoreConnectionsThanItsShare() throws {
+        let server = try server(Self.echo) { $0.connectionsPerAddress = 2 }
+        defer { server.stop() }
+        let held = try (0..<2).map { _ in try RawConnection(port: server.address.port) }
+        for connection in held { connection.send("POST") }
+        usleep(100_000)
+        #expect(try post(server, "/objects/a", "x").status.isEmpty)
+        for connection in held { close(connection.descriptor) }
+        usleep(300_000)
+        #expect(try post(server, "/objects/a", "x").status == "HTTP/1.1 200 OK")
+    }
+
+    @Test func aStopLetsRequestsUnderWayEnd() throws {
+        let begun = StopToken()
+        let route = HTTPRoute.get("/slow") { _ in
+            begun.request()
+            usleep(500_000)
+            return JSONValue.string("done")
+        }
+        let server = try server([route])
+        let connection = try RawConnection(port: server.address.port)
+        connection.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+        begun.wait(for: .seconds(20))
+        server.stop()
+        let answer = connection.readAll()
+        #expect(answer.contains("\"done\"") && answer.contains("Connection: close"))
+        #expect(throws: ConnectionRefused.self) { try RawConnection(port: server.address.port) }
+    }
+
+    @Test func aHandlerThatHangsDoesNotHoldUpTheStop() throws {
+        let gate = StopToken()
+        let begun = StopToken()
+        let route = HTTPRoute.get("/hang") { _ in
+            begun.request()
+            gate.wait(for: .seconds(120))
+            return JSONValue.null
+        }
+        let server = try server([route]) { $0.stopSeconds = 0.2 }
+        let connection = try RawConnection(port: server.address.port)
+        connection.send("GET /hang HTTP/1.1\r\nHost: x\r\n\r\n")
+        begun.wait(for: .seconds(20))
+        let start = MonotonicClock.milliseconds
+        server.stop()
+        #expect(MonotonicClock.milliseconds - start < 60_000)
+        gate.request()
+        close(connection.descriptor)
     }
 }

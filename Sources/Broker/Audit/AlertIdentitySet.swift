@@ -1,11 +1,5 @@
 import Sky
 
-/// An alert's identity across positions.
-struct AlertIdentity: Hashable, Sendable {
-    let survey: SurveyName
-    let alertId: Int64
-}
-
 /// A set of alerts, a hundred million of them if need be: ids by survey.
 ///
 /// An alert costs 8 bytes and a bit a slot of a hash table that is between three eighths and three quarters full: 11 to

@@ -1,0 +1,64 @@
+/// Reads messages in any framing, an object container, Confluent's wire format or a single object, each datum with what
+/// was made of its writer's schema. One instance a thread.
+public final class FramedMessages<Product> {
+    private let registry: (any SchemaRegistry)?
+    private let make: (AvroSchema) throws -> Product
+    private let containers: ObjectContainerReader<Product>
+    /// By what messages name their schema. Names come from the messages: at the most `capacity` are kept.
+    private var framed: BoundedCache<FramedDatum.SchemaKey, Product>
+
+    /// A reader.
+    /// - Parameters:
+    ///   - registry: where the schemas of framed messages come from; without one these are errors.
+    ///   - capacity: the number of schemas that are remembered in each framing.
+    ///   - make: what to keep for a schema (a plan, say).
+    public init(
+        registry: (any SchemaRegistry)?,
+        capacity: Int = 32,
+        make: @escaping (AvroSchema) throws -> Product
+    ) {
+        self.registry = registry
+        self.make = make
+        framed = BoundedCache(capacity: capacity, maximumSize: 64 << 20)
+        containers = ObjectContainerReader(capacity: capacity) { header in try make(header.schema) }
+    }
+
+    /// Calls `body` for each datum of a message, in order. `body` gets the bytes from the datum's start on, valid during
+    /// the call only, and returns how many of them the datum took; a framed message ends with its datum.
+    ///
+    /// - Parameter trailing: the error for a framed message that goes on: with how many bytes, and the name of its schema.
+    /// - Throws: `AvroError` where the message cannot be read, or what `make` or `body` throw.
+    public func forEach(
+        in message: UnsafeRawBufferPointer,
+        trailing: (_ count: Int, _ schema: FramedDatum.SchemaKey) -> any Error = FramedMessages.trailingBytes,
+        _ body: (UnsafeRawBufferPointer, Product) throws -> Int
+    ) throws {
+        guard FramedDatum.matches(message) else { return try containers.forEach(in: message, body) }
+        let frame = try FramedDatum(message)
+        let datum = UnsafeRawBufferPointer(rebasing: message[frame.headerSize...])
+        let used = try body(datum, try product(frame.key))
+        guard used == datum.count else { throw trailing(datum.count - used, frame.key) }
+    }
+
+    private func product(_ key: FramedDatum.SchemaKey) throws -> Product {
+        if let known = framed[key] { return known }
+        guard let registry else {
+            throw AvroError(
+                .unknownSchemaId,
+                "the message names the schema \(key): give registry.url or registry.schemas"
+            )
+        }
+        let schema = try registry.schema(key)
+        let product = try make(schema)
+        framed.keep(product, for: key, bytes: schema.memory)
+        return product
+    }
+
+    /// A framed message goes on after its record.
+    public static func trailingBytes(_ count: Int, schema key: FramedDatum.SchemaKey) -> any Error {
+        AvroError(
+            .corrupt,
+            "the message goes on for \(count) bytes after the record: it was not written with the schema \(key) that it names"
+        )
+    }
+}
