@@ -109,7 +109,8 @@ extension PostgresError {
 
     /// Makes sense of libpq's message about a connection that did not come about: it carries no SQLSTATE.
     static func cannotConnect(_ message: String, target: String) -> PostgresError {
-        let text = message.trimmingWhitespace()
+        // libpq breaks its messages into lines; a log and an error have one.
+        let text = message.split(whereSeparator: \.isNewline).map { $0.trimmingWhitespace() }.joined(separator: " ")
         var error = PostgresError(kind: .cannotConnect, message: text, context: "connecting to \(target)")
         if text.contains("authentication failed") || text.contains("no password supplied")
             || text.contains("pg_hba.conf") || (text.contains("role \"") && text.contains("does not exist"))

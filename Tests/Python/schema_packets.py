@@ -39,6 +39,9 @@ class PacketMaker:
                 row["diaSourceId"] = alert + age
             if "ssObjectId" in row:
                 row["ssObjectId"] = 3_000_000_000_000_000_000 + number if solar_system else 0
+        for age, limit in enumerate(packet.get("prvDiaNondetectionLimits") or []):  # before version 8
+            limit["midpointMjdTai"] = now - age / 8
+            limit["band"] = "ugrizy"[age % 6]
         packet["diaSourceId"] = source["diaSourceId"]
         source["timeWithdrawnMjdTai"] = None
         source["ra"], source["dec"] = 150.0 + number, -30.0 - number

@@ -264,3 +264,36 @@ def test_a_variable_without_a_key_is_a_warning(trifid):
     outcome = trifid("config", "check", env={"TRIFID_KAFKA_BROKER": "x:1"})
     assert outcome.status == 0
     assert "did you mean TRIFID_KAFKA_BROKERS?" in outcome.err
+
+
+@pytest.mark.parametrize("url", ["foo:secret", "ftp://u:secret@h", "http://u:se#secret@h", "http://h/?key=secret"])
+def test_a_registry_that_is_none_is_refused_and_not_repeated(trifid, url):
+    outcome = trifid("decode", "--registry", url, "x.avro")
+    assert outcome.status == 2 and "--registry: the URL" in outcome.err
+    assert "secret" not in outcome.err
+
+
+@pytest.mark.parametrize("url", ["postgresql://u:p%zz@h/db", "postgresql:///db?nosuch=1", "postgresql://[::1/db",
+                                 "postgresql://u:secret@h:99999/db", "postgresql://u:secret/x@h/db"])
+def test_a_database_that_libpq_refuses_is_refused_and_not_repeated(trifid, url):
+    for words in (["config", "check"], ["config", "show"], ["audit", "--set", "input.topics=t"]):
+        outcome = trifid(*words, env={"TRIFID_POSTGRES_URL": url})
+        assert outcome.status == 3, words
+        assert "TRIFID_POSTGRES_URL: postgres.url: the value has" in outcome.err
+        assert "secret" not in outcome.out + outcome.err and "nosuch" not in outcome.err
+
+
+@pytest.mark.parametrize("pattern, words", [("^ztf(?!_)", "input.topics"), ("^(?i)ztf", "[zZ]"), (r"^ztf\d+", "[0-9]")])
+def test_a_pattern_is_checked_in_the_dialect_that_is_used(trifid, pattern, words):
+    outcome = trifid("config", "check", "--set", f"input.pattern={pattern}")
+    assert outcome.status == 3 and "POSIX extended" in outcome.err and words in outcome.err
+
+
+def test_sasl_without_a_mechanism_says_what_is_missing(trifid):
+    outcome = trifid("config", "check", "--set", "kafka.properties=security.protocol=SASL_PLAINTEXT")
+    assert outcome.status == 3 and "set sasl.mechanism too" in outcome.err
+
+
+def test_an_error_of_the_database_is_one_line(trifid):
+    outcome = trifid("audit", "--set", "input.topics=t", "--set", "postgres.url=host=/nowhere dbname=d")
+    assert outcome.status == 4 and len(outcome.err.splitlines()) == 1

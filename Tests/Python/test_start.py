@@ -4,6 +4,7 @@ import subprocess
 import threading
 import time
 
+import confluent_kafka
 import pytest
 from kafka_cluster import free_port
 from stream import Stream, wait_until
@@ -218,3 +219,27 @@ def test_kafka_out_of_reach_ends_with_4(waiting, command):
     assert waiting.nowhere in err.decode()
     wait_until(lambda: command in waiting.ended, 10)
     assert waiting.ended[command] < 75
+
+
+def test_a_foreign_consumer_in_the_group_is_told_with_what_to_do(trifid, kafka, postgres, model, tmp_path):
+    stream = Stream(trifid, kafka, postgres.database(), model, tmp_path)
+    kafka.create(stream.topic)
+    foreign = confluent_kafka.Consumer({
+        "bootstrap.servers": kafka.address, "group.id": stream.group,
+        "partition.assignment.strategy": "cooperative-sticky",
+    })
+    foreign.subscribe([stream.topic])
+    wait_until(lambda: foreign.poll(0.2) or foreign.assignment(), what="the foreign consumer is in the group")
+    worker = stream.worker()
+    wait_until(
+        lambda: foreign.poll(0.1) or worker.said("INCONSISTENT_GROUP_PROTOCOL", "give kafka.group a name"),
+        what="the worker says why it is not taken in",
+    )
+    foreign.close()
+    worker.wait_ready()
+    stream.end()
+
+
+def test_a_topic_that_cannot_be_is_refused(trifid, kafka, alerts):
+    outcome = trifid("play", "--brokers", kafka.address, "--topic", "a/b", alerts.of("ztf/packets")[0])
+    assert outcome.status == 3 and "a/b" in outcome.err

@@ -1,5 +1,5 @@
 /// The URL of a schema registry, taken apart so far that its secrets are known.
-struct RegistryURL {
+public struct RegistryURL {
     private let scheme: String
     /// `user:password` where there is one.
     private let userInformation: Substring?
@@ -28,6 +28,12 @@ struct RegistryURL {
             host = authority
             rest = tail[authority.endIndex...]
         }
+    }
+
+    /// Why a text is no URL of a registry, in words that quote nothing of it; nil where it is one.
+    public static func complaint(about text: String) -> String? {
+        guard let parts = RegistryURL(text) else { return "is not an HTTP URL" }
+        return parts.complaint
     }
 
     /// What is wrong with it; quotes nothing.

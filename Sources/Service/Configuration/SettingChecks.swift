@@ -74,9 +74,7 @@ enum SettingChecks {
     static func maskPostgres(_ url: String) -> String { (try? ConnectionString(url).shown) ?? mask }
 
     static func registry(_ url: String?) -> String? {
-        guard let url else { return nil }
-        guard let parts = RegistryURL(url) else { return "is not an HTTP URL" }
-        return parts.complaint
+        url.flatMap(RegistryURL.complaint)
     }
 
     static func maskRegistry(_ url: String?) -> String? { url.map { RegistryURL($0)?.shown ?? mask } }

@@ -32,7 +32,7 @@ extension KafkaError {
     fileprivate var exitStatus: ExitStatus {
         switch code {
         case .invalidArgument, .unsupportedFeature, .unsupportedVersion: .refused
-        case .unknownTopic, .unknownTopicOrPartition, .messageTooLarge: .refused
+        case .unknownTopic, .unknownTopicOrPartition, .invalidTopic, .messageTooLarge: .refused
         case .topicForbidden, .groupForbidden, .transactionalIDForbidden: .refused
         default: isFenced ? .refused : .unreachable
         }

@@ -18,7 +18,7 @@ struct TailCommand: Command {
     let configuration = ConfigurationOptions()
     let clients = KafkaOptions()
 
-    @Option("--topic", "TOPIC", "Topic to follow; may be given several times. Else PREFIX.alerts.")
+    @Option("--topic", "TOPIC", "Topic to follow. Else PREFIX.alerts.")
     var topics: [String]
 
     @Option("--from", "WHERE", "earliest or latest.")

@@ -1,5 +1,6 @@
 import Avro
 import Broker
+import Service
 
 /// `--schemas` and `--registry`, for commands that read Confluent-framed packets without a configuration.
 struct SchemaOptions: ArgumentGroup {
@@ -17,6 +18,10 @@ struct SchemaOptions: ArgumentGroup {
     func registry() throws -> any SchemaRegistry {
         let known = try FolderSchemaRegistry(folder ?? InstalledFiles.schemas())
         guard let url else { return known }
+        // The URL may hold a password: it is not repeated.
+        if let complaint = RegistryURL.complaint(about: url) {
+            throw UsageError(message: "--registry: the URL \(complaint)", advice: "give one like http://host:8081")
+        }
         return try HTTPSchemaRegistry(url: url, fallback: known)
     }
 }
