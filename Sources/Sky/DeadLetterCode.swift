@@ -100,7 +100,8 @@ public struct DeadLetterCode: Hashable, Sendable, CustomStringConvertible {
             case .corrupt: "the bytes do not form what the schema says"
             case .notAvro: "the bytes are no Avro"
             case .badSchema: "the writer's schema cannot be parsed"
-            case .schemaTooLarge: "the writer's schema is larger than any survey's, or would compile to more than is taken"
+            case .schemaTooLarge:
+                "the writer's schema is larger than any survey's, or would compile to more than is taken"
             case .schemaTooDeep: "the writer's schema nests deeper than is taken"
             case .missingField: "the writer's schema lacks a field that every alert needs"
             case .typeMismatch: "a field that every alert needs has a type that cannot be read"
