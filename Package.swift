@@ -29,7 +29,7 @@ let package = Package(
         .target(name: "Archive", dependencies: ["Postgres", "Sky"]),
         .target(name: "AstroM3", dependencies: ["Tensor", "Sky"], exclude: ["README.md"]),
         .target(name: "Discovery", dependencies: ["Tensor", "Sky"]),
-        .target(name: "Avro", dependencies: ["CCurl", "CSnappy", "CZlib"]),
+        .target(name: "Avro", dependencies: ["CCurl", "CSnappy", "CZlib", "CZstd"]),
         .target(name: "Kafka", dependencies: ["CRdkafka"]),
         .target(name: "Postgres", dependencies: ["CPQ"]),
         .target(name: "Tensor", dependencies: ["CCrypto", "CKernels", "COpenBLAS"]),
@@ -46,6 +46,7 @@ let package = Package(
         .systemLibrary(name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
         .target(name: "TestSupport", dependencies: ["Postgres"], path: "Tests/TestSupport"),
         .target(name: "SimulationSupport", dependencies: ["Avro", "Simulator"], path: "Tests/SimulationSupport"),

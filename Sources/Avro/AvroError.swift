@@ -6,10 +6,16 @@ public struct AvroError: Error, Equatable, Sendable, CustomStringConvertible {
         case truncated
         /// Bytes that no writer of this schema can have written.
         case corrupt
-        /// Neither an object container nor a framed message.
+        /// A null where the schema allows a record or null.
+        case noRecord
+        /// Neither an object container nor a record with a schema's id or fingerprint.
         case notAvro
         /// JSON that is no JSON, or no Avro schema.
         case schema
+        /// A schema, or the plan to decode by it, of more bytes, values, types or steps than the limits allow.
+        case schemaTooLarge
+        /// A schema whose types hold each other deeper than the limits allow.
+        case schemaTooDeep
         /// The writer's schema lacks a field that the reader must have.
         case missingField
         /// The writer's type of a field cannot be read as the reader's.

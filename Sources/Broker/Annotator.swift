@@ -29,7 +29,8 @@ public final class Annotator: Sendable {
     public let model: Model
     /// The model's reference objects.
     public let references: ReferenceIndex
-    let settings: AnnotationSettings
+    /// What goes into an annotation, and what is bogus.
+    public let settings: AnnotationSettings
     private let crew: WorkCrew
     private let workspaces: [ThreadConfined<InferenceWorkspace>]
 
@@ -45,7 +46,7 @@ public final class Annotator: Sendable {
     /// The flags of an alert, those that depend on the operator's settings included.
     public func flags(of alert: Alert) -> AlertFlags {
         var flags = alert.flags
-        if settings.isBogus(alert.quality) { flags.insert(.bogus) }
+        if settings.quality.cut(of: alert.survey).refuses(alert.quality.ofPoint) { flags.insert(.bogus) }
         return flags
     }
 

@@ -31,6 +31,7 @@ public enum LinkedLibraries {
             ),
             ("libyaml", text(of: "yaml_get_version_string")),
             ("zlib", text(of: "zlibVersion")),
+            ("libzstd", text(of: "ZSTD_versionString")),
         ]
         return candidates.compactMap { name, version in version.map { Library(name: name, version: $0) } }
     }

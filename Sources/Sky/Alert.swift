@@ -20,12 +20,20 @@ public struct Alert: Hashable, Sendable {
     public var timeScale: TimeScale
     /// Band of the detection.
     public var band: Band
-    /// The detection that made the alert and the packet's earlier ones, by time.
-    public var detections: [Detection]
+    /// The middle of the exposure in TAI (MJD, days), whatever `timeScale` is.
+    public var mjdTai: Double
+    /// The survey's program that paid for the exposure (ZTF `programid`), `PhotometricPoint.noProgram` where the survey
+    /// has none.
+    public var programId: Int8
+    /// The detection that made the alert and the packet's earlier ones, by time: all of them, also those that fail the
+    /// quality rule, rivals in one exposure and withdrawn ones. `exposures(quality:)` tells what stands.
+    public var detections: [PhotometricPoint]
     /// Exposures without a detection, by time.
-    public var upperLimits: [UpperLimit]
+    public var upperLimits: [PhotometricPoint]
     /// Forced photometry, by time.
-    public var forced: [ForcedPhotometry]
+    public var forced: [PhotometricPoint]
+    /// Rows of the history that were left out because their time or flux cannot be used (`historyUnreadable`).
+    public var unreadableRows: Int = 0
     /// The survey's own opinion of the detection.
     public var quality: AlertQuality
     /// What the survey says of the surroundings.
@@ -35,7 +43,10 @@ public struct Alert: Hashable, Sendable {
     /// Where the images stand in the packet.
     public var cutouts: Cutouts
 
-    /// An alert; everything that a survey may leave out has a default.
+    /// Whether everybody may see it: ZTF's programs 2 (partnership) and 3 (Caltech) are not public.
+    public var isPublic: Bool { programId != 2 && programId != 3 }
+
+    /// An alert; everything that a survey may leave out has a default. `mjdTai` is `mjd` unless given.
     public init(
         survey: SurveyName,
         schemaVersion: String = "",
@@ -46,9 +57,11 @@ public struct Alert: Hashable, Sendable {
         mjd: Double,
         timeScale: TimeScale,
         band: Band,
-        detections: [Detection],
-        upperLimits: [UpperLimit] = [],
-        forced: [ForcedPhotometry] = [],
+        mjdTai: Double? = nil,
+        programId: Int8 = PhotometricPoint.noProgram,
+        detections: [PhotometricPoint],
+        upperLimits: [PhotometricPoint] = [],
+        forced: [PhotometricPoint] = [],
         quality: AlertQuality = AlertQuality(),
         context: AlertContext = AlertContext(),
         flags: AlertFlags = [],
@@ -63,6 +76,8 @@ public struct Alert: Hashable, Sendable {
         self.mjd = mjd
         self.timeScale = timeScale
         self.band = band
+        self.mjdTai = mjdTai ?? mjd
+        self.programId = programId
         self.detections = detections
         self.upperLimits = upperLimits
         self.forced = forced

@@ -1,32 +1,8 @@
-/// How real the survey holds a detection to be; each value is nil where the survey does not give it.
-public struct AlertQuality: Hashable, Sendable {
-    /// ZTF `rb`: real/bogus score of the random forest, 0 to 1.
-    public var realBogus: Float?
-    /// ZTF `drb`: real/bogus score of the neural network, 0 to 1.
-    public var deepRealBogus: Float?
-    /// LSST `reliability`, 0 to 1.
-    public var reliability: Float?
-    /// Signal to noise ratio of the detection.
-    public var signalToNoise: Float?
-
-    /// Quality with nothing known unless given.
-    public init(
-        realBogus: Float? = nil,
-        deepRealBogus: Float? = nil,
-        reliability: Float? = nil,
-        signalToNoise: Float? = nil
-    ) {
-        self.realBogus = realBogus
-        self.deepRealBogus = deepRealBogus
-        self.reliability = reliability
-        self.signalToNoise = signalToNoise
-    }
-}
-
-/// What the survey itself says of the surroundings of a detection.
+/// What the survey itself says of the surroundings of a detection, and of its own counts; each value is nil where the
+/// survey does not give it.
 public struct AlertContext: Hashable, Sendable {
-    /// The nearest source of a star catalogue (ZTF: Pan-STARRS1).
-    public struct NearestStar: Hashable, Sendable {
+    /// A source of a catalogue near the detection (ZTF: Pan-STARRS1).
+    public struct NearestSource: Hashable, Sendable {
         /// Distance in arcseconds.
         public var distance: Float
         /// Star/galaxy score, 0 galaxy to 1 star; nil where unknown.
@@ -39,14 +15,34 @@ public struct AlertContext: Hashable, Sendable {
         }
     }
 
-    /// The nearest source in the survey's reference image (ZTF `distnr`, `magnr`).
+    /// The nearest source in the survey's reference image (ZTF `distnr`, `magnr`, `chinr`, `sharpnr`).
     public struct ReferenceSource: Hashable, Sendable {
         /// Distance in arcseconds.
         public var distance: Float
         /// AB magnitude; nil where unknown.
         public var magnitude: Float?
+        /// Chi of the PSF fit; nil where unknown.
+        public var chi: Float?
+        /// Sharpness of the PSF fit, 0 for a star; nil where unknown.
+        public var sharpness: Float?
 
         /// A reference source.
+        public init(distance: Float, magnitude: Float? = nil, chi: Float? = nil, sharpness: Float? = nil) {
+            self.distance = distance
+            self.magnitude = magnitude
+            self.chi = chi
+            self.sharpness = sharpness
+        }
+    }
+
+    /// A source of Gaia near the detection.
+    public struct GaiaSource: Hashable, Sendable {
+        /// Distance in arcseconds.
+        public var distance: Float
+        /// Gaia's G magnitude; nil where unknown.
+        public var magnitude: Float?
+
+        /// A Gaia source.
         public init(distance: Float, magnitude: Float? = nil) {
             self.distance = distance
             self.magnitude = magnitude
@@ -55,7 +51,7 @@ public struct AlertContext: Hashable, Sendable {
 
     /// A known Solar System object that the survey associates with the detection.
     public struct SolarSystemMatch: Hashable, Sendable {
-        /// The survey's name or number of the object.
+        /// The survey's name or number of the object; a packed designation stands unpacked.
         public var name: String
         /// Distance from the predicted position in arcseconds; nil where unknown.
         public var distance: Float?
@@ -70,29 +66,92 @@ public struct AlertContext: Hashable, Sendable {
         }
     }
 
-    /// Nearest catalogued star or galaxy.
-    public var nearestStar: NearestStar?
+    /// The fit of a trail to the source (LSST).
+    public struct TrailFit: Hashable, Sendable {
+        /// Difference flux of the trailed source (nJy).
+        public var flux: Float?
+        /// Length in arcseconds.
+        public var length: Float
+        /// Angle between the meridian and the trail in degrees.
+        public var angle: Float?
+        /// Chi squared of the fit.
+        public var chi2: Float?
+        /// Pixels of the fit.
+        public var dataCount: Int64?
+
+        /// A fit.
+        public init(
+            flux: Float? = nil,
+            length: Float,
+            angle: Float? = nil,
+            chi2: Float? = nil,
+            dataCount: Int64? = nil
+        ) {
+            self.flux = flux
+            self.length = length
+            self.angle = angle
+            self.chi2 = chi2
+            self.dataCount = dataCount
+        }
+    }
+
+    /// The fit of a dipole, a positive and a negative lobe, to the source (LSST).
+    public struct DipoleFit: Hashable, Sendable {
+        /// Mean absolute flux of the two lobes (nJy).
+        public var meanFlux: Float?
+        /// Difference of the absolute fluxes of the lobes (nJy).
+        public var fluxDifference: Float?
+        /// Separation of the lobes in arcseconds.
+        public var length: Float
+        /// Angle between the meridian and the line through the lobes in degrees.
+        public var angle: Float?
+        /// Chi squared of the fit.
+        public var chi2: Float?
+        /// Pixels of the fit.
+        public var dataCount: Int64?
+
+        /// A fit.
+        public init(
+            meanFlux: Float? = nil,
+            fluxDifference: Float? = nil,
+            length: Float,
+            angle: Float? = nil,
+            chi2: Float? = nil,
+            dataCount: Int64? = nil
+        ) {
+            self.meanFlux = meanFlux
+            self.fluxDifference = fluxDifference
+            self.length = length
+            self.angle = angle
+            self.chi2 = chi2
+            self.dataCount = dataCount
+        }
+    }
+
+    /// The catalogued stars and galaxies nearest to the detection, at most three, the nearest first.
+    public var nearestSources: [NearestSource] = []
     /// Nearest source of the reference image.
     public var referenceSource: ReferenceSource?
-    /// Distance of the nearest Gaia source in arcseconds.
-    public var gaiaDistance: Float?
+    /// The nearest Gaia source.
+    public var gaia: GaiaSource?
+    /// The nearest bright Gaia source (ZTF: G < 14).
+    public var brightGaia: GaiaSource?
+    /// How often the survey has detected the object by its own count (ZTF `ndethist`, LSST `nDiaSources`).
+    public var detectionCount: Int64?
+    /// How many exposures of the survey have covered the position by its own count (ZTF `ncovhist`).
+    public var coverageCount: Int64?
+    /// Time of the survey's first detection (MJD) in the alert's `timeScale` (ZTF `jdstarthist`, LSST
+    /// `firstDiaSourceMjdTai`).
+    public var firstDetectionMjd: Double?
     /// Extendedness of the source, 0 point-like to 1 extended (LSST).
     public var extendedness: Float?
+    /// Fit of a trail.
+    public var trail: TrailFit?
+    /// Fit of a dipole.
+    public var dipole: DipoleFit?
     /// Solar System association.
     public var solarSystem: SolarSystemMatch?
 
-    /// Context with nothing known unless given.
-    public init(
-        nearestStar: NearestStar? = nil,
-        referenceSource: ReferenceSource? = nil,
-        gaiaDistance: Float? = nil,
-        extendedness: Float? = nil,
-        solarSystem: SolarSystemMatch? = nil
-    ) {
-        self.nearestStar = nearestStar
-        self.referenceSource = referenceSource
-        self.gaiaDistance = gaiaDistance
-        self.extendedness = extendedness
-        self.solarSystem = solarSystem
-    }
+    /// Context with nothing known.
+    public init() {}
 }

@@ -1,4 +1,4 @@
-/// What a reader of an alert has to know before believing it.
+/// What a reader of an alert has to know before believing it. The bits are stored: only ever add.
 public struct AlertFlags: OptionSet, Hashable, Sendable {
     /// The bits of the flags.
     public let rawValue: UInt32
@@ -17,12 +17,23 @@ public struct AlertFlags: OptionSet, Hashable, Sendable {
     /// The alert's id is known with another time: annotated and counted as conflicting.
     public static let conflicting = AlertFlags(rawValue: 1 << 3)
 
+    /// The detection is negative, and the reference image has no source at its place that could have faded.
+    public static let dubious = AlertFlags(rawValue: 1 << 4)
+    /// Rows of the packet's history could not be used (time or flux) and were left out.
+    public static let historyUnreadable = AlertFlags(rawValue: 1 << 5)
+    /// The output left out cutouts, or light curve too, because it would not have fitted its topics.
+    public static let shortened = AlertFlags(rawValue: 1 << 6)
+    /// The model could not answer.
+    public static let unanswered = AlertFlags(rawValue: 1 << 7)
+
     private static let names: [(AlertFlags, String)] = [
         (.bogus, "bogus"), (.solarSystem, "solar-system"), (.historyAfterAlert, "history-after-alert"),
-        (.conflicting, "conflicting"),
+        (.conflicting, "conflicting"), (.dubious, "dubious"), (.historyUnreadable, "history-unreadable"),
+        (.shortened, "shortened"), (.unanswered, "unanswered"),
     ]
 
-    /// The names of the flags as they go out: `bogus`, `solar-system`, `history-after-alert`, `conflicting`.
+    /// The names of the flags as they go out: `bogus`, `solar-system`, `history-after-alert`, `conflicting`, `dubious`,
+    /// `history-unreadable`, `shortened`, `unanswered`.
     public var names: [String] {
         Self.names.filter { contains($0.0) }.map(\.1)
     }

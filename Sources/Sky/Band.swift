@@ -3,7 +3,8 @@
 /// The name is packed into eight bytes, so that a point of a light curve holds no reference and a history is copied
 /// and freed as plain memory.
 public struct Band: Hashable, Sendable, CustomStringConvertible {
-    private let packedName: UInt64
+    /// The bytes of the name, the first the lowest: what orders bands and tells them apart at once.
+    let packedName: UInt64
 
     /// Effective wavelength in nanometres, NaN where it is not known.
     public let wavelength: Float

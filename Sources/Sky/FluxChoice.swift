@@ -13,7 +13,12 @@ public enum FluxChoice: Int16, Hashable, Sendable, CaseIterable {
     /// The choice at an object's first alert, or where nothing is known but a packet: total flux where the packet's first
     /// detection up to the alert has one with an error, else difference flux.
     public init(packetOf alert: Alert) {
-        let known = alert.detections.filter { $0.mjd <= alert.mjd }
+        self.init(detections: alert.detections, upTo: alert.mjd)
+    }
+
+    /// The choice by a packet's detections up to its alert's time.
+    public init(detections: some Sequence<PhotometricPoint>, upTo mjd: Double) {
+        let known = detections.filter { $0.mjd <= mjd }
         let first = known.min { $0.mjd < $1.mjd }
         self = first.map { $0.totalFlux.isFinite && $0.totalFluxErr.isFinite } == true ? .total : .difference
     }

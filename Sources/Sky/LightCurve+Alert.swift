@@ -1,52 +1,39 @@
+extension Alert {
+    /// All points of the packet: detections, forced photometry, upper limits, each by time.
+    public var points: [PhotometricPoint] { detections + forced + upperLimits }
+
+    /// The points of the packet that stand at the alert, one an exposure, by time and band: up to its time.
+    public func exposures(quality: QualityRule) -> [PhotometricPoint] {
+        let rank = Exposures.PacketRank(mjd: mjd, alertId: alertId)
+        return Exposures.standing(
+            points.map { Exposures.Version($0, rank) },
+            alertId: alertId,
+            upTo: mjd,
+            cut: quality.cut(of: survey)
+        )
+    }
+}
+
 extension LightCurve {
-    /// The points of an alert's own packet that were known at the alert: up to its time, in order of time. A point later
-    /// than the alert is left out.
-    public init(packetOf alert: Alert) {
-        var points: [Point] = []
-        points.reserveCapacity(alert.detections.count + alert.forced.count + alert.upperLimits.count)
-        for detection in alert.detections where detection.mjd <= alert.mjd { points.append(Point(detection)) }
-        for forced in alert.forced where forced.mjd <= alert.mjd { points.append(Point(forced)) }
-        for limit in alert.upperLimits where limit.mjd <= alert.mjd { points.append(Point(limit)) }
-        points.sort { ($0.mjd, $0.kind.rawValue) < ($1.mjd, $1.kind.rawValue) }
-        self.init(points: points)
+    /// What an alert's own packet says of its object up to the alert: one point an exposure, by time.
+    public init(packetOf alert: Alert, quality: QualityRule) {
+        self.init(points: alert.exposures(quality: quality).map { Point($0) })
     }
 }
 
 extension LightCurve.Point {
-    /// A detection as a point.
-    public init(_ detection: Detection) {
+    /// A packet's point as a model sees it. Of an upper limit there is no flux, and one standard deviation as error,
+    /// of which the limit is five.
+    public init(_ point: PhotometricPoint) {
+        let isLimit = point.kind == .upperLimit
         self.init(
-            mjd: detection.mjd,
-            flux: Float(detection.flux),
-            fluxErr: Float(detection.fluxErr),
-            totalFlux: Float(detection.totalFlux),
-            totalFluxErr: Float(detection.totalFluxErr),
-            wavelength: detection.band.wavelength,
-            kind: .detection
-        )
-    }
-
-    /// Forced photometry as a point.
-    public init(_ forced: ForcedPhotometry) {
-        self.init(
-            mjd: forced.mjd,
-            flux: Float(forced.flux),
-            fluxErr: Float(forced.fluxErr),
-            totalFlux: Float(forced.totalFlux),
-            totalFluxErr: Float(forced.totalFluxErr),
-            wavelength: forced.band.wavelength,
-            kind: .forced
-        )
-    }
-
-    /// An upper limit as a point: no flux, and one standard deviation as error, of which the limit is five.
-    public init(_ limit: UpperLimit) {
-        self.init(
-            mjd: limit.mjd,
-            flux: .nan,
-            fluxErr: Float(limit.limit / 5),
-            wavelength: limit.band.wavelength,
-            kind: .upperLimit
+            mjd: point.mjd,
+            flux: isLimit ? .nan : Float(point.flux),
+            fluxErr: Float(isLimit ? point.flux / 5 : point.fluxErr),
+            totalFlux: Float(point.totalFlux),
+            totalFluxErr: Float(point.totalFluxErr),
+            wavelength: point.band.wavelength,
+            kind: point.kind
         )
     }
 }

@@ -29,38 +29,19 @@ extension Band {
     fileprivate var nameOrNil: String? { name.isEmpty ? nil : name }
 }
 
-extension Detection {
+extension PhotometricPoint {
     fileprivate func appendJSON(to json: inout JSONText) {
         json.object {
             $0.member("mjd", mjd)
             $0.member("band", band.nameOrNil)
-            $0.member("flux", flux)
-            $0.member("fluxErr", fluxErr)
-            $0.member("totalFlux", totalFlux)
-            $0.member("totalFluxErr", totalFluxErr)
-        }
-    }
-}
-
-extension ForcedPhotometry {
-    fileprivate func appendJSON(to json: inout JSONText) {
-        json.object {
-            $0.member("mjd", mjd)
-            $0.member("band", band.nameOrNil)
-            $0.member("flux", flux)
-            $0.member("fluxErr", fluxErr)
-            $0.member("totalFlux", totalFlux)
-            $0.member("totalFluxErr", totalFluxErr)
-        }
-    }
-}
-
-extension UpperLimit {
-    fileprivate func appendJSON(to json: inout JSONText) {
-        json.object {
-            $0.member("mjd", mjd)
-            $0.member("band", band.nameOrNil)
-            $0.member("limit", limit)
+            if kind == .upperLimit {
+                $0.member("limit", flux)
+            } else {
+                $0.member("flux", flux)
+                $0.member("fluxErr", fluxErr)
+                $0.member("totalFlux", totalFlux)
+                $0.member("totalFluxErr", totalFluxErr)
+            }
         }
     }
 }
@@ -76,10 +57,10 @@ extension AlertQuality {
 
 extension AlertContext {
     fileprivate func appendMembers(to json: inout JSONText) {
-        if let nearestStar {
+        if let nearest = nearestSources.first {
             json.object("nearestStar") {
-                $0.member("distance", nearestStar.distance)
-                $0.member("starGalaxyScore", nearestStar.starGalaxyScore)
+                $0.member("distance", nearest.distance)
+                $0.member("starGalaxyScore", nearest.starGalaxyScore)
             }
         } else {
             json.member("nearestStar", nil)
@@ -92,7 +73,7 @@ extension AlertContext {
         } else {
             json.member("referenceSource", nil)
         }
-        json.member("gaiaDistance", gaiaDistance)
+        json.member("gaiaDistance", gaia?.distance)
         json.member("extendedness", extendedness)
         if let solarSystem {
             json.object("solarSystem") {

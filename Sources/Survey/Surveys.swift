@@ -17,6 +17,23 @@ public enum Surveys {
         formats.first { $0.name == survey }?.bands ?? []
     }
 
+    /// The names of a survey's quality flags, bit by bit.
+    public static func flagNames(of survey: SurveyName) -> [String] {
+        formats.first { $0.name == survey }?.flagNames ?? []
+    }
+
+    /// The names of the flags that are set.
+    public static func names(of flags: QualityFlags, survey: SurveyName) -> [String] {
+        if flags.isEmpty { return [] }
+        return flagNames(of: survey).enumerated().filter { flags.contains(QualityFlags(bit: $0.offset)) }.map(\.element)
+    }
+
+    /// The quality rule with the defaults of all surveys.
+    public static let qualityRule = QualityRule(
+        refusedFlags: Dictionary(uniqueKeysWithValues: formats.map { ($0.name, $0.refusedFlags) })
+            .filter { !$0.value.isEmpty }
+    )
+
     /// The survey whose packets a schema describes, as an index into `formats`.
     /// - Throws: `PacketError` that names the schema and the surveys that are known.
     static func index(of schema: AvroSchema) throws(PacketError) -> Int {
@@ -25,7 +42,7 @@ public enum Surveys {
         let known = formats.map { "\($0.name) (\($0.schemaNames))" }.joined(separator: ", ")
         throw PacketError(
             .schema,
-            "unknown-survey",
+            .unknownSurvey,
             value: name.isEmpty ? "a schema without a name" : name,
             "no survey claims the schema \(name.isEmpty ? "of this packet, which has no name" : name); known are \(known)"
         )

@@ -37,6 +37,9 @@ struct Fixture {
 /// A time in 2025: MJD 60800 is 2025-05-05.
 let someTime = 60800.0
 
+/// The default scores, no flags.
+let rule = QualityRule()
+
 let bandG = Band("g", wavelength: 472.3)
 let bandR = Band("r", wavelength: 633.9)
 
@@ -54,8 +57,16 @@ func position(
     )
 }
 
-func detection(_ id: Int64, _ mjd: Double, flux: Double = 100, band: Band = bandG) -> Detection {
-    Detection(id: id, mjd: mjd, band: band, flux: flux, fluxErr: 1, totalFlux: flux + 10, totalFluxErr: 2)
+func detection(_ id: Int64, _ mjd: Double, flux: Double = 100, band: Band = bandG) -> PhotometricPoint {
+    PhotometricPoint.detection(
+        id: id,
+        mjd: mjd,
+        band: band,
+        flux: flux,
+        fluxErr: 1,
+        totalFlux: flux + 10,
+        totalFluxErr: 2
+    )
 }
 
 /// An alert whose own detection has its id.
@@ -64,9 +75,9 @@ func alert(
     mjd: Double = someTime,
     object: String = "ZTF25aaa",
     flux: Double = 100,
-    earlier: [Detection] = [],
-    limits: [UpperLimit] = [],
-    forced: [ForcedPhotometry] = [],
+    earlier: [PhotometricPoint] = [],
+    limits: [PhotometricPoint] = [],
+    forced: [PhotometricPoint] = [],
     ra: Double = 120,
     dec: Double = 30
 ) -> Alert {
@@ -120,7 +131,7 @@ extension Outcome {
 
 extension Archive {
     func open(_ rows: [IncomingRow]) throws -> OpenBatch {
-        try open(rows, model: "model-1", coneRadius: 1.5)
+        try open(rows, model: "model-1", coneRadius: 1.5, quality: rule)
     }
 
     /// Opens a batch, stores an annotation that names the position for whatever is to be annotated, and commits.

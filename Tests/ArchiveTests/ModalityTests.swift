@@ -16,7 +16,7 @@ import Testing
     }
 
     private func joined(_ archive: Archive, _ alert: Alert, model: String = "model-1") throws -> Joined {
-        let batch = try archive.open([row(0, alert)], model: model, coneRadius: 1.5)
+        let batch = try archive.open([row(0, alert)], model: model, coneRadius: 1.5, quality: rule)
         defer { batch.rollback() }
         return try #require(batch.outcomes[0].joined)
     }
@@ -184,7 +184,7 @@ import Testing
         // What another worker computed in the meantime stands.
         _ = try next.store([0: annotation("3")], spectrumEmbeddings: [spectrumId: [0, 1]])
         try next.commit()
-        let other = try archive.open([row(3, alert(4))], model: "model-2", coneRadius: 1.5)
+        let other = try archive.open([row(3, alert(4))], model: "model-2", coneRadius: 1.5, quality: rule)
         #expect(other.outcomes[0].joined?.spectrum?.embedding == nil)
         #expect(other.outcomes[0].joined?.spectrum?.flux == [1, 1])
         other.rollback()
@@ -206,12 +206,12 @@ import Testing
         // A later alert changes a point of the past, and adds one.
         let changed = [detection(50, someTime - 1, flux: 6), detection(51, someTime - 0.5, flux: 7)]
         try archive.process([row(1, alert(2, mjd: someTime + 1, earlier: changed))])
-        let replayed = try #require(try archive.replay(first, model: "model-1", coneRadius: 1.5))
+        let replayed = try #require(try archive.replay(first, model: "model-1", coneRadius: 1.5, quality: rule))
         #expect(replayed.lightCurve.points.map(\.flux) == joined.lightCurve.points.map(\.flux))
         #expect(replayed.lightCurve.points.map(\.flux) == [5, 100])
         #expect(replayed.spectrum == nil)
         #expect(replayed.metadata?.id == joined.metadata?.id)
-        #expect(try archive.replay(alert(77), model: "model-1", coneRadius: 1.5) == nil)
+        #expect(try archive.replay(alert(77), model: "model-1", coneRadius: 1.5, quality: rule) == nil)
     }
 
     @Test func aReplayWithinABatchSeesOnlyWhatStoodBeforeIt() throws {
@@ -224,7 +224,8 @@ import Testing
         try batch.commit()
         #expect(live == [1, 2, 3, 4])
         #expect(
-            try alerts.map { try archive.replay($0, model: "m", coneRadius: 1)?.lightCurve.points.count } == live
+            try alerts.map { try archive.replay($0, model: "m", coneRadius: 1, quality: rule)?.lightCurve.points.count }
+                == live
         )
     }
 }

@@ -288,6 +288,6 @@ import Testing
         let fixture = try Fixture()
         let name = "it's \"odd\"\\ \u{1F52D} "
         #expect(try fixture.archive.process([row(0, alert(1, object: name))]) == ["annotate"])
-        #expect(try fixture.archive.object(survey: SurveyName("ztf"), objectId: name) != nil)
+        #expect(try fixture.archive.object(survey: SurveyName("ztf"), objectId: name, quality: rule) != nil)
     }
 }

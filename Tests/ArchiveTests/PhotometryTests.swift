@@ -29,7 +29,7 @@ import Testing
 
     @Test func aPointIsStoredOnceHoweverManyPacketsRepeatIt() throws {
         let fixture = try Fixture()
-        var earlier: [Detection] = []
+        var earlier: [PhotometricPoint] = []
         for night in 0..<30 {
             let id = Int64(night)
             let time = someTime + Double(night)
@@ -119,15 +119,16 @@ import Testing
 
     @Test func everyKindOfPointComesBackAsItWas() throws {
         let fixture = try Fixture()
+        // One exposure each: what shares one is told elsewhere.
         let odd = Band("odd", wavelength: .nan)
         let detections = [
             detection(0, someTime - 3, flux: .nan, band: bandR), detection(0, someTime - 3, flux: 5, band: bandG),
             detection(8, someTime - 1, flux: -4, band: odd),
         ]
         let forced = [
-            ForcedPhotometry(
+            PhotometricPoint.forced(
                 id: 4,
-                mjd: someTime - 3,
+                mjd: someTime - 4,
                 band: bandG,
                 flux: 1.5,
                 fluxErr: 0.25,
@@ -135,9 +136,11 @@ import Testing
                 totalFluxErr: 1
             )
         ]
-        let limits = [UpperLimit(mjd: someTime - 3, band: bandG, limit: 50)]
+        let limits = [PhotometricPoint.upperLimit(mjd: someTime - 5, band: bandG, limit: 50)]
         try fixture.archive.process([row(0, alert(9, earlier: detections, limits: limits, forced: forced))])
-        let object = try #require(try fixture.archive.object(survey: SurveyName("ztf"), objectId: "ZTF25aaa"))
+        let object = try #require(
+            try fixture.archive.object(survey: SurveyName("ztf"), objectId: "ZTF25aaa", quality: rule)
+        )
         #expect(object.detections.map(\.id) == [0, 0, 8, 9])
         #expect(Set(object.detections.map(\.band)) == [bandG, bandR, odd])
         #expect(object.detections.count { $0.flux.isNaN } == 1)
@@ -166,57 +169,61 @@ import Testing
     }
 }
 
-/// The merge without a database, against a model that keeps every packet.
+/// The merge without a database, against the rule of `Exposures` over every version of every packet.
 @Suite struct ObjectHistoryTests {
     private struct Packet {
         var id: Int64
         var mjd: Double
-        var points: [StoredPoint]
+        var points: [PhotometricPoint]
     }
 
-    private func point(
-        _ id: Int64,
-        flux: Double,
-        kind: LightCurve.Kind = .detection,
-        delay: Double = 0
-    ) -> StoredPoint {
-        StoredPoint(
-            kind: kind,
-            band: 1,
-            id: kind == .detection ? id : 0,
-            mjd: Double(id) + delay,
-            flux: flux,
-            fluxErr: .nan,
-            totalFlux: 0,
-            totalFluxErr: 0
-        )
-    }
+    /// The rule refuses what has a score below 0.5.
+    private let cut = QualityRule().cut(of: SurveyName("ztf"))
 
-    /// What holds, by the definition: of every measurement up to the time the version in the packet of the latest alert.
-    private func model(_ packets: [Packet], upTo mjd: Double) -> [StoredPoint] {
-        var holding: [Measurement: StoredPoint] = [:]
-        for packet in packets.sorted(by: { ($0.mjd, $0.id) < ($1.mjd, $1.id) }) {
-            for point in packet.points where point.mjd <= mjd { holding[point.measurement] = point }
+    /// What stands, by the definition: all versions of all packets, unsorted.
+    private func model(_ packets: [Packet], at alert: Packet) -> [PhotometricPoint] {
+        var versions: [Exposures.Version] = []
+        for (row, packet) in packets.enumerated() {
+            let rank = Exposures.PacketRank(mjd: packet.mjd, alertId: packet.id, row: Int32(row))
+            versions += packet.points.map { Exposures.Version($0, rank) }
         }
-        return holding.values.sorted {
-            ($0.mjd, $0.kind.rawValue, $0.id) < ($1.mjd, $1.kind.rawValue, $1.id)
-        }
+        return Exposures.standing(versions.reversed(), alertId: alert.id, upTo: alert.mjd, cut: cut)
     }
 
-    /// A packet of some of six measurements, whose detections it may date late.
+    /// A packet of some of seven measurements in four exposures, which it may date late, withdraw, judge or choose
+    /// otherwise than others; and its own detection.
     private func packet(_ id: Int, _ random: inout Generator) -> Packet {
-        var packet = Packet(id: Int64(id), mjd: Double(Int.random(in: 0..<6, using: &random)), points: [])
-        for number in 0..<6 where Bool.random(using: &random) {
-            let flux = Double(Int.random(in: 0..<3, using: &random))
-            // A detection without an id is known by its time.
-            let delay = number == 2 || number == 4 ? Double(Int.random(in: 0..<3, using: &random)) : 0
-            let kind: LightCurve.Kind = number % 2 == 0 ? .detection : .forced
-            packet.points.append(point(Int64(number), flux: flux, kind: kind, delay: delay))
+        var packet = Packet(id: Int64(100 + id), mjd: Double(Int.random(in: 0..<6, using: &random)), points: [])
+        let others = Int64(100 + Int.random(in: 0..<8, using: &random))
+        for (id, kind) in [
+            (1, LightCurve.Kind.detection), (2, .detection), (others, .detection), (0, .detection), (0, .forced),
+            (0, .forced), (0, .upperLimit), (packet.id, .detection),
+        ] where id == packet.id || Bool.random(using: &random) {
+            let isOwn = id == packet.id
+            packet.points.append(
+                PhotometricPoint(
+                    kind: kind,
+                    id: id,
+                    mjd: isOwn ? packet.mjd : Double(Int.random(in: 0..<4, using: &random)),
+                    band: bandG,
+                    flux: Double(Int.random(in: 0..<3, using: &random)),
+                    fluxErr: .nan,
+                    totalFlux: 0,
+                    totalFluxErr: 0,
+                    quality: PointQuality(score: Bool.random(using: &random) ? 0.9 : 0.1, kind: .deepRealBogus),
+                    isChosen: Bool.random(using: &random),
+                    isWithdrawn: !isOwn && Int.random(in: 0..<4, using: &random) == 0
+                )
+            )
         }
         return packet
     }
 
-    @Test(arguments: 0..<200)
+    private func areSame(_ left: [PhotometricPoint], _ right: [PhotometricPoint]) -> Bool {
+        left.count == right.count && zip(left, right).allSatisfy { $0.isSame(as: $1) }
+    }
+
+    @Test(arguments: 0..<300)
     func randomPacketsInRandomOrderGiveWhatTheDefinitionSays(seed: Int) {
         var random = Generator(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 1)
         let packets = (0..<8).map { packet($0, &random) }
@@ -228,26 +235,35 @@ import Testing
             rows.append(row)
             #expect(Int(row.rowNumber) == number)
             #expect(row.points.allSatisfy { new in !before.points.contains { $0.isSame(as: new) } })
-            let seen = live.points(upTo: packet.mjd)
-            let wanted = model(Array(packets[...number]), upTo: packet.mjd)
-            #expect(seen.count == wanted.count && zip(seen, wanted).allSatisfy { $0.isSame(as: $1) })
+            let seen = live.standing(upTo: packet.mjd, alertId: packet.id, publicOnly: true, cut: cut)
+            #expect(areSame(seen, model(Array(packets[...number]), at: packet)))
             // Read back from the rows, it is the same.
             var read = ObjectHistory()
             for row in rows { read.apply(row) }
-            let again = read.points(upTo: packet.mjd)
-            #expect(seen.count == again.count && zip(seen, again).allSatisfy { $0.isSame(as: $1) })
+            let again = read.standing(upTo: packet.mjd, alertId: packet.id, publicOnly: true, cut: cut)
+            #expect(areSame(seen, again))
+            #expect(
+                read.latest
+                    == packets[...number].enumerated().map { row, packet in
+                        Exposures.PacketRank(mjd: packet.mjd, alertId: packet.id, row: Int32(row))
+                    }.max()
+            )
         }
     }
 
-    @Test func aPacketThatHoldsAMeasurementTwiceCountsItsFirst() {
-        for fluxes in [[1.0, 2], [2, 1], [1, 1], [2, 1, 2]] {
+    @Test func ofRivalsInOnePacketAllAreKeptAndTheChosenOneStands() {
+        for chosen in 0..<2 {
+            var points = [1.0, 2].map { PhotometricPoint.forced(mjd: 1, band: bandG, flux: $0, fluxErr: 1) }
+            points[1 - chosen].isChosen = false
             var live = ObjectHistory()
-            var rows = [live.add([point(1, flux: 2)], objectId: 1, alertId: 1, alertMJD: 5)]
-            rows.append(live.add(fluxes.map { point(1, flux: $0) }, objectId: 1, alertId: 2, alertMJD: 6))
+            let row = live.add(points + points, objectId: 1, alertId: 1, alertMJD: 5)
+            #expect(row.points.count == 2 && row.repeated == [])
             var read = ObjectHistory()
-            for row in rows { read.apply(row) }
-            #expect(live.points(upTo: 9).map(\.flux) == [fluxes[0]])
-            #expect(read.points(upTo: 9).map(\.flux) == [fluxes[0]])
+            read.apply(row)
+            for history in [live, read] {
+                let standing = history.standing(upTo: 9, alertId: 0, publicOnly: true, cut: cut)
+                #expect(standing.map(\.flux) == [Double(chosen + 1)])
+            }
         }
     }
 }

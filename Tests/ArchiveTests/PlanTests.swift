@@ -26,8 +26,8 @@ import Testing
             INSERT INTO spectra (object, ra, dec, mjd, source, wavelength, flux, uncertainty, digest)
             SELECT 'ZTF' || n, n % 360, n % 90, 60000, 'test', '{4000}', '{1}', '{}', sha256(convert_to(n::text, 'UTF8'))
             FROM generate_series(0, 1999) AS n;
-            INSERT INTO metadata (object, ra, dec, source, features, digest)
-            SELECT 'ZTF' || n, n % 360, n % 90, 'test', array_fill(1::real, ARRAY[34]),
+            INSERT INTO metadata (object, ra, dec, source, features, feature_list_id, digest)
+            SELECT 'ZTF' || n, n % 360, n % 90, 'test', array_fill(1::real, ARRAY[34]), 1,
                    sha256(convert_to(n::text, 'UTF8'))
             FROM generate_series(0, 1999) AS n
             """
@@ -82,7 +82,7 @@ import Testing
         let other = try archive.open(Array(anew.prefix(3)))
         #expect(other.recreated.count == 1)
         try other.commit()
-        _ = try archive.replay(alert(first, object: "ZTF0"), model: "model-1", coneRadius: 1.5)
+        _ = try archive.replay(alert(first, object: "ZTF0"), model: "model-1", coneRadius: 1.5, quality: rule)
     }
 
     @Test func everyStatementOfABatchReadsTheGrowingTablesByIndex() throws {

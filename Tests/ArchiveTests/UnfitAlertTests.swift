@@ -94,7 +94,7 @@ import Testing
         try Archive.migrate(url)
         let archive = try Archive(url: url, applicationName: "test")
         #expect(try archive.process([row(0, alert(1, object: "\u{1F52D}"))]) == ["annotate"])
-        #expect(try archive.object(survey: SurveyName("ztf"), objectId: "\u{1F52D}") != nil)
+        #expect(try archive.object(survey: SurveyName("ztf"), objectId: "\u{1F52D}", quality: rule) != nil)
     }
 
     @Test(arguments: [(0.0, -90.0), (360, 90), (359.999_999_999_999_9, 0), (0, -0.0), (.leastNonzeroMagnitude, 90)])
@@ -112,7 +112,7 @@ import Testing
         let fixture = try Fixture()
         var point = detection(5, someTime - 1)
         (point.flux, point.fluxErr, point.totalFlux, point.totalFluxErr) = (value, value, value, value)
-        let limit = UpperLimit(mjd: someTime - 2, band: bandR, limit: value)
+        let limit = PhotometricPoint.upperLimit(mjd: someTime - 2, band: bandR, limit: value)
         #expect(try fixture.archive.process([row(0, alert(1, earlier: [point], limits: [limit]))]) == ["annotate"])
     }
 }

@@ -28,17 +28,14 @@ import Testing
             let schema = try schema("{\"name\":\"x\",\"type\":\(wrapped)}")
             var reader = ReaderSchema()
             let x = reader.double("x")
-            if wrapped.contains("string") {
-                #expect(throws: AvroError.self) { try DecodePlan(writer: schema, reader: reader) }
-            } else {
-                #expect(try decode(.record(["x": 7]), schema, reader)[x] == 7)
-            }
+            let value: AvroValue = wrapped.contains("string") ? .union(1, 7) : 7
+            #expect(try decode(.record(["x": value]), schema, reader)[x] == 7)
         }
     }
 
     @Test func anIntPromotesToLongButAFloatDoesNot() throws {
         var reader = ReaderSchema()
-        let x = reader.long("x")
+        let x = reader.long("x", required: true)
         #expect(try decode(.record(["x": -5]), try schema(#"{"name":"x","type":"int"}"#), reader)[x] == -5)
         let error = #expect(throws: AvroError.self) {
             try DecodePlan(writer: try schema(#"{"name":"x","type":["null","float"]}"#), reader: reader)
@@ -46,6 +43,57 @@ import Testing
         #expect(error?.kind == .typeMismatch)
         #expect(error?.path == "x")
         #expect(error?.description.contains("[null, float]") == true)
+    }
+
+    @Test func aUnionReadsByTheBranchThatWasWritten() throws {
+        let schema = try schema(
+            #"{"name":"x","type":["null","float","string",{"type":"enum","name":"e","symbols":["A","B"]}]}"#
+        )
+        var reader = ReaderSchema()
+        let x = reader.double("x", required: true)
+        let text = reader.string("x")
+        let plan = try DecodePlan(writer: schema, reader: reader)
+        #expect(plan.unreadable.isEmpty)
+        for (branch, value, number, word) in [
+            (0, nil, nil, nil), (1, .float(0.5), 0.5, nil), (2, "0.5", nil, "0.5"), (3, .enumeration("B"), nil, "B"),
+        ] as [(Int, AvroValue, Double?, String?)] {
+            let record = try decode(.record(["x": .union(branch, value)]), schema, reader)
+            #expect(record[x] == number)
+            #expect(record.string(text) == word)
+        }
+    }
+
+    @Test func aFieldThatCannotBeReadIsMissingAndNamed() throws {
+        let schema = try schema(
+            """
+            {"name":"x","type":{"type":"array","items":"int"}},{"name":"y","type":"double"},
+            {"name":"l","type":"string"},{"name":"old","type":"string"},{"name":"new","type":["null","int"]},
+            {"name":"rows","type":{"type":"array","items":{"type":"record","name":"i","fields":[
+            {"name":"a","type":"string"},{"name":"b","type":"int"}]}}}
+            """
+        )
+        var reader = ReaderSchema()
+        let x = reader.double("x")
+        let y = reader.double("y", required: true)
+        let list = reader.list("l")
+        // The second path can be read.
+        let either = reader.long("old", "new")
+        let rows = reader.list("rows")
+        let (a, b) = (reader.boolean("a", in: rows), reader.long("b", in: rows))
+        let plan = try DecodePlan(writer: schema, reader: reader)
+        #expect(plan.unreadable.map(\.path) == ["l", "x", "rows.a"])
+        #expect(plan.unreadable[1].description == "x: the writer's type array cannot be read as double")
+        #expect(!plan.has(x) && plan.has(y) && !plan.has(list))
+        let value = AvroValue.record([
+            "x": [1, 2], "y": 2.5, "l": "text", "old": "text", "new": 4, "rows": [.record(["a": "s", "b": 3])],
+        ])
+        let record = try decode(value, schema, reader)
+        #expect(record[x] == nil && record[y] == 2.5 && record[list] == 0 && record[either] == 4)
+        #expect(record[rows] == 1 && record[a, 0] == nil && record[b, 0] == 3)
+        var strict = ReaderSchema()
+        _ = strict.list("l", required: true)
+        let error = #expect(throws: AvroError.self) { try DecodePlan(writer: schema, reader: strict) }
+        #expect(error?.kind == .typeMismatch)
     }
 
     @Test func alternativePathsAreTriedInOrderThenAliases() throws {
@@ -198,7 +246,7 @@ import Testing
         let schema = try schema(#"{"name":"l","type":{"type":"array","items":["null","long"]}}"#)
         var reader = ReaderSchema()
         let list = reader.list("l")
-        let plan = try DecodePlan(writer: schema, reader: reader, limits: AvroLimits(rows: 1000))
+        let plan = try DecodePlan(writer: schema, reader: reader, limits: .with { $0.rows = 1000 })
         let record = DecodedRecord(reader)
         for (count, isFine) in [(100, true), (100_000, false)] {
             let datum = try AvroValue.encode(

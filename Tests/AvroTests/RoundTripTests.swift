@@ -25,10 +25,9 @@ import Testing
 
     /// libavro cannot hold an array or map of items without bytes ("Couldn't expand array").
     private static func libavroCanHold(_ schema: AvroSchema) -> Bool {
-        var properties = SchemaProperties(schema)
-        return schema.types.allSatisfy { shape in
+        schema.types.allSatisfy { shape in
             switch shape {
-            case .array(let item), .map(let item): !properties.mayBeEmpty(item)
+            case .array(let item), .map(let item): !schema.properties[item].mayBeEmpty
             default: true
             }
         }

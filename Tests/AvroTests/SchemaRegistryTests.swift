@@ -75,6 +75,105 @@ import Testing
         #expect(error?.description.contains("secret") == false)
     }
 
+    @Test func aWebPageIsToldFromARegistry() throws {
+        let server = try server { _ in (200, "<!DOCTYPE html>\n<html><head><title>Log in</title>") }
+        defer { server.stop() }
+        let registry = try HTTPSchemaRegistry(url: "http://127.0.0.1:\(server.port)")
+        let error = #expect(throws: AvroError.self) { try registry.schema(id: 3) }
+        #expect(error?.description.contains("with status 200 and a web page ('<!DOCTYPE html> <html>") == true)
+        #expect(error?.advice?.contains("check host, port and path") == true)
+    }
+
+    private static func answer(_ schema: String, _ references: [(name: String, subject: String)] = []) -> String {
+        let list = references.map {
+            "{\"name\":\"\($0.name)\",\"subject\":\"\($0.subject)\",\"version\":1}"
+        }
+        return "{\"schema\":\(quoted(schema)),\"references\":[\(list.joined(separator: ","))]}"
+    }
+
+    @Test func referencesOfASchemaAreFetched() throws {
+        let source = #"{"type":"record","name":"n.source","fields":[{"name":"o","type":["null","n.object"]}]}"#
+        // It refers back to the source, and both to a third.
+        let object =
+            #"{"type":"record","name":"n.object","fields":[{"name":"f","type":"n.f"},{"name":"s","type":["null","n.source"]}]}"#
+        let fixed = #"{"type":"fixed","name":"n.f","size":2}"#
+        let alert =
+            #"{"type":"record","name":"n.alert","fields":[{"name":"s","type":"n.source"},{"name":"f","type":"n.f"}]}"#
+        let server = try server { path in
+            switch path {
+            case "/schemas/ids/5": (200, Self.answer(alert, [("n.source", "s/1"), ("n.f", "f")]))
+            case "/subjects/s%2F1/versions/1": (200, Self.answer(source, [("n.object", "o")]))
+            case "/subjects/o/versions/1": (200, Self.answer(object, [("n.f", "f"), ("n.source", "s/1")]))
+            case "/subjects/f/versions/1": (200, Self.answer(fixed))
+            default: (404, "{}")
+            }
+        }
+        defer { server.stop() }
+        let registry = try HTTPSchemaRegistry(url: "http://127.0.0.1:\(server.port)")
+        let schema = try registry.schema(id: 5)
+        try LibAvro.accept(schema.description)
+        #expect(schema.name == "n.alert" && schema.description.contains("n.object"))
+        #expect(server.requests == 4)
+    }
+
+    @Test func aReferenceThatIsGoneAndTooManyAreRefused() throws {
+        let schema = #"{"type":"record","name":"n.alert","fields":[{"name":"s","type":"n.s1"}]}"#
+        let server = try server { path in
+            let number = path.split(separator: "/").compactMap { Int($0.drop { $0 == "s" }) }.first ?? 0
+            if path == "/schemas/ids/5" { return (200, Self.answer(schema, [("n.s1", "gone")])) }
+            if path == "/schemas/ids/6" { return (200, Self.answer(schema, [("n.s1", "s1")])) }
+            if path.contains("gone") { return (404, "{}") }
+            let next = number + 1
+            let one =
+                "{\"type\":\"record\",\"name\":\"n.s\(number)\",\"fields\":[{\"name\":\"x\",\"type\":\"n.s\(next)\"}]}"
+            return (200, Self.answer(one, [("n.s\(next)", "s\(next)")]))
+        }
+        defer { server.stop() }
+        let registry = try HTTPSchemaRegistry(url: "http://127.0.0.1:\(server.port)")
+        let gone = #expect(throws: AvroError.self) { try registry.schema(id: 5) }
+        #expect(gone?.kind == .schema && gone?.message.contains("'gone'") == true)
+        #expect(gone?.advice?.contains("5.avsc") == true)
+        let many = #expect(throws: AvroError.self) { try registry.schema(id: 6) }
+        #expect(many?.kind == .schemaTooLarge)
+        #expect(server.requests <= 70)
+    }
+
+    @Test func anAnswerThatIsTooLongIsCutOff() throws {
+        let long = String(repeating: " ", count: 9 << 20)
+        let server = try server { _ in (200, "{\"schema\":\"" + long + "\"}") }
+        defer { server.stop() }
+        let registry = try HTTPSchemaRegistry(url: "http://127.0.0.1:\(server.port)")
+        let error = #expect(throws: AvroError.self) { try registry.schema(id: 3) }
+        #expect(error?.kind == .registryUnreachable && error?.message.contains("more than") == true)
+    }
+
+    @Test func schemasOfAFolderAreFoundByTheirFingerprint() throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/avro-prints-\(UInt64.random(in: 0 ... .max))"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for (name, text) in [("a.avsc", Self.record), ("7.avsc", "\"long\"")] {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/" + name))
+        }
+        let known = try FolderSchemaRegistry(folder)
+        let print = try AvroSchema(json: Self.record).fingerprint
+        #expect(try known.schema(fingerprint: print).description == Self.record)
+        #expect(try known.schema(fingerprint: try AvroSchema(json: "\"long\"").fingerprint).description == "\"long\"")
+        let error = #expect(throws: AvroError.self) { try known.schema(fingerprint: 1) }
+        #expect(error?.kind == .unknownSchemaId && error?.message.contains("0000000000000001") == true)
+        let registry = try HTTPSchemaRegistry(url: "http://127.0.0.1:1", fallback: known)
+        #expect(try registry.schema(.fingerprint(print)).description == Self.record)
+    }
+
+    @Test func whatTheCacheHoldsIsBoundedInSize() throws {
+        let schema = try AvroSchema(json: Self.record)
+        let size = schema.json.valueCount
+        var cache = SchemaCache(negativeCaching: 5, maximumSize: 3 * size)
+        for id in 0..<3 as Range<Int32> { cache.store(id, .success(schema), at: 0) }
+        #expect((0..<3).filter { cache.find($0, at: 0) != nil }.count == 3)
+        for id in 3..<100 as Range<Int32> { cache.store(id, .success(schema), at: 0) }
+        #expect((0..<100).filter { cache.find($0, at: 0) != nil }.count == 3)
+    }
+
     @Test func userAndPasswordOfTheURLAreSent() throws {
         let header = Mutex("")
         let server = try LocalHTTPServer { request in

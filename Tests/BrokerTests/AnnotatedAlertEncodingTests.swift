@@ -9,8 +9,14 @@ import Testing
     private let band = Band("r", wavelength: 640)
 
     private func annotated(full: Bool) -> AnnotatedAlert {
-        let own = Detection(id: 9_007_199_254_740_993, mjd: 60_000.5, band: band, flux: -250, fluxErr: 10)
-        let earlier = Detection(
+        let own = PhotometricPoint.detection(
+            id: 9_007_199_254_740_993,
+            mjd: 60_000.5,
+            band: band,
+            flux: -250,
+            fluxErr: 10
+        )
+        let earlier = PhotometricPoint.detection(
             id: 5,
             mjd: 59_999,
             band: band,
@@ -29,7 +35,7 @@ import Testing
             timeScale: .utcStart,
             band: band,
             detections: [earlier, own],
-            upperLimits: [UpperLimit(mjd: 59_998, band: band, limit: 700)],
+            upperLimits: [PhotometricPoint.upperLimit(mjd: 59_998, band: band, limit: 700)],
             flags: [.historyAfterAlert]
         )
         if full {
@@ -55,7 +61,7 @@ import Testing
             embedding: full ? [0.25, -0.25] : []
         )
         return AnnotatedAlert(
-            record: Record(alert: alert, lightCurve: LightCurve(packetOf: alert)),
+            record: Record(alert: alert, lightCurve: LightCurve(packetOf: alert, quality: QualityRule())),
             annotation: annotation,
             asOf: full ? 1_700_000_000_000_000 : nil,
             input: full ? InputPosition(topic: "ztf", partition: 3, offset: 12, timestamp: 1_700_000_000_000) : nil,

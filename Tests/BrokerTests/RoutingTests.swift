@@ -22,7 +22,7 @@ import Testing
             mjd: 59_000,
             timeScale: .utcStart,
             band: band,
-            detections: [Detection(id: 7, mjd: 59_000, band: band, flux: 10, fluxErr: 1)],
+            detections: [PhotometricPoint.detection(id: 7, mjd: 59_000, band: band, flux: 10, fluxErr: 1)],
             flags: flags
         )
         let classification = Classification(

@@ -16,7 +16,14 @@ import Testing
             timeScale: .utcStart,
             band: band,
             detections: totals.map {
-                Detection(mjd: $0.mjd, band: band, flux: 1, fluxErr: 1, totalFlux: $0.total, totalFluxErr: $0.total)
+                PhotometricPoint.detection(
+                    mjd: $0.mjd,
+                    band: band,
+                    flux: 1,
+                    fluxErr: 1,
+                    totalFlux: $0.total,
+                    totalFluxErr: $0.total
+                )
             }
         )
     }

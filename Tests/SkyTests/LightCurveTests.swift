@@ -14,11 +14,16 @@ import Testing
             mjd: 100,
             timeScale: .utcStart,
             band: band,
-            detections: [100, 98, 101].map { Detection(mjd: $0, band: band, flux: $0, fluxErr: 1) },
-            upperLimits: [UpperLimit(mjd: 97, band: band, limit: 50), UpperLimit(mjd: 100.5, band: band, limit: 5)],
-            forced: [ForcedPhotometry(mjd: 99, band: band, flux: 3, fluxErr: 2)]
+            detections: [100, 98, 101].map {
+                PhotometricPoint.detection(mjd: $0, band: band, flux: $0, fluxErr: 1)
+            },
+            upperLimits: [
+                PhotometricPoint.upperLimit(mjd: 97, band: band, limit: 50),
+                PhotometricPoint.upperLimit(mjd: 100.5, band: band, limit: 5),
+            ],
+            forced: [PhotometricPoint.forced(mjd: 99, band: band, flux: 3, fluxErr: 2)]
         )
-        let points = LightCurve(packetOf: alert).points
+        let points = LightCurve(packetOf: alert, quality: QualityRule()).points
         #expect(points.map(\.mjd) == [97, 98, 99, 100])
         #expect(points.map(\.kind) == [.upperLimit, .detection, .forced, .detection])
         #expect(points[0].flux.isNaN && points[0].fluxErr == 10)

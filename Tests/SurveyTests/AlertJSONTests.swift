@@ -23,9 +23,11 @@ import Testing
             mjd: 59_000.123456789,
             timeScale: .utcStart,
             band: band,
-            detections: [Detection(id: 5, mjd: 59_000.123456789, band: band, flux: -1e-7, fluxErr: .nan)],
-            upperLimits: [UpperLimit(mjd: 58_999.5, band: band, limit: 1234.5)],
-            forced: [ForcedPhotometry(mjd: 1, band: band, flux: 2, fluxErr: 3, totalFlux: 4, totalFluxErr: 5)]
+            detections: [
+                PhotometricPoint.detection(id: 5, mjd: 59_000.123456789, band: band, flux: -1e-7, fluxErr: .nan)
+            ],
+            upperLimits: [PhotometricPoint.upperLimit(mjd: 58_999.5, band: band, limit: 1234.5)],
+            forced: [PhotometricPoint.forced(mjd: 1, band: band, flux: 2, fluxErr: 3, totalFlux: 4, totalFluxErr: 5)]
         )
         alert.quality.realBogus = 0.1
         alert.flags = [.solarSystem, .historyAfterAlert]

@@ -7,6 +7,7 @@ extension Archive {
         _ batch: OpenBatch,
         _ decisions: Decisions,
         _ order: [Int],
+        objects locked: PostgresResult,
         histories: PostgresResult,
         modalities: PostgresResult
     ) throws {
@@ -14,7 +15,8 @@ extension Archive {
         batch.snapshot = try modalities[0, 1].string
         var rowOf: [Int: Int] = [:]
         for row in 0..<modalities.count { rowOf[order[Int(try modalities[row, 0].int32)]] = row }
-        var objects = try Self.histories(histories)
+        var objects = try readHistories(histories)
+        var choices = try Self.choices(locked)
         var contributions: [Contribution] = []
         contributions.reserveCapacity(modalities.count)
         var seen: [AlertName: [Double]] = [:]
@@ -24,12 +26,19 @@ extension Archive {
             else { continue }
             var history = objects.removeValue(forKey: objectId) ?? ObjectHistory()
             let contribution = history.add(
-                try packet(alert),
+                alert.points,
                 objectId: objectId,
                 alertId: alert.alertId,
                 alertMJD: alert.mjd
             )
-            let points = history.points(upTo: alert.mjd)
+            let choice = choices[objectId] ?? history.firstChoice ?? FluxChoice(packetOf: alert)
+            choices[objectId] = choice
+            let points = history.standing(
+                upTo: alert.mjd,
+                alertId: alert.alertId,
+                publicOnly: alert.isPublic,
+                cut: batch.quality.cut(of: alert.survey)
+            )
             objects[objectId] = history
             contributions.append(contribution)
             batch.places[index] = (objectId, contribution.rowNumber)
@@ -40,14 +49,41 @@ extension Archive {
             seen[name, default: []].append(alert.mjd)
             batch.outcomes[index] = .annotate(
                 Joined(
-                    lightCurve: try lightCurve(points),
+                    lightCurve: LightCurve(points: points.map { LightCurve.Point($0) }),
                     spectrum: try Self.spectrum(modalities, row),
-                    metadata: try Self.metadata(modalities, row),
+                    metadata: try metadata(modalities, row),
+                    fluxChoice: choice,
                     isConflicting: isConflicting
                 )
             )
         }
         try write(contributions)
+        try update(objects, choices, of: Set(contributions.map(\.objectId)).sorted())
+    }
+
+    /// What was chosen for objects that were known before.
+    private static func choices(_ rows: PostgresResult) throws -> [Int64: FluxChoice] {
+        var choices: [Int64: FluxChoice] = [:]
+        for row in 0..<rows.count {
+            choices[try rows[row, 0].int64] = try rows[row, 1].present.flatMap { FluxChoice(rawValue: try $0.int16) }
+        }
+        return choices
+    }
+
+    private func update(
+        _ objects: [Int64: ObjectHistory],
+        _ choices: [Int64: FluxChoice],
+        of numbers: [Int64]
+    ) throws {
+        let histories = numbers.map { objects[$0] ?? ObjectHistory() }
+        try connection.query(
+            BatchStatements.updateObjects,
+            [
+                .int64s(numbers), .int32s(histories.map(\.rowCount)),
+                .doubles(histories.map { $0.latest?.mjd ?? .nan }), .int64s(histories.map { $0.latest?.alertId ?? 0 }),
+                .int16s(numbers.map { (choices[$0] ?? .difference).rawValue }),
+            ]
+        )
     }
 
     private struct AlertName: Hashable {
@@ -58,15 +94,15 @@ extension Archive {
     private func write(_ contributions: [Contribution]) throws {
         rows.removeAll()
         for row in contributions.sorted(by: { ($0.objectId, $0.rowNumber) < ($1.objectId, $1.rowNumber) }) {
-            HistoryRows.append(row, to: rows)
+            try HistoryRows.append(row, to: rows) { try names.number(band: $0, connection) }
         }
         try connection.copyIn("detections", columns: HistoryRows.copyColumns, rows: rows)
     }
 
-    static func histories(_ rows: PostgresResult) throws -> [Int64: ObjectHistory] {
+    func readHistories(_ rows: PostgresResult) throws -> [Int64: ObjectHistory] {
         var contributions: [Int64: [Contribution]] = [:]
         for row in 0..<rows.count {
-            let contribution = try HistoryRows.contribution(rows, row)
+            let contribution = try HistoryRows.contribution(rows, row) { try names.band($0, connection) }
             contributions[contribution.objectId, default: []].append(contribution)
         }
         return contributions.mapValues { rows in
@@ -74,72 +110,6 @@ extension Archive {
             for row in rows.sorted(by: { $0.rowNumber < $1.rowNumber }) { history.apply(row) }
             return history
         }
-    }
-
-    /// The points of a packet as they are stored.
-    private func packet(_ alert: Alert) throws -> [StoredPoint] {
-        var points: [StoredPoint] = []
-        points.reserveCapacity(alert.detections.count + alert.forced.count + alert.upperLimits.count)
-        for point in alert.detections {
-            points.append(
-                StoredPoint(
-                    kind: .detection,
-                    band: try names.number(band: point.band, connection),
-                    id: point.id,
-                    mjd: point.mjd,
-                    flux: point.flux,
-                    fluxErr: point.fluxErr,
-                    totalFlux: point.totalFlux,
-                    totalFluxErr: point.totalFluxErr
-                )
-            )
-        }
-        for point in alert.forced {
-            points.append(
-                StoredPoint(
-                    kind: .forced,
-                    band: try names.number(band: point.band, connection),
-                    id: point.id,
-                    mjd: point.mjd,
-                    flux: point.flux,
-                    fluxErr: point.fluxErr,
-                    totalFlux: point.totalFlux,
-                    totalFluxErr: point.totalFluxErr
-                )
-            )
-        }
-        for point in alert.upperLimits {
-            points.append(
-                StoredPoint(
-                    kind: .upperLimit,
-                    band: try names.number(band: point.band, connection),
-                    id: 0,
-                    mjd: point.mjd,
-                    flux: point.limit,
-                    fluxErr: .nan,
-                    totalFlux: .nan,
-                    totalFluxErr: .nan
-                )
-            )
-        }
-        return points
-    }
-
-    func lightCurve(_ points: [StoredPoint]) throws -> LightCurve {
-        LightCurve(
-            points: try points.map { point in
-                let isLimit = point.kind == .upperLimit
-                return LightCurve.Point(
-                    mjd: point.mjd,
-                    flux: isLimit ? .nan : Float(point.flux),
-                    fluxErr: Float(isLimit ? point.flux / 5 : point.fluxErr),
-                    totalFlux: Float(point.totalFlux),
-                    totalFluxErr: Float(point.totalFluxErr),
-                    wavelength: try names.band(point.band, connection).wavelength,
-                    kind: point.kind
-                )
-            }
-        )
     }
 
     static func spectrum(_ rows: PostgresResult, _ row: Int) throws -> Spectrum? {
@@ -155,13 +125,13 @@ extension Archive {
         )
     }
 
-    static func metadata(_ rows: PostgresResult, _ row: Int) throws -> Metadata? {
+    func metadata(_ rows: PostgresResult, _ row: Int) throws -> Metadata? {
         guard let id = try rows[row, 9].present?.int64 else { return nil }
         return Metadata(
             id: id,
-            names: MetadataColumns.names,
-            values: try rows[row, 10].floats,
-            embedding: try rows[row, 11].present?.floats
+            names: try names.features(try rows[row, 10].int32, connection),
+            values: try rows[row, 11].floats,
+            embedding: try rows[row, 12].present?.floats
         )
     }
 }

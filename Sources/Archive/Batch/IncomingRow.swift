@@ -42,6 +42,11 @@ public struct DeadLetter: Hashable, Sendable, Error {
     public var alertId: Int64?
 
     /// A dead letter.
+    public init(code: DeadLetterCode, reason: String, survey: SurveyName? = nil, alertId: Int64? = nil) {
+        self.init(code: code.description, reason: reason, survey: survey, alertId: alertId)
+    }
+
+    /// A dead letter as it was stored, perhaps by another version with other codes.
     public init(code: String, reason: String, survey: SurveyName? = nil, alertId: Int64? = nil) {
         self.code = code.plain(limit: Self.longestCode)
         self.reason = reason.plain(limit: Self.longestReason)

@@ -35,7 +35,7 @@ enum ModalityStatements {
                CASE WHEN se.embedding IS NULL THEN s.wavelength END,
                CASE WHEN se.embedding IS NULL THEN s.flux END,
                CASE WHEN se.embedding IS NULL THEN s.uncertainty END,
-               m.metadata_id, m.features, me.embedding
+               m.metadata_id, m.feature_list_id, m.features, me.embedding
         FROM unnest($3::integer[], $4::smallint[], $5::text[], $6::double precision[], $7::double precision[],
                 $8::double precision[], $9::boolean[]) AS f (ord, survey_id, object, ra, dec, mjd, by_position)
         LEFT JOIN LATERAL (

@@ -34,6 +34,7 @@ public final class OpenBatch {
     let archive: Archive
     let incoming: [IncomingRow]
     let modelNumber: Int32
+    let quality: QualityRule
     /// Object and row number of each row to be annotated.
     var places: [Int: (objectId: Int64, rowNumber: Int32)] = [:]
     /// The snapshot under which the modalities were read.
@@ -45,10 +46,11 @@ public final class OpenBatch {
     var hasStaged = false
     private var settled: Set<Int> = []
 
-    init(archive: Archive, incoming: [IncomingRow], modelNumber: Int32) {
+    init(archive: Archive, incoming: [IncomingRow], modelNumber: Int32, quality: QualityRule) {
         self.archive = archive
         self.incoming = incoming
         self.modelNumber = modelNumber
+        self.quality = quality
         outcomes = Array(repeating: .replay, count: incoming.count)
         offsets = Self.offsets(of: incoming)
     }

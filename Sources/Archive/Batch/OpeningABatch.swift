@@ -1,5 +1,5 @@
 internal import Postgres
-internal import Sky
+public import Sky
 
 extension Archive {
     /// Begins a batch: decides about every row and reads what is needed to annotate those that are to be annotated.
@@ -12,14 +12,20 @@ extension Archive {
     ///   - model: checksum of the model at hand, for its stored embeddings.
     ///   - coneRadius: how far from an alert a spectrum or a catalogue row may lie that does not name the alert's
     ///     object (arcseconds). Alerts that are matched with a Solar System object are not joined by position.
-    public func open(_ incoming: [IncomingRow], model: String, coneRadius: Double) throws -> OpenBatch {
+    ///   - quality: what is no detection.
+    public func open(
+        _ incoming: [IncomingRow],
+        model: String,
+        coneRadius: Double,
+        quality: QualityRule
+    ) throws -> OpenBatch {
         guard openBatch?.isOpen != true else { throw ArchiveError.batchNotOpen }
         var incoming = incoming.map(Self.checked)
         let modelNumber = try names.number(model: model, connection)
         let order = Self.order(of: incoming)
         try prepareNames(&incoming)
         try prepareMonths(incoming)
-        let batch = OpenBatch(archive: self, incoming: incoming, modelNumber: modelNumber)
+        let batch = OpenBatch(archive: self, incoming: incoming, modelNumber: modelNumber, quality: quality)
         do {
             try begin(batch, order: order, coneRadius: coneRadius / 3600)
         } catch {
@@ -37,18 +43,24 @@ extension Archive {
     /// What cannot be filed under its time, position or object is a dead letter.
     private static func checked(_ row: IncomingRow) -> IncomingRow {
         guard case .alert(let alert) = row.content else { return row }
-        func letter(_ code: String, _ reason: String) -> IncomingRow {
+        func letter(_ code: DeadLetterCode, _ reason: String) -> IncomingRow {
             IncomingRow(position: row.position, content: .deadLetter(Self.letter(of: alert, code, reason)))
         }
         guard Alert.allowedTimes.contains(alert.mjd) else {
-            return letter("time", "the alert's time, MJD \(alert.mjd), is not between 1990 and 2100")
+            return letter(
+                DeadLetterCode(.time, .outOfRange),
+                "the alert's time, MJD \(alert.mjd), is not between 1990 and 2100"
+            )
         }
         guard (0...360).contains(alert.ra), (-90...90).contains(alert.dec) else {
-            return letter("position", "ra \(alert.ra), dec \(alert.dec) is no position on the sky (degrees)")
+            return letter(
+                DeadLetterCode(.position, .outOfRange),
+                "ra \(alert.ra), dec \(alert.dec) is no position on the sky (degrees)"
+            )
         }
         guard (1...longestObjectId).contains(alert.objectId.utf8.count), !alert.objectId.holdsControlCharacters else {
             return letter(
-                "identity.object-id",
+                DeadLetterCode(.identity, .objectId),
                 "the object's id '\(alert.objectId.plain(limit: 64))' has \(alert.objectId.utf8.count) bytes; it must have"
                     + " 1 to \(longestObjectId), without control characters"
             )
@@ -56,7 +68,7 @@ extension Archive {
         return row
     }
 
-    private static func letter(of alert: Alert, _ code: String, _ reason: String) -> DeadLetter {
+    private static func letter(of alert: Alert, _ code: DeadLetterCode, _ reason: String) -> DeadLetter {
         DeadLetter(code: code, reason: reason, survey: alert.survey, alertId: alert.alertId)
     }
 
@@ -86,7 +98,7 @@ extension Archive {
                 do {
                     try prepareBands(of: alert)
                 } catch let error as UnusableBand {
-                    let letter = Self.letter(of: alert, "photometry.band", error.description)
+                    let letter = Self.letter(of: alert, DeadLetterCode(.photometry, .band), error.description)
                     incoming[index].content = .deadLetter(letter)
                 }
             }
@@ -156,6 +168,6 @@ extension Archive {
                 ModalityStatements.parameters(alerts, model: batch.modelNumber, radius: coneRadius)
             )
         }
-        try assemble(batch, decisions, order, histories: results[1], modalities: results[2])
+        try assemble(batch, decisions, order, objects: results[0], histories: results[1], modalities: results[2])
     }
 }

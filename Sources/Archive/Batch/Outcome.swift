@@ -18,14 +18,16 @@ public enum Outcome: Sendable {
 
 /// Everything that was known of an alert's object at that alert.
 public struct Joined: Sendable {
-    /// All points known up to the alert's own time, its own among them, by time; where packets disagree on one
-    /// measurement, the version of the latest alert.
+    /// What stands at the alert of all that is known up to its own time, one point an exposure, by time
+    /// (`Exposures`). A public alert's holds public points only.
     public var lightCurve: LightCurve
     /// The object's spectrum: arrays, or only the embedding where the model at hand has embedded it before.
     public var spectrum: Spectrum?
     /// The object's catalogue metadata, with its embedding where the model at hand has embedded it before.
     public var metadata: Metadata?
-    /// The alert's id is known with another time: to be annotated with the flag `conflicting`.
+    /// Which flux the object is looked at by, decided at its first alert.
+    public var fluxChoice: FluxChoice
+    /// The alert's id is known with another time within a month: to be annotated with the flag `conflicting`.
     public var isConflicting: Bool
 
     /// What was known of an alert's object.
@@ -33,19 +35,51 @@ public struct Joined: Sendable {
         lightCurve: LightCurve,
         spectrum: Spectrum? = nil,
         metadata: Metadata? = nil,
+        fluxChoice: FluxChoice = .difference,
         isConflicting: Bool = false
     ) {
         self.lightCurve = lightCurve
+        self.fluxChoice = fluxChoice
         self.spectrum = spectrum
         self.metadata = metadata
         self.isConflicting = isConflicting
     }
 }
 
+/// How an annotation's datum was encoded, and what is appended to it from the message when it is published: the same
+/// whenever that is, and whatever program does it.
+public struct DatumFraming: Hashable, Sendable {
+    /// Which of the packet's points are appended. The numbers are stored: only ever add.
+    public enum LightCurveExtent: Int16, Hashable, Sendable, CaseIterable {
+        /// None.
+        case none = 0
+        /// The newest.
+        case recent = 1
+        /// All.
+        case full = 2
+    }
+
+    /// Version of the schema of the output.
+    public var schemaVersion: String
+    /// Whether the message's cutouts are appended.
+    public var appendsCutouts: Bool
+    /// Which points of the message are appended.
+    public var lightCurve: LightCurveExtent
+
+    /// What annotations were before it was noted: version 1.0, with cutouts, without a light curve.
+    public init(schemaVersion: String = "1.0", appendsCutouts: Bool = true, lightCurve: LightCurveExtent = .none) {
+        self.schemaVersion = schemaVersion
+        self.appendsCutouts = appendsCutouts
+        self.lightCurve = lightCurve
+    }
+}
+
 /// An annotation to be stored: the output as it will be published, and what the archive needs to find it again.
 public struct NewAnnotation: Sendable {
-    /// The encoded output datum, without cutouts.
+    /// The encoded output datum, without cutouts and light curve.
     public var datum: [UInt8]
+    /// How it was encoded, and what is appended to it.
+    public var framing: DatumFraming
     /// The output topics it goes to.
     public var topics: [String]
     /// The decision's node; nil where the classifier abstained.
@@ -61,9 +95,11 @@ public struct NewAnnotation: Sendable {
         topics: [String],
         node: String? = nil,
         percentile: Float? = nil,
-        flags: AlertFlags = []
+        flags: AlertFlags = [],
+        framing: DatumFraming = DatumFraming()
     ) {
         self.datum = datum
+        self.framing = framing
         self.topics = topics
         self.node = node
         self.percentile = percentile
@@ -93,8 +129,10 @@ public struct StoredAnnotation: Hashable, Sendable {
     public var flags: AlertFlags
     /// The output topics it goes to.
     public var topics: [String]
-    /// The encoded output datum, without cutouts.
+    /// The encoded output datum, without cutouts and light curve.
     public var datum: [UInt8]
+    /// How it was encoded, and what is appended to it.
+    public var framing: DatumFraming
 
     /// An annotation as it stands in the archive.
     public init(
@@ -108,7 +146,8 @@ public struct StoredAnnotation: Hashable, Sendable {
         percentile: Float? = nil,
         flags: AlertFlags = [],
         topics: [String],
-        datum: [UInt8]
+        datum: [UInt8],
+        framing: DatumFraming = DatumFraming()
     ) {
         self.survey = survey
         self.alertId = alertId
@@ -121,5 +160,6 @@ public struct StoredAnnotation: Hashable, Sendable {
         self.flags = flags
         self.topics = topics
         self.datum = datum
+        self.framing = framing
     }
 }

@@ -113,8 +113,11 @@ enum BatchStatements {
     /// Who adds to an object has it alone until the commit; the histories are read after this. The ids come in order.
     static let lockObjects = PreparedStatement(
         """
-        SELECT FROM unnest($1::bigint[]) AS f (object_id)
-        CROSS JOIN LATERAL (SELECT FROM objects b WHERE b.object_id = f.object_id FOR NO KEY UPDATE) AS locked
+        SELECT locked.object_id, locked.flux_choice
+        FROM unnest($1::bigint[]) AS f (object_id)
+        CROSS JOIN LATERAL (
+            SELECT b.object_id, b.flux_choice FROM objects b WHERE b.object_id = f.object_id FOR NO KEY UPDATE
+        ) AS locked
         """,
         [.int64s]
     )
@@ -126,6 +129,18 @@ enum BatchStatements {
         CROSS JOIN LATERAL (SELECT * FROM detections x WHERE x.object_id = f.object_id OFFSET 0) AS d
         """,
         [.int64s]
+    )
+
+    /// Notes what a batch has added to its objects. (`ANY`, so that the update cannot look at all of them.)
+    static let updateObjects = PreparedStatement(
+        """
+        UPDATE objects b
+        SET row_count = u.row_count, latest_mjd = u.mjd, latest_alert_id = u.alert_id, flux_choice = u.flux_choice
+        FROM unnest($1::bigint[], $2::integer[], $3::double precision[], $4::bigint[], $5::smallint[])
+            AS u (object_id, row_count, mjd, alert_id, flux_choice)
+        WHERE b.object_id = u.object_id AND b.object_id = ANY ($1)
+        """,
+        [.int64s, .int32s, .doubles, .int64s, .int16s]
     )
 
     static let readStored = PreparedStatement(

@@ -9,20 +9,23 @@ extension OpenBatch {
             object_id bigint NOT NULL, row_number integer NOT NULL, topic_id integer NOT NULL,
             partition_id integer NOT NULL, message_offset bigint NOT NULL, message_time bigint NOT NULL,
             model_id integer NOT NULL, node text, percentile real, flags integer NOT NULL,
-            topics text[] NOT NULL, datum bytea NOT NULL, read_under text NOT NULL
+            topics text[] NOT NULL, datum bytea NOT NULL, schema_version text NOT NULL,
+            appends_cutouts boolean NOT NULL, appended_light_curve smallint NOT NULL, read_under text NOT NULL
         ) ON COMMIT DELETE ROWS
         """
 
     private static let annotationColumns = [
         "survey_id", "alert_id", "mjd", "object_id", "row_number", "topic_id", "partition_id", "message_offset",
-        "message_time", "model_id", "node", "percentile", "flags", "topics", "datum", "read_under",
+        "message_time", "model_id", "node", "percentile", "flags", "topics", "datum", "schema_version",
+        "appends_cutouts", "appended_light_curve", "read_under",
     ]
 
     private static let insertAnnotations = PreparedStatement(
         """
         INSERT INTO annotations (\(annotationColumns.joined(separator: ", ")), revision)
         SELECT survey_id, alert_id, mjd, object_id, row_number, topic_id, partition_id, message_offset, message_time,
-               model_id, node, percentile, flags, topics, datum, read_under::pg_snapshot, 0
+               model_id, node, percentile, flags, topics, datum, schema_version, appends_cutouts, appended_light_curve,
+               read_under::pg_snapshot, 0
         FROM stage_annotations
         ORDER BY survey_id, alert_id, mjd
         ON CONFLICT DO NOTHING
@@ -53,7 +56,8 @@ extension OpenBatch {
                 percentile: annotation.percentile,
                 flags: annotation.flags,
                 topics: annotation.topics,
-                datum: annotation.datum
+                datum: annotation.datum,
+                framing: annotation.framing
             )
         }
         if hasStaged { try connection.execute("DELETE FROM stage_annotations") }
@@ -86,6 +90,9 @@ extension OpenBatch {
         rows.append(Int32(bitPattern: annotation.flags.rawValue))
         rows.append(array: annotation.topics)
         rows.append(bytes: annotation.datum)
+        rows.append(annotation.framing.schemaVersion)
+        rows.append(annotation.framing.appendsCutouts)
+        rows.append(annotation.framing.lightCurve.rawValue)
         rows.append(snapshot)
     }
 

@@ -33,20 +33,21 @@ extension Archive {
     ///
     /// - Throws: `ArchiveError.unusableRow`; then nothing is loaded.
     public func loadMetadata(_ metadata: some Sequence<MetadataRow>) throws -> LoadResult {
-        let columns = Self.belongingColumns + ["source", "features"]
+        let columns = Self.belongingColumns + ["source", "features", "feature_list_id"]
         return try load(
             metadata,
             into: "metadata",
             columns: columns,
-            digest: "convert_to(source, 'UTF8') || array_send(features)",
+            // The first list is that of the time when there was no other.
+            digest: "convert_to(source, 'UTF8') || array_send(features) || "
+                + "CASE feature_list_id WHEN 1 THEN '' ELSE int4send(feature_list_id) END",
             fault: \.fault
         ) { row in
             rows.beginRow(columns: columns.count)
             try append(row.belonging)
             rows.append(row.source)
-            rows.append(
-                array: MetadataColumns.names.map { name in row.metadata.isMissing(name) ? .nan : row.metadata[name] }
-            )
+            rows.append(array: row.metadata.values.lazy.map { $0.isNaN ? .nan : $0 })
+            rows.append(try names.number(features: row.metadata.names, connection))
         }
     }
 

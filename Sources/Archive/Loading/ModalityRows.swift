@@ -76,10 +76,7 @@ public struct MetadataRow: Hashable, Sendable {
     }
 
     var fault: String? {
-        if let name = metadata.names.first(where: { !MetadataColumns.names.contains($0) }) {
-            return "the archive has no column for the feature \(name)"
-        }
-        return metadata.fault ?? belonging.fault
+        metadata.fault ?? belonging.fault
     }
 }
 

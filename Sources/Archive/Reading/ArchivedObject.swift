@@ -12,11 +12,19 @@ public struct ArchivedObject: Hashable, Sendable {
     /// Declination of its first alert (degrees).
     public var dec: Double
     /// Its detections, by time; where packets disagree, the version of the latest alert.
-    public var detections: [Detection]
+    public var detections: [PhotometricPoint]
     /// Its forced photometry, by time.
-    public var forced: [ForcedPhotometry]
+    public var forced: [PhotometricPoint]
     /// Its upper limits, by time.
-    public var upperLimits: [UpperLimit]
+    public var upperLimits: [PhotometricPoint]
+    /// Annotated alerts of it.
+    public var alertCount: Int
+    /// Time of its latest alert (MJD); nil where it has none.
+    public var latestMJD: Double?
+    /// Id of its latest alert.
+    public var latestAlertId: Int64?
+    /// Which flux it is looked at by, decided at its first alert; nil where that is still to come.
+    public var fluxChoice: FluxChoice?
 }
 
 /// A row found near a position.
@@ -28,10 +36,20 @@ public struct Match<Row: Sendable>: Sendable {
 }
 
 extension Archive {
-    /// An object with all that is stored of its photometry; nil where it is not known.
-    public func object(survey: SurveyName, objectId: String) throws -> ArchivedObject? {
+    /// An object with what stands now of its photometry, one point an exposure; nil where it is not known.
+    ///
+    /// - Parameters:
+    ///   - quality: what is no detection.
+    ///   - publicOnly: whether points that are not public are left out.
+    public func object(
+        survey: SurveyName,
+        objectId: String,
+        quality: QualityRule,
+        publicOnly: Bool = true
+    ) throws -> ArchivedObject? {
         let rows = try connection.query(
-            "SELECT object_id, ra, dec FROM objects WHERE name = $1 AND survey_id = $2",
+            "SELECT object_id, ra, dec, row_count, latest_mjd, latest_alert_id, flux_choice FROM objects "
+                + "WHERE name = $1 AND survey_id = $2",
             [.text(objectId), .int16(try names.number(survey: survey, connection))]
         )
         guard rows.count == 1 else { return nil }
@@ -42,49 +60,31 @@ extension Archive {
             dec: try rows[0, 2].double,
             detections: [],
             forced: [],
-            upperLimits: []
+            upperLimits: [],
+            alertCount: Int(try rows[0, 3].int32),
+            latestMJD: try rows[0, 4].present?.double,
+            latestAlertId: try rows[0, 5].present?.int64,
+            fluxChoice: try rows[0, 6].present.flatMap { FluxChoice(rawValue: try $0.int16) }
         )
         let number = try rows[0, 0].int64
         let history = try connection.query(
             "SELECT \(HistoryRows.columns) FROM detections d WHERE d.object_id = $1",
             [.int64(number)]
         )
-        for point in try Self.histories(history)[number]?.points(upTo: .infinity) ?? [] {
-            try append(point, to: &object)
+        let standing = try readHistories(history)[number]?.standing(
+            upTo: .infinity,
+            alertId: 0,
+            publicOnly: publicOnly,
+            cut: quality.cut(of: survey)
+        )
+        for point in standing ?? [] {
+            switch point.kind {
+            case .detection: object.detections.append(point)
+            case .forced: object.forced.append(point)
+            case .upperLimit: object.upperLimits.append(point)
+            }
         }
         return object
-    }
-
-    private func append(_ point: StoredPoint, to object: inout ArchivedObject) throws {
-        let band = try names.band(point.band, connection)
-        switch point.kind {
-        case .detection:
-            object.detections.append(
-                Detection(
-                    id: point.id,
-                    mjd: point.mjd,
-                    band: band,
-                    flux: point.flux,
-                    fluxErr: point.fluxErr,
-                    totalFlux: point.totalFlux,
-                    totalFluxErr: point.totalFluxErr
-                )
-            )
-        case .forced:
-            object.forced.append(
-                ForcedPhotometry(
-                    id: point.id,
-                    mjd: point.mjd,
-                    band: band,
-                    flux: point.flux,
-                    fluxErr: point.fluxErr,
-                    totalFlux: point.totalFlux,
-                    totalFluxErr: point.totalFluxErr
-                )
-            )
-        case .upperLimit:
-            object.upperLimits.append(UpperLimit(mjd: point.mjd, band: band, limit: point.flux))
-        }
     }
 
     /// The names of the objects whose first alert lies within a radius (arcseconds), the nearest first.

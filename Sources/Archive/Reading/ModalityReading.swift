@@ -36,14 +36,18 @@ extension Archive {
     public func metadata(of objectId: String, survey: SurveyName? = nil) throws -> [Metadata] {
         let rows = try connection.query(
             """
-            SELECT metadata_id, features FROM metadata
+            SELECT metadata_id, features, feature_list_id FROM metadata
             WHERE object = $1 AND ($2::smallint IS NULL OR survey_id IS NULL OR survey_id = $2)
             ORDER BY metadata_id DESC
             """,
             [.text(objectId), try parameter(survey)]
         )
         return try (0..<rows.count).map {
-            Metadata(id: try rows[$0, 0].int64, names: MetadataColumns.names, values: try rows[$0, 1].floats)
+            Metadata(
+                id: try rows[$0, 0].int64,
+                names: try names.features(try rows[$0, 2].int32, connection),
+                values: try rows[$0, 1].floats
+            )
         }
     }
 
@@ -51,18 +55,18 @@ extension Archive {
     public func metadata(ra: Double, dec: Double, radius: Double) throws -> [Match<Metadata>] {
         let rows = try connection.query(
             """
-            SELECT metadata_id, features, q3c_dist($1, $2, ra, dec) * 3600 FROM metadata
-            WHERE ra IS NOT NULL AND q3c_radial_query(ra, dec, $1, $2, $3) ORDER BY 3, metadata_id DESC
+            SELECT metadata_id, features, feature_list_id, q3c_dist($1, $2, ra, dec) * 3600 FROM metadata
+            WHERE ra IS NOT NULL AND q3c_radial_query(ra, dec, $1, $2, $3) ORDER BY 4, metadata_id DESC
             """,
             [.double(ra), .double(dec), .double(radius / 3600)]
         )
         return try (0..<rows.count).map { row in
             let metadata = Metadata(
                 id: try rows[row, 0].int64,
-                names: MetadataColumns.names,
+                names: try names.features(try rows[row, 2].int32, connection),
                 values: try rows[row, 1].floats
             )
-            return Match(row: metadata, distance: try rows[row, 2].double)
+            return Match(row: metadata, distance: try rows[row, 3].double)
         }
     }
 

@@ -3,14 +3,14 @@ public import Sky
 
 extension Archive {
     private static let annotationOf = """
-        SELECT a.object_id, a.row_number, a.read_under::text, b.name, a.flags
+        SELECT a.object_id, a.row_number, a.read_under::text, b.name, a.flags, b.flux_choice
         FROM annotations a JOIN objects b ON b.object_id = a.object_id
         WHERE a.survey_id = $1 AND a.alert_id = $2 AND a.mjd = $3 AND a.revision = 0
         """
 
     /// What was known at an alert when it was annotated: the same points, spectrum and metadata row as then, whatever
-    /// has been stored since. Nil where the alert has no annotation.
-    public func replay(_ alert: Alert, model: String, coneRadius: Double) throws -> Joined? {
+    /// has been stored since; under the same rule of quality. Nil where the alert has no annotation.
+    public func replay(_ alert: Alert, model: String, coneRadius: Double, quality: QualityRule) throws -> Joined? {
         guard openBatch?.isOpen != true else { throw ArchiveError.batchNotOpen }
         let survey = try names.number(survey: alert.survey, connection)
         let model = try names.number(model: model, connection)
@@ -25,7 +25,13 @@ extension Archive {
             "SELECT \(HistoryRows.columns) FROM detections d WHERE d.object_id = $1 AND d.row_number <= $2",
             [.int64(objectId), .int32(try found[0, 1].int32)]
         )
-        let points = try Self.histories(history)[objectId]?.points(upTo: alert.mjd) ?? []
+        let known = try readHistories(history)[objectId] ?? ObjectHistory()
+        let points = known.standing(
+            upTo: alert.mjd,
+            alertId: alert.alertId,
+            publicOnly: alert.isPublic,
+            cut: quality.cut(of: alert.survey)
+        )
         var then = alert
         then.objectId = try found[0, 3].string
         let staged = StagedRows.StagedAlert(rank: 0, survey: survey, alert: then)
@@ -35,9 +41,11 @@ extension Archive {
         )
         let flags = AlertFlags(rawValue: UInt32(bitPattern: try found[0, 4].int32))
         return Joined(
-            lightCurve: try lightCurve(points),
+            lightCurve: LightCurve(points: points.map { LightCurve.Point($0) }),
             spectrum: try Self.spectrum(modalities, 0),
-            metadata: try Self.metadata(modalities, 0),
+            metadata: try metadata(modalities, 0),
+            fluxChoice: try found[0, 5].present.flatMap { FluxChoice(rawValue: try $0.int16) } ?? known.firstChoice
+                ?? FluxChoice(packetOf: alert),
             isConflicting: flags.contains(.conflicting)
         )
     }

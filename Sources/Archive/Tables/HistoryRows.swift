@@ -3,102 +3,123 @@ internal import Sky
 
 /// Rows of the table `detections`, from and to the wire.
 enum HistoryRows {
-    static let columns = """
-        d.object_id, d.row_number, d.first_point, d.alert_id, d.alert_mjd, d.kinds, d.bands, d.ids, d.mjds, \
-        d.fluxes, d.flux_errs, d.total_fluxes, d.total_flux_errs, d.repeated
-        """
-
-    static let copyColumns = [
+    private static let names = [
         "object_id", "row_number", "first_point", "alert_id", "alert_mjd", "kinds", "bands", "ids", "mjds", "fluxes",
-        "flux_errs", "total_fluxes", "total_flux_errs", "repeated",
+        "flux_errs", "total_fluxes", "total_flux_errs", "repeated", "quality_flags", "score_kinds", "scores",
+        "program_ids", "states",
     ]
 
-    static func contribution(_ rows: PostgresResult, _ row: Int, from first: Int = 0) throws -> Contribution {
+    /// The columns of `detections d`, for `contribution`.
+    static let columns = names.map { "d.\($0)" }.joined(separator: ", ")
+
+    static let copyColumns = names
+
+    /// Bits of `states`.
+    private enum State {
+        static let rivalChosen: Int16 = 1
+        static let withdrawn: Int16 = 2
+    }
+
+    /// - Parameter band: the band of a number.
+    static func contribution(
+        _ rows: PostgresResult,
+        _ row: Int,
+        band: (Int16) throws -> Band
+    ) throws -> Contribution {
         var contribution = Contribution(
-            objectId: try rows[row, first].int64,
-            rowNumber: try rows[row, first + 1].int32,
-            firstPoint: try rows[row, first + 2].int32,
-            alertId: try rows[row, first + 3].int64,
-            alertMJD: try rows[row, first + 4].double,
+            objectId: try rows[row, 0].int64,
+            rowNumber: try rows[row, 1].int32,
+            firstPoint: try rows[row, 2].int32,
+            alertId: try rows[row, 3].int64,
+            alertMJD: try rows[row, 4].double,
             points: [],
-            repeated: try rows[row, first + 13].int32s
+            repeated: try rows[row, 13].int32s
         )
         // A batch reads many rows of few points: no arrays on the way.
-        let kinds = try rows[row, first + 5].elements(.int16, Int16.self)
-        let bands = try rows[row, first + 6].elements(.int16, Int16.self)
-        let ids = try rows[row, first + 7].elements(.int64, Int64.self)
-        let mjds = try rows[row, first + 8].elements(.double, UInt64.self)
-        let fluxes = try rows[row, first + 9].elements(.double, UInt64.self)
-        let fluxErrs = try rows[row, first + 10].elements(.double, UInt64.self)
-        let totalFluxes = try rows[row, first + 11].elements(.double, UInt64.self)
-        let totalFluxErrs = try rows[row, first + 12].elements(.double, UInt64.self)
+        let kinds = try rows[row, 5].elements(.int16, Int16.self)
         let count = kinds.count
-        guard bands.count == count, ids.count == count, mjds.count == count, fluxes.count == count,
-            fluxErrs.count == count, totalFluxes.count == count, totalFluxErrs.count == count
-        else {
-            throw PostgresError(
-                kind: .unexpectedAnswer,
-                message: "arrays of different lengths in detections, object \(contribution.objectId)"
-            )
+        func column<Value: FixedWidthInteger>(_ place: Int, _ type: PostgresType, _: Value.Type) throws
+            -> PostgresField.Elements<Value>
+        {
+            let elements = try rows[row, place].elements(type, Value.self)
+            guard elements.count == count || (place > 13 && elements.count == 0) else {
+                throw PostgresError(
+                    kind: .unexpectedAnswer,
+                    message: "arrays of different lengths in detections, object \(contribution.objectId)"
+                )
+            }
+            return elements
         }
-        contribution.points = (0..<count).map { index in
-            StoredPoint(
+        let bands = try column(6, .int16, Int16.self)
+        let ids = try column(7, .int64, Int64.self)
+        let mjds = try column(8, .double, UInt64.self)
+        let fluxes = try column(9, .double, UInt64.self)
+        let fluxErrs = try column(10, .double, UInt64.self)
+        let totalFluxes = try column(11, .double, UInt64.self)
+        let totalFluxErrs = try column(12, .double, UInt64.self)
+        let flags = try column(14, .int64, Int64.self)
+        let scoreKinds = try column(15, .int16, Int16.self)
+        let scores = try column(16, .float, UInt32.self)
+        let programs = try column(17, .int16, Int16.self)
+        let states = try column(18, .int16, Int16.self)
+        var (lastNumber, lastBand) = (Int16.min, Band("", wavelength: .nan))
+        contribution.points = try (0..<count).map { index in
+            if bands[index] != lastNumber { (lastNumber, lastBand) = (bands[index], try band(bands[index])) }
+            let state = states.count == 0 ? 0 : states[index]
+            return PhotometricPoint(
                 kind: LightCurve.Kind(rawValue: UInt8(truncatingIfNeeded: kinds[index])) ?? .detection,
-                band: bands[index],
                 id: ids[index],
                 mjd: Double(bitPattern: mjds[index]),
+                band: lastBand,
                 flux: Double(bitPattern: fluxes[index]),
                 fluxErr: Double(bitPattern: fluxErrs[index]),
                 totalFlux: Double(bitPattern: totalFluxes[index]),
-                totalFluxErr: Double(bitPattern: totalFluxErrs[index])
+                totalFluxErr: Double(bitPattern: totalFluxErrs[index]),
+                quality: PointQuality(
+                    score: scores.count == 0 ? .nan : Float(bitPattern: scores[index]),
+                    kind: scoreKinds.count == 0
+                        ? .none : PointQuality.Score(rawValue: UInt8(truncatingIfNeeded: scoreKinds[index])) ?? .none,
+                    flags: QualityFlags(rawValue: flags.count == 0 ? 0 : UInt64(bitPattern: flags[index]))
+                ),
+                programId: programs.count == 0
+                    ? PhotometricPoint.noProgram : Int8(truncatingIfNeeded: programs[index]),
+                isChosen: state & State.rivalChosen == 0,
+                isWithdrawn: state & State.withdrawn != 0
             )
         }
         return contribution
     }
 
-    static func append(_ row: Contribution, to rows: CopyBuffer) {
+    /// - Parameter number: the number of a band.
+    static func append(_ row: Contribution, to rows: CopyBuffer, number: (Band) throws -> Int16) throws {
+        let points = row.points
         rows.beginRow(columns: copyColumns.count)
         rows.append(row.objectId)
         rows.append(row.rowNumber)
         rows.append(row.firstPoint)
         rows.append(row.alertId)
         rows.append(row.alertMJD)
-        rows.append(array: row.points.lazy.map { Int16($0.kind.rawValue) })
-        rows.append(array: row.points.lazy.map(\.band))
-        rows.append(array: row.points.lazy.map(\.id))
-        rows.append(array: row.points.lazy.map(\.mjd))
-        rows.append(array: row.points.lazy.map(\.flux))
-        rows.append(array: row.points.lazy.map(\.fluxErr))
-        rows.append(array: row.points.lazy.map(\.totalFlux))
-        rows.append(array: row.points.lazy.map(\.totalFluxErr))
+        rows.append(array: points.lazy.map { Int16($0.kind.rawValue) })
+        rows.append(array: try points.map { try number($0.band) })
+        rows.append(array: points.lazy.map(\.id))
+        rows.append(array: points.lazy.map(\.mjd))
+        rows.append(array: points.lazy.map(\.flux))
+        rows.append(array: points.lazy.map(\.fluxErr))
+        rows.append(array: points.lazy.map(\.totalFlux))
+        rows.append(array: points.lazy.map(\.totalFluxErr))
         rows.append(array: row.repeated)
+        let hasFlags = points.contains { !$0.quality.flags.isEmpty }
+        rows.append(array: hasFlags ? points.map { Int64(bitPattern: $0.quality.flags.rawValue) } : [])
+        let hasScores = points.contains { $0.quality.kind != .none }
+        rows.append(array: hasScores ? points.map { Int16($0.quality.kind.rawValue) } : [])
+        rows.append(array: hasScores ? points.map(\.quality.score) : [])
+        let hasPrograms = points.contains { $0.programId != PhotometricPoint.noProgram }
+        rows.append(array: hasPrograms ? points.map { Int16($0.programId) } : [])
+        let hasStates = points.contains { !$0.isChosen || $0.isWithdrawn }
+        rows.append(array: hasStates ? points.map(state) : [])
     }
-}
 
-extension StoredAnnotation {
-    static let columns = """
-        a.survey_id, a.alert_id, b.name, a.mjd, a.revision, a.topic_id, a.partition_id, a.message_offset, \
-        a.message_time, a.node, a.percentile, a.flags, a.topics, a.datum
-        """
-
-    init(_ rows: PostgresResult, _ row: Int, from first: Int, _ names: inout Names, _ connection: PostgresConnection)
-        throws
-    {
-        survey = try names.survey(rows[row, first].int16, connection)
-        alertId = try rows[row, first + 1].int64
-        objectId = try rows[row, first + 2].string
-        mjd = try rows[row, first + 3].double
-        revision = try rows[row, first + 4].int16
-        position = InputPosition(
-            topic: try names.topic(rows[row, first + 5].int32, connection),
-            partition: try rows[row, first + 6].int32,
-            offset: try rows[row, first + 7].int64,
-            timestamp: try rows[row, first + 8].int64
-        )
-        node = try rows[row, first + 9].present?.string
-        percentile = try rows[row, first + 10].present?.float
-        flags = AlertFlags(rawValue: UInt32(bitPattern: try rows[row, first + 11].int32))
-        topics = try rows[row, first + 12].texts.compactMap { $0 }
-        datum = try rows[row, first + 13].byteArray
+    private static func state(of point: PhotometricPoint) -> Int16 {
+        (point.isChosen ? 0 : State.rivalChosen) | (point.isWithdrawn ? State.withdrawn : 0)
     }
 }

@@ -17,6 +17,8 @@ struct Names {
     private var surveys: [SurveyName: Int16] = [:]
     private var bands: [Band: Int16] = [:]
     private var models: [String: Int32] = [:]
+    private var featureLists: [[String]: Int32] = [:]
+    private var featuresByNumber: [Int32: [String]] = [:]
     private var topicNames: [Int32: String] = [:]
     private var surveyNames: [Int16: SurveyName] = [:]
     private var bandsByNumber: [Int16: Band] = [:]
@@ -85,6 +87,32 @@ struct Names {
         let number = try rows[0, 0].int32
         models[model] = number
         return number
+    }
+
+    /// The number of a list of features; a new one is stored.
+    mutating func number(features: [String], _ connection: PostgresConnection) throws -> Int32 {
+        if let known = featureLists[features] { return known }
+        let rows = try Self.find(
+            "SELECT feature_list_id FROM feature_lists WHERE digest = sha256(array_send($1::text[]))",
+            insert: "INSERT INTO feature_lists (names, digest) SELECT $1, sha256(array_send($1::text[])) "
+                + "ON CONFLICT DO NOTHING",
+            [.texts(features)],
+            connection
+        )
+        let number = try rows[0, 0].int32
+        featureLists[features] = number
+        featuresByNumber[number] = features
+        return number
+    }
+
+    /// The features of a list's number.
+    mutating func features(_ number: Int32, _ connection: PostgresConnection) throws -> [String] {
+        if let known = featuresByNumber[number] { return known }
+        let sql = "SELECT names FROM feature_lists WHERE feature_list_id = $1"
+        let features = try Self.name(sql, .int32(number), connection)[0, 0].texts.compactMap { $0 }
+        featuresByNumber[number] = features
+        featureLists[features] = number
+        return features
     }
 
     /// The topic of a number.

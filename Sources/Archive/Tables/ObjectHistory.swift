@@ -1,88 +1,22 @@
 internal import Sky
 
-/// One stored version of one point of an object's light curve.
-struct StoredPoint: Hashable {
-    var kind: LightCurve.Kind
-    var band: Int16
-    var id: Int64
-    var mjd: Double
-    /// Difference flux; the limit itself (5 sigma) of an upper limit.
-    var flux: Double
-    var fluxErr: Double
-    var totalFlux: Double
-    var totalFluxErr: Double
-
-    /// Equal to the bit, NaN as NaN.
-    func isSame(as other: StoredPoint) -> Bool {
-        func same(_ left: Double, _ right: Double) -> Bool {
-            left.bitPattern == right.bitPattern || (left.isNaN && right.isNaN)
-        }
-        return kind == other.kind && band == other.band && id == other.id && same(mjd, other.mjd)
-            && same(flux, other.flux) && same(fluxErr, other.fluxErr) && same(totalFlux, other.totalFlux)
-            && same(totalFluxErr, other.totalFluxErr)
-    }
-
-    /// Which measurement it is a version of.
-    var measurement: Measurement {
-        kind == .detection && id != 0
-            ? Measurement(kind: kind.rawValue, band: -1, value: UInt64(bitPattern: id))
-            : Measurement(kind: kind.rawValue, band: band, value: mjd.bitPattern)
-    }
-}
-
-/// What makes two points one and the same measurement: a detection's id where it has one, else kind, band and time.
-struct Measurement: Hashable {
-    let kind: UInt8
-    let band: Int16
-    let value: UInt64
-
-    func hash(into hasher: inout Hasher) {
-        hasher.combine(value ^ (UInt64(kind) << 56) ^ (UInt64(UInt16(bitPattern: band)) << 40))
-    }
-}
-
-/// What one alert's packet adds to its object: a row of the table `detections`.
-struct Contribution {
-    var objectId: Int64
-    var rowNumber: Int32
-    var firstPoint: Int32
-    var alertId: Int64
-    var alertMJD: Double
-    /// Points and versions of points that were not stored before.
-    var points: [StoredPoint]
-    /// Runs of stored points that the packet repeated: number of the first, how many.
-    var repeated: [Int32]
-}
-
-/// All that is stored of one object's photometry, and which version of each measurement holds: that of the packet of
-/// the latest alert. A value without I/O: rows are applied in their order, alerts add rows.
+/// All that is stored of one object's photometry, and how late the packets are that say it. A value without I/O: rows
+/// are applied in their order, alerts add rows. What of it stands at an alert, `Exposures` decides.
 struct ObjectHistory {
-    /// How late a packet is: by its alert's time, then id, then arrival.
-    private struct Rank {
-        var mjd: Double
-        var alertId: Int64
-        var row: Int32
-
-        func isAtLeast(_ other: Rank) -> Bool {
-            (mjd, alertId, row) >= (other.mjd, other.alertId, other.row)
-        }
-    }
-
-    private struct Version {
-        var point: Int32
-        var rank: Rank
-    }
-
-    private(set) var points: [StoredPoint] = []
+    private(set) var points: [PhotometricPoint] = []
     /// For each point the version of the same measurement that was stored before it, -1 for none.
     private var earlierVersions: [Int32] = []
     /// For each point the latest packet that holds this version of it.
-    private var ranks: [Rank] = []
-    /// For each point whether it is the version that holds.
+    private var ranks: [Exposures.PacketRank] = []
+    /// For each point whether the latest packet that holds its measurement holds this version of it.
     private var holds: [Bool] = []
-    /// For each measurement the point that was stored last and the version that holds.
-    private var newest: [Measurement: (stored: Int32, holding: Version)] = [:]
+    /// For each measurement the point that was stored last, and the latest packet that holds one of its versions.
+    private var newest: [Measurement: (stored: Int32, latest: Exposures.PacketRank)] = [:]
     private(set) var rowCount: Int32 = 0
+    /// The latest packet of all.
+    private(set) var latest: Exposures.PacketRank?
+    /// What the first packet says of the choice of a flux.
+    private(set) var firstChoice: FluxChoice?
 
     init(expectedPoints: Int = 0) {
         points.reserveCapacity(expectedPoints)
@@ -94,49 +28,59 @@ struct ObjectHistory {
 
     /// Takes in a stored row. Rows come in order of their numbers.
     mutating func apply(_ row: Contribution) {
-        let rank = Rank(mjd: row.alertMJD, alertId: row.alertId, row: row.rowNumber)
-        for point in row.points { store(point, rank) }
+        for point in row.points { store(point, point.measurement, row.rank) }
         var run = 0
         while run + 1 < row.repeated.count {
             for point in row.repeated[run]..<(row.repeated[run] + row.repeated[run + 1])
             where point >= 0 && Int(point) < points.count {
-                confirm(point, points[Int(point)].measurement, rank)
+                confirm(point, points[Int(point)].measurement, row.rank)
             }
             run += 2
         }
-        rowCount = row.rowNumber + 1
+        end(row)
     }
 
-    private mutating func store(_ point: StoredPoint, _ rank: Rank) {
+    private mutating func end(_ row: Contribution) {
+        if row.rowNumber == 0 {
+            firstChoice = FluxChoice(detections: row.points.filter { $0.kind == .detection }, upTo: row.alertMJD)
+        }
+        rowCount = row.rowNumber + 1
+        latest = latest.map { max($0, row.rank) } ?? row.rank
+    }
+
+    private mutating func store(_ point: PhotometricPoint, _ measurement: Measurement, _ rank: Exposures.PacketRank) {
         let number = Int32(points.count)
         points.append(point)
         ranks.append(rank)
-        let measurement = point.measurement
         if let known = newest[measurement] {
             earlierVersions.append(known.stored)
-            let wins = rank.isAtLeast(known.holding.rank)
-            holds.append(wins)
-            if wins { holds[Int(known.holding.point)] = false }
-            newest[measurement] = (number, wins ? Version(point: number, rank: rank) : known.holding)
+            holds.append(false)
+            newest[measurement] = (number, known.latest)
+            confirm(number, measurement, rank)
         } else {
             earlierVersions.append(-1)
             holds.append(true)
-            newest[measurement] = (number, Version(point: number, rank: rank))
+            newest[measurement] = (number, rank)
         }
     }
 
-    private mutating func confirm(_ point: Int32, _ measurement: Measurement, _ rank: Rank) {
-        if rank.isAtLeast(ranks[Int(point)]) { ranks[Int(point)] = rank }
-        guard let known = newest[measurement], rank.isAtLeast(known.holding.rank) else { return }
-        holds[Int(known.holding.point)] = false
+    private mutating func confirm(_ point: Int32, _ measurement: Measurement, _ rank: Exposures.PacketRank) {
+        if rank > ranks[Int(point)] { ranks[Int(point)] = rank }
+        guard let known = newest[measurement], rank >= known.latest else { return }
+        if rank > known.latest {
+            var number = known.stored
+            while number >= 0 {
+                holds[Int(number)] = false
+                number = earlierVersions[Int(number)]
+            }
+            newest[measurement] = (known.stored, rank)
+        }
         holds[Int(point)] = true
-        newest[measurement] = (known.stored, Version(point: point, rank: rank))
     }
 
-    /// Takes in a packet and returns the row that it adds. Where a packet holds one measurement twice, the first
-    /// counts.
+    /// Takes in a packet and returns the row that it adds.
     mutating func add(
-        _ packet: [StoredPoint],
+        _ packet: [PhotometricPoint],
         objectId: Int64,
         alertId: Int64,
         alertMJD: Double
@@ -150,26 +94,26 @@ struct ObjectHistory {
             points: [],
             repeated: []
         )
-        let rank = Rank(mjd: alertMJD, alertId: alertId, row: rowCount)
         var repeated: [Int32] = []
         for point in packet {
             let measurement = point.measurement
-            if let known = newest[measurement], known.holding.rank.row == rowCount { continue }
             if let number = numberOfVersion(point, measurement) {
+                // What the packet itself says twice is said.
+                guard number < row.firstPoint else { continue }
                 repeated.append(number)
-                confirm(number, measurement, rank)
+                confirm(number, measurement, row.rank)
             } else {
                 row.points.append(point)
-                store(point, rank)
+                store(point, measurement, row.rank)
             }
         }
         row.repeated = Self.runs(repeated.sorted())
-        rowCount += 1
+        end(row)
         return row
     }
 
     /// The number of a stored point that is the same to the bit.
-    private func numberOfVersion(_ point: StoredPoint, _ measurement: Measurement) -> Int32? {
+    private func numberOfVersion(_ point: PhotometricPoint, _ measurement: Measurement) -> Int32? {
         var number = newest[measurement]?.stored ?? -1
         while number >= 0 {
             if points[Int(number)].isSame(as: point) { return number }
@@ -192,32 +136,42 @@ struct ObjectHistory {
         return runs
     }
 
-    /// Of each measurement up to a time the version of the latest alert, by time. A later packet that puts a
-    /// measurement behind that time does not take away what an earlier one says of it.
-    func points(upTo mjd: Double) -> [StoredPoint] {
-        var holding: [StoredPoint] = []
-        holding.reserveCapacity(newest.count)
-        // In the order of arrival, which is nearly that of time.
+    /// The versions that `Exposures.standing` has to know at an alert: of each measurement up to its time those of the
+    /// latest packet, of the alert's own detection all.
+    /// - Parameters:
+    ///   - alertId: id of the alert, 0 for none.
+    ///   - publicOnly: whether points that are not public are left out.
+    func versions(upTo mjd: Double, alertId: Int64, publicOnly: Bool) -> [Exposures.Version] {
+        var versions: [Exposures.Version] = []
+        versions.reserveCapacity(newest.count)
+        func take(_ number: Int) {
+            let point = points[number]
+            guard point.mjd <= mjd, point.isPublic || !publicOnly else { return }
+            versions.append(Exposures.Version(point, ranks[number]))
+        }
         for (number, point) in points.enumerated() where holds[number] {
-            if point.mjd <= mjd {
-                holding.append(point)
-            } else if let version = latestVersion(of: point.measurement, upTo: mjd) {
-                holding.append(points[version])
+            let isOwn = alertId != 0 && point.id == alertId && point.kind == .detection
+            guard point.mjd > mjd || isOwn else {
+                take(number)
+                continue
+            }
+            // A later packet that puts a measurement behind that time does not take away what an earlier one says.
+            var version = newest[point.measurement]?.stored ?? -1
+            while version >= 0 {
+                take(Int(version))
+                version = earlierVersions[Int(version)]
             }
         }
-        holding.sort { left, right in
-            (left.mjd, left.kind.rawValue, left.band, left.id) < (right.mjd, right.kind.rawValue, right.band, right.id)
-        }
-        return holding
+        return versions
     }
 
-    private func latestVersion(of measurement: Measurement, upTo mjd: Double) -> Int? {
-        var latest: Int?
-        var number = Int(newest[measurement]?.stored ?? -1)
-        while number >= 0 {
-            if points[number].mjd <= mjd, latest.map({ ranks[number].isAtLeast(ranks[$0]) }) ?? true { latest = number }
-            number = Int(earlierVersions[number])
-        }
-        return latest
+    /// What stands at an alert: one point an exposure, by time.
+    func standing(upTo mjd: Double, alertId: Int64, publicOnly: Bool, cut: QualityCut) -> [PhotometricPoint] {
+        Exposures.standing(
+            versions(upTo: mjd, alertId: alertId, publicOnly: publicOnly),
+            alertId: alertId,
+            upTo: mjd,
+            cut: cut
+        )
     }
 }

@@ -6,4 +6,6 @@ public enum BlockCodec: String, Sendable {
     case deflate
     /// Snappy, followed by the CRC-32 of the plain bytes.
     case snappy
+    /// Zstandard (RFC 8878).
+    case zstandard
 }

@@ -1,5 +1,6 @@
 import CSnappy
 import CZlib
+import CZstd
 
 /// Compresses the blocks of containers.
 enum BlockCompressor {
@@ -8,6 +9,7 @@ enum BlockCompressor {
         case .null: block
         case .deflate: try deflate(block)
         case .snappy: try snappy(block)
+        case .zstandard: try zstandard(block)
         }
     }
 
@@ -50,6 +52,19 @@ enum BlockCompressor {
         guard isDone else { throw AvroError(.tooLarge, "a block of \(block.count) bytes could not be compressed") }
         let crc = block.withUnsafeBytes(CRC32.of)
         withUnsafeBytes(of: crc.bigEndian) { output.append(contentsOf: $0) }
+        return output
+    }
+
+    private static func zstandard(_ block: [UInt8]) throws(AvroError) -> [UInt8] {
+        let output = [UInt8](unsafeUninitializedCapacity: ZSTD_compressBound(block.count)) { buffer, count in
+            let written = block.withUnsafeBytes { input in
+                ZSTD_compress(buffer.baseAddress, buffer.count, input.baseAddress, input.count, ZSTD_CLEVEL_DEFAULT)
+            }
+            count = ZSTD_isError(written) == 0 ? written : 0
+        }
+        guard !output.isEmpty else {
+            throw AvroError(.tooLarge, "a block of \(block.count) bytes could not be compressed")
+        }
         return output
     }
 }

@@ -1,5 +1,6 @@
 import CSnappy
 import CZlib
+import CZstd
 
 /// Decompresses the blocks of containers into memory of its own, which it keeps for the next block.
 final class BlockDecompressor {
@@ -13,6 +14,7 @@ final class BlockDecompressor {
     private let maximum: Int
     private var buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: smallestSize, alignment: 16)
     private var inflater: UnsafeMutablePointer<z_stream>?
+    private var zstandard: OpaquePointer?
 
     /// A decompressor that refuses blocks of more than `maximum` bytes.
     init(maximum: Int) {
@@ -24,6 +26,7 @@ final class BlockDecompressor {
             inflateEnd(inflater)
             inflater.deallocate()
         }
+        ZSTD_freeDCtx(zstandard)
         buffer.deallocate()
     }
 
@@ -40,6 +43,7 @@ final class BlockDecompressor {
         case .null: block
         case .deflate: try inflate(block)
         case .snappy: try unsnappy(block)
+        case .zstandard: try unzstandard(block)
         }
     }
 
@@ -111,6 +115,45 @@ final class BlockDecompressor {
         return plain
     }
 
+    /// One frame or several; a writer need not have said how many bytes they hold.
+    private func unzstandard(_ block: UnsafeRawBufferPointer) throws(AvroError) -> UnsafeRawBufferPointer {
+        let context = try readyZstandard()
+        let announced = ZSTD_getFrameContentSize(block.baseAddress, block.count)
+        if announced <= UInt64(maximum), Int(announced) > buffer.count { try grow(to: Int(announced)) }
+        var input = ZSTD_inBuffer(src: block.baseAddress, size: block.count, pos: 0)
+        var written = 0
+        while true {
+            var output = ZSTD_outBuffer(dst: buffer.baseAddress, size: buffer.count, pos: written)
+            let left = ZSTD_decompressStream(context, &output, &input)
+            if ZSTD_isError(left) != 0 {
+                throw AvroError(.corrupt, "no zstandard data: \(String(cString: ZSTD_getErrorName(left)))")
+            }
+            written = output.pos
+            if left == 0, input.pos == input.size { break }
+            if written == buffer.count {
+                try grow(to: written + 1)
+            } else if input.pos == input.size {
+                throw AvroError(.truncated, "a zstandard block is cut off")
+            }
+        }
+        return UnsafeRawBufferPointer(rebasing: buffer[..<written])
+    }
+
+    private func readyZstandard() throws(AvroError) -> OpaquePointer {
+        if let zstandard {
+            ZSTD_DCtx_reset(zstandard, ZSTD_reset_session_only)
+            return zstandard
+        }
+        guard let context = ZSTD_createDCtx() else { throw AvroError(.tooLarge, "no memory for zstandard") }
+        // A frame that looks back further would make the library take that much memory; level 19 needs 8 MiB.
+        ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, BlockDecompressor.windowLog)
+        zstandard = context
+        return context
+    }
+
+    /// Frames may look back 2^25 bytes, 32 MiB.
+    private static let windowLog: Int32 = 25
+
     private func grow(to needed: Int) throws(AvroError) {
         guard needed <= maximum else {
             throw AvroError(.tooLarge, "a block of more than \(maximum) bytes when decompressed")
@@ -119,7 +162,7 @@ final class BlockDecompressor {
             byteCount: min(maximum, max(needed, buffer.count * 2)),
             alignment: 16
         )
-        larger.copyMemory(from: UnsafeRawBufferPointer(buffer))
+        larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[..<min(buffer.count, larger.count)]))
         buffer.deallocate()
         buffer = larger
     }

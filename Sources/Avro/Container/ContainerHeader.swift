@@ -21,11 +21,11 @@ public struct ContainerHeader: Sendable {
 
     /// Parses the header at the start of `container`.
     /// - Throws: `AvroError` with the offset in the container.
-    public init(_ container: UnsafeRawBufferPointer) throws(AvroError) {
-        try self.init(try ContainerMetadata(container))
+    public init(_ container: UnsafeRawBufferPointer, limits: AvroLimits = AvroLimits()) throws(AvroError) {
+        try self.init(try ContainerMetadata(container, limits), limits)
     }
 
-    init(_ found: ContainerMetadata) throws(AvroError) {
+    init(_ found: ContainerMetadata, _ limits: AvroLimits) throws(AvroError) {
         guard let text = found.entries[ContainerHeader.schemaKey] else {
             throw AvroError(.corrupt, "a container without avro.schema", offset: 0)
         }
@@ -33,11 +33,11 @@ public struct ContainerHeader: Sendable {
         guard let codec = BlockCodec(rawValue: name.isEmpty ? "null" : name) else {
             throw AvroError(
                 .unsupportedCodec,
-                "the container codec '\(name)' is not read here",
-                advice: "write it with null, deflate or snappy"
+                "the container codec '\(name.prefix(40))' is not read here",
+                advice: "write it with null, deflate, snappy or zstandard"
             )
         }
-        schema = try AvroSchema(json: text)
+        schema = try AvroSchema(json: text, limits: limits)
         self.codec = codec
         metadata = found.entries.filter { $0.key != ContainerHeader.schemaKey && $0.key != ContainerHeader.codecKey }
         size = found.size
@@ -51,7 +51,7 @@ struct ContainerMetadata {
     /// Bytes before the sync marker.
     let size: Int
 
-    init(_ container: UnsafeRawBufferPointer) throws(AvroError) {
+    init(_ container: UnsafeRawBufferPointer, _ limits: AvroLimits) throws(AvroError) {
         guard ContainerHeader.matches(container) else {
             throw AvroError(
                 .notAvro,
@@ -59,11 +59,16 @@ struct ContainerMetadata {
                 offset: 0
             )
         }
-        var reader = DatumReader(container, limits: AvroLimits())
+        var reader = DatumReader(container, limits: limits)
         var entries: [String: [UInt8]] = [:]
+        var count = 0
         _ = try reader.raw(ContainerHeader.magic.count)
         reader.path = ["header"]
         try reader.items(mayBeEmpty: false) { (reader) throws(AvroError) in
+            count += 1
+            guard count <= limits.metadataEntries else {
+                throw reader.failure(.tooLarge, "more than \(limits.metadataEntries) entries")
+            }
             let key = String(decoding: try reader.lengthAndBytes(), as: UTF8.self)
             entries[key] = [UInt8](try reader.lengthAndBytes())
         }

@@ -11,12 +11,15 @@ final class ContainerHeaderCache {
     }
 
     private let capacity: Int
+    private let limits: AvroLimits
     private var entries: [Entry] = []
     /// Slots, the most recently used first.
     private var order: [Int] = []
+    private var size = 0
 
-    init(capacity: Int) {
+    init(capacity: Int, limits: AvroLimits) {
         self.capacity = max(1, capacity)
+        self.limits = limits
     }
 
     @usableFromInline
@@ -44,23 +47,46 @@ final class ContainerHeaderCache {
         return memcmp(base, header, header.count) == 0
     }
 
-    /// Gives the header of `container` a slot, in place of the one that was not used for longest if all are taken.
-    /// - Returns: the slot, and the header or why it is of no use.
-    /// - Throws: if there is no header at all.
-    func add(_ container: UnsafeRawBufferPointer) throws(AvroError) -> (Int, Result<ContainerHeader, AvroError>) {
-        let metadata = try ContainerMetadata(container)
-        let header = Result { () throws(AvroError) in try ContainerHeader(metadata) }
+    /// What a new header has got.
+    struct Place {
+        /// Its slot.
+        var slot: Int
+        /// The header, or why it is of no use.
+        var header: Result<ContainerHeader, AvroError>
+        /// Slots whose headers had to go.
+        var freed: [Int]
+    }
+
+    /// Gives the header of `container` a slot, in place of those that were not used for longest if all slots are taken
+    /// or the headers together are larger than two of the largest that are allowed.
+    /// - Throws: if there is no header at all, or one that is too large to be kept.
+    func add(_ container: UnsafeRawBufferPointer) throws(AvroError) -> Place {
+        let metadata = try ContainerMetadata(container, limits)
+        let largest = limits.schemaBytes + ContainerHeaderCache.room
+        guard metadata.size <= largest else {
+            throw AvroError(
+                .schemaTooLarge,
+                "a container's header of \(metadata.size) bytes, where \(largest) are allowed",
+                offset: 0
+            )
+        }
+        let header = Result { () throws(AvroError) in try ContainerHeader(metadata, limits) }
         let codec = (try? header.get().codec) ?? .null
         let entry = Entry(bytes: [UInt8](container[..<metadata.size]), codec: codec)
-        let slot: Int
-        if entries.count < capacity {
-            slot = entries.count
-            entries.append(entry)
-        } else {
-            slot = order.removeLast()
-            entries[slot] = entry
+        var freed: [Int] = []
+        while let last = order.last, order.count >= capacity || size + metadata.size > 2 * largest {
+            size -= entries[last].bytes.count
+            entries[last] = Entry(bytes: [], codec: .null)
+            freed.append(last)
+            order.removeLast()
         }
+        let slot = freed.last ?? entries.indices.first { !order.contains($0) } ?? entries.count
+        if slot == entries.count { entries.append(entry) } else { entries[slot] = entry }
+        size += metadata.size
         order.insert(slot, at: 0)
-        return (slot, header)
+        return Place(slot: slot, header: header, freed: freed)
     }
+
+    /// Bytes of a header beside its schema.
+    private static let room = 1 << 16
 }

@@ -19,9 +19,18 @@ final class ContainerRecords {
     ) throws {
         let marker = header.bytes.count..<(header.bytes.count + ContainerHeader.syncMarkerSize)
         var blocks = ContainerBlocks(container, syncMarker: marker)
-        var emptyLeft = limits.itemsWithoutBytes
+        var emptyLeft = limits.valuesWithoutBytes
+        var plainLeft = limits.blockBytes + container.count * limits.expansion
         while let block = try blocks.next() {
             var rest = try plainBytes(of: block, in: container, header.codec)
+            plainLeft -= rest.count
+            guard plainLeft >= 0 else {
+                throw AvroError(
+                    .tooLarge,
+                    "a container whose blocks take more than \(limits.expansion) times its bytes when decompressed",
+                    offset: block.bytes.lowerBound
+                )
+            }
             for index in 0..<block.count {
                 let used = try body(rest)
                 guard used >= 0, used <= rest.count else {

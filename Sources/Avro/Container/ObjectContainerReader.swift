@@ -11,7 +11,7 @@ public final class ObjectContainerReader<Product> {
 
     /// A reader.
     /// - Parameters:
-    ///   - capacity: the number of headers that are remembered.
+    ///   - capacity: the number of headers that are remembered; fewer where they are large.
     ///   - make: what to keep for a header, called once for each.
     public init(
         limits: AvroLimits = AvroLimits(),
@@ -19,7 +19,7 @@ public final class ObjectContainerReader<Product> {
         make: @escaping (ContainerHeader) throws -> Product
     ) {
         self.make = make
-        headers = ContainerHeaderCache(capacity: capacity)
+        headers = ContainerHeaderCache(capacity: capacity, limits: limits)
         records = ContainerRecords(limits: limits)
     }
 
@@ -41,9 +41,10 @@ public final class ObjectContainerReader<Product> {
 
     @usableFromInline
     func add(_ container: UnsafeRawBufferPointer) throws(AvroError) -> Int {
-        let (slot, header) = try headers.add(container)
-        let product = Result { try make(try header.get()) }
-        if slot == products.count { products.append(product) } else { products[slot] = product }
-        return slot
+        let place = try headers.add(container)
+        let product = Result { try make(try place.header.get()) }
+        for slot in place.freed { products[slot] = .failure(AvroError(.notAvro, "a header that is forgotten")) }
+        if place.slot == products.count { products.append(product) } else { products[place.slot] = product }
+        return place.slot
     }
 }

@@ -1,14 +1,31 @@
-/// A strict JSON reader (RFC 8259) with a bound on nesting.
+/// A strict JSON reader (RFC 8259) with bounds on nesting and on the number of values.
 struct JSONParser {
     private let bytes: UnsafeBufferPointer<UInt8>
     private var position = 0
     private let maximumDepth: Int
+    private let maximumValues: Int
+    private var valuesLeft: Int
+    private let readsBareNonFinite: Bool
 
     /// Parses a whole text.
-    static func parse(_ text: some Collection<UInt8>, maximumDepth: Int = 128) throws(AvroError) -> JSONValue {
+    /// - Parameter readsBareNonFinite: whether `NaN`, `Infinity` and `-Infinity` are read, as the strings that stand for
+    ///   them: Python's json writes them so, though they are no JSON.
+    /// - Throws: `AvroError` of kind `schema` with the position, `schemaTooLarge` and `schemaTooDeep` for more values or nesting than are
+    ///   allowed.
+    static func parse(
+        _ text: some Collection<UInt8>,
+        maximumDepth: Int = 128,
+        maximumValues: Int = AvroLimits().schemaValues,
+        readsBareNonFinite: Bool = false
+    ) throws(AvroError) -> JSONValue {
         let copy = Array(text)
         let result = copy.withUnsafeBufferPointer { buffer -> Result<JSONValue, AvroError> in
-            var parser = JSONParser(bytes: buffer, maximumDepth: maximumDepth)
+            var parser = JSONParser(
+                bytes: buffer,
+                maximumDepth: maximumDepth,
+                maximumValues: maximumValues,
+                readsBareNonFinite: readsBareNonFinite
+            )
             do throws(AvroError) {
                 let value = try parser.value(depth: 0)
                 parser.skipSpace()
@@ -21,13 +38,27 @@ struct JSONParser {
         return try result.get()
     }
 
-    private init(bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int) {
+    private init(
+        bytes: UnsafeBufferPointer<UInt8>,
+        maximumDepth: Int,
+        maximumValues: Int,
+        readsBareNonFinite: Bool
+    ) {
         self.bytes = bytes
         self.maximumDepth = maximumDepth
+        self.maximumValues = maximumValues
+        self.readsBareNonFinite = readsBareNonFinite
+        valuesLeft = maximumValues
     }
 
     private mutating func value(depth: Int) throws(AvroError) -> JSONValue {
-        guard depth < maximumDepth else { throw failure("JSON nested deeper than \(maximumDepth) levels") }
+        guard depth < maximumDepth else {
+            throw AvroError(.schemaTooDeep, "JSON nested deeper than \(maximumDepth) levels", offset: position)
+        }
+        guard valuesLeft > 0 else {
+            throw AvroError(.schemaTooLarge, "JSON of more than \(maximumValues) values", offset: position)
+        }
+        valuesLeft -= 1
         skipSpace()
         guard let first = peek() else { throw failure("the JSON text ends too early") }
         switch first {
@@ -37,6 +68,10 @@ struct JSONParser {
         case UInt8(ascii: "t"): return try literal("true", .boolean(true))
         case UInt8(ascii: "f"): return try literal("false", .boolean(false))
         case UInt8(ascii: "n"): return try literal("null", .null)
+        case UInt8(ascii: "N") where readsBareNonFinite: return try literal("NaN", .string("NaN"))
+        case UInt8(ascii: "I") where readsBareNonFinite: return try literal("Infinity", .string("Infinity"))
+        case UInt8(ascii: "-") where readsBareNonFinite && isFollowed(by: UInt8(ascii: "I")):
+            return try literal("-Infinity", .string("-Infinity"))
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
         default: throw failure("no JSON value")
         }
@@ -105,6 +140,10 @@ struct JSONParser {
         return .number(number)
     }
 
+    private func isFollowed(by byte: UInt8) -> Bool {
+        position + 1 < bytes.count && bytes[position + 1] == byte
+    }
+
     private mutating func digits() -> Int {
         let start = position
         while let byte = peek(), byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") { position += 1 }
@@ -113,6 +152,7 @@ struct JSONParser {
 
     private mutating func string() throws(AvroError) -> String {
         position += 1
+        if let plain = try plainString() { return plain }
         var text: [UInt8] = []
         while let byte = peek() {
             position += 1
@@ -128,6 +168,23 @@ struct JSONParser {
             }
         }
         throw failure("a string without an end")
+    }
+
+    /// A string without escapes, which is nearly every one: taken in one piece.
+    private mutating func plainString() throws(AvroError) -> String? {
+        var end = position
+        while end < bytes.count, bytes[end] >= 0x20, bytes[end] != UInt8(ascii: "\\") {
+            guard bytes[end] != UInt8(ascii: "\"") else {
+                let text = UnsafeBufferPointer(rebasing: bytes[position..<end])
+                guard let string = String(validating: text, as: UTF8.self) else {
+                    throw failure("a string that is no UTF-8")
+                }
+                position = end + 1
+                return string
+            }
+            end += 1
+        }
+        return nil
     }
 
     private mutating func escape(into text: inout [UInt8]) throws(AvroError) {

@@ -5,7 +5,7 @@
 /// list grows beyond what any earlier datum had.
 public final class DecodePlan: Sendable {
     let operations: [PlanOperation]
-    private let paths: [String]
+    private let paths: PlanPaths
     private let targets: [Int32]
     private let constants: [String]
     private let templates: RowTemplates
@@ -14,12 +14,18 @@ public final class DecodePlan: Sendable {
     private let layout: [Int]
     private let limits: AvroLimits
 
+    /// Fields and lists that are not required and that the writer has with a type that cannot be read.
+    public let unreadable: [UnreadableField]
+
+    /// Bytes that the plan keeps, about.
+    public let memory: Int
+
     /// Compiles a plan.
-    /// - Throws: `AvroError` `missingField` if a required field is not in the writer's schema, `typeMismatch` if a
-    ///   wanted field has a type that cannot be promoted to the reader's.
+    /// - Throws: `AvroError` `missingField` if a required field is not in the writer's schema, `typeMismatch` if one
+    ///   has a type that cannot be promoted to the reader's, `schemaTooLarge` if the plan would be too long.
     public init(writer: AvroSchema, reader: ReaderSchema, limits: AvroLimits = AvroLimits()) throws(AvroError) {
         let resolution = try PlanResolution(writer: writer, reader: reader)
-        let compiler = try PlanCompiler(schema: writer, roots: resolution.roots)
+        let compiler = try PlanCompiler(schema: writer, roots: resolution.roots, limits: limits)
         operations = compiler.operations
         paths = compiler.paths
         targets = compiler.targets
@@ -27,6 +33,9 @@ public final class DecodePlan: Sendable {
         foundTables = resolution.foundTables
         layout = reader.tables.map(\.fields.count)
         self.limits = limits
+        unreadable = resolution.unreadable
+        // Of each operation its bytes, the place of its path and, at most, a name of its own.
+        memory = operations.count * 64 + targets.count * 4 + compiler.constants.count * 32
         var constants = compiler.constants
         templates = RowTemplates(reader: reader, found: resolution.found, constants: &constants)
         self.constants = constants
@@ -77,7 +86,7 @@ public final class DecodePlan: Sendable {
                             end: start + datum.count,
                             maximumDepth: limits.depth,
                             maximumRows: limits.rows,
-                            emptyItemsLeft: limits.itemsWithoutBytes
+                            emptyItemsLeft: limits.valuesWithoutBytes
                         )
                         return run(&interpreter, record)
                     }
@@ -101,6 +110,7 @@ public final class DecodePlan: Sendable {
         let kind: AvroError.Kind =
             switch interpreter.failure {
             case .truncated: .truncated
+            case .noRecord: .noRecord
             case .tooDeep: .tooDeep
             case .tooManyEmptyItems, .tooManyRows: .tooLarge
             default: .corrupt

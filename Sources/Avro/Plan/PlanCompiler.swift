@@ -2,38 +2,56 @@
 struct PlanCompiler {
     private let schema: AvroSchema
     private let roots: [PlanNode]
-    private var properties: SchemaProperties
+    private let limits: AvroLimits
 
     private(set) var operations: [PlanOperation] = []
-    /// The field that each operation (of several fields in one, the first) reads, for errors.
-    private(set) var paths: [String] = []
+    /// The field that each operation reads, for errors.
+    private(set) var paths = PlanPaths()
     /// Where the branches of general unions go on.
     private(set) var targets: [Int32] = []
     /// Symbols of enums.
     private(set) var constants: [String] = []
 
-    private var path: [String] = []
     /// Operations before this one are not extended: something jumps here.
     private var barrier = 0
-    /// Bodies of recursive and large types, compiled once: where they are, or where they are called.
+    /// Where the symbols of an enum start.
+    private var symbols: [AvroSchema.TypeIndex: Int] = [:]
+    /// Bodies of types that hold themselves or are skipped more than once, compiled once: where they are, or where
+    /// they are called.
     private var routines: [AvroSchema.TypeIndex: Int32] = [:]
-    private var openCalls: [(operation: Int, type: AvroSchema.TypeIndex, path: [String])] = []
+    private var openCalls: [(operation: Int, type: AvroSchema.TypeIndex, path: Int32)] = []
 
-    init(schema: AvroSchema, roots: [PlanNode]) throws(AvroError) {
+    /// A type of no more operations is skipped in place, wherever it stands.
+    private static let lightest = 16
+
+    init(schema: AvroSchema, roots: [PlanNode], limits: AvroLimits) throws(AvroError) {
         self.schema = schema
         self.roots = roots
-        properties = SchemaProperties(schema)
-        try read(schema.root, roots[0])
+        self.limits = limits
+        try readRoot()
         emit(.end)
         while let call = openCalls.popLast() {
             if routines[call.type] == nil {
-                path = call.path
+                paths.move(to: call.path)
                 startHere()
                 routines[call.type] = Int32(operations.count)
                 try skipFields(of: call.type)
                 emit(.end)
             }
             operations[call.operation].a = routines[call.type] ?? 0
+        }
+        try checkLength()
+    }
+
+    /// The record, which a union at the root may hold beside null.
+    private mutating func readRoot() throws(AvroError) {
+        guard case .union(let branches) = schema[schema.root], let record = schema.record else {
+            return try read(schema.root, roots[0])
+        }
+        let node = roots[0]
+        try general(branches) { (compiler, index) throws(AvroError) in
+            guard branches[index] == record else { return compiler.emit(.refuse) }
+            try compiler.read(record, node.branches[index])
         }
     }
 
@@ -43,7 +61,7 @@ struct PlanCompiler {
         guard let node else { return try skip(type) }
         let single = node.scalars.count + node.lists.count
         guard single == 0 || (node.fields.isEmpty && node.branches.isEmpty) else {
-            throw AvroError(.typeMismatch, "both a value and its parts are wanted", path: path.joined(separator: "."))
+            throw AvroError(.typeMismatch, "both a value and its parts are wanted", path: paths.text)
         }
         if single > 1 { emit(.mark) }
         for (index, field) in node.scalars.enumerated() {
@@ -61,9 +79,10 @@ struct PlanCompiler {
         switch schema[type] {
         case .record(_, let fields):
             for (index, field) in fields.enumerated() {
-                path.append(field.name)
+                paths.enter(field.name)
                 try read(field.type, node.fields[index])
-                path.removeLast()
+                paths.leave()
+                try checkLength()
             }
         case .union(let branches):
             try union(branches) { (compiler, index) throws(AvroError) in
@@ -95,23 +114,30 @@ struct PlanCompiler {
         switch schema[type] {
         case .fixed(_, let size): emit(code, slot: field.slot, a: size)
         case .enumeration(_, let symbols, _):
-            emit(code, slot: field.slot, a: constants.count, b: symbols.count)
-            constants += symbols
+            emit(code, slot: field.slot, a: start(of: symbols, type), b: symbols.count)
         default: emit(code, slot: field.slot)
         }
+    }
+
+    private mutating func start(of symbols: [String], _ type: AvroSchema.TypeIndex) -> Int {
+        if let known = self.symbols[type] { return known }
+        let start = constants.count
+        self.symbols[type] = start
+        constants += symbols
+        return start
     }
 
     private mutating func readList(_ type: AvroSchema.TypeIndex, _ table: Int) throws(AvroError) {
         guard case .array(let item) = schema[type] else { return try skip(type) }
         let list = operations.count
-        emit(.readList, tag: properties.mayBeEmpty(item) ? 1 : 0, slot: table)
+        emit(.readList, tag: schema.properties[item].mayBeEmpty ? 1 : 0, slot: table)
         try body(of: list) { (compiler) throws(AvroError) in try compiler.read(item, compiler.roots[table]) }
     }
 
     // MARK: Unwanted values
 
     private mutating func skip(_ type: AvroSchema.TypeIndex) throws(AvroError) {
-        if let size = properties.fixedSize(type) {
+        if let size = schema.properties[type].fixedSize {
             if size > 0 { emitFused(.skipFixed, a: size) }
             return
         }
@@ -128,7 +154,7 @@ struct PlanCompiler {
 
     private mutating func skipUnion(_ branches: [AvroSchema.TypeIndex]) throws(AvroError) {
         if let (tag, branch) = nullable(branches) {
-            if let size = properties.fixedSize(branch) {
+            if let size = schema.properties[branch].fixedSize {
                 return emitFused(.skipNullableFixed, tag: tag, a: size, b: 1)
             }
             switch schema[branch] {
@@ -141,24 +167,29 @@ struct PlanCompiler {
     }
 
     private mutating func skipItems(_ code: PlanOperation.Code, _ item: AvroSchema.TypeIndex) throws(AvroError) {
-        let size = properties.fixedSize(item) ?? -1
+        let size = schema.properties[item].fixedSize ?? -1
         let start = operations.count
-        emit(code, tag: properties.mayBeEmpty(item) ? 1 : 0, b: size)
+        emit(code, tag: schema.properties[item].mayBeEmpty ? 1 : 0, b: size)
         try body(of: start) { (compiler) throws(AvroError) in try compiler.skip(item) }
     }
 
     private mutating func skipRecord(_ type: AvroSchema.TypeIndex) throws(AvroError) {
-        guard properties.weight(type) >= SchemaProperties.heaviest else { return try skipFields(of: type) }
-        openCalls.append((operations.count, type, path))
+        let properties = schema.properties[type]
+        let isShort = properties.weight <= PlanCompiler.lightest
+        guard properties.weight >= SchemaProperties.heaviest || properties.uses > 1 && !isShort else {
+            return try skipFields(of: type)
+        }
+        openCalls.append((operations.count, type, paths.current))
         emit(.call)
     }
 
     private mutating func skipFields(of type: AvroSchema.TypeIndex) throws(AvroError) {
         guard case .record(_, let fields) = schema[type] else { return }
         for field in fields {
-            path.append(field.name)
+            paths.enter(field.name)
             try skip(field.type)
-            path.removeLast()
+            paths.leave()
+            try checkLength()
         }
     }
 
@@ -182,6 +213,13 @@ struct PlanCompiler {
             operations[test].a = Int32(operations.count)
             return startHere()
         }
+        try general(branches, branch)
+    }
+
+    private mutating func general(
+        _ branches: [AvroSchema.TypeIndex],
+        _ branch: (inout PlanCompiler, Int) throws(AvroError) -> Void
+    ) throws(AvroError) {
         let first = targets.count
         targets += [Int32](repeating: 0, count: branches.count)
         emit(.union, a: first, b: branches.count)
@@ -192,6 +230,7 @@ struct PlanCompiler {
             try branch(&self, index)
             jumps.append(operations.count)
             emit(.jump)
+            try checkLength()
         }
         for jump in jumps { operations[jump].a = Int32(operations.count) }
         startHere()
@@ -216,7 +255,17 @@ struct PlanCompiler {
         operations.append(
             PlanOperation(code: code, tag: tag, slot: Int32(slot), a: Int32(a), b: Int32(b))
         )
-        paths.append(path.joined(separator: "."))
+        paths.note()
+    }
+
+    private func checkLength() throws(AvroError) {
+        guard operations.count + targets.count <= limits.planOperations else {
+            throw AvroError(
+                .schemaTooLarge,
+                "a schema that takes more than \(limits.planOperations) steps to decode",
+                path: paths.text
+            )
+        }
     }
 
     /// Extends the operation before if that does the same.

@@ -11,8 +11,9 @@ struct PlanInterpreter {
         case badBoolean = "a boolean that is neither 0 nor 1"
         case badLength = "a negative length"
         case badBlock = "a block whose size is not that of its items"
+        case noRecord = "null, or another type than the record, where a record is needed"
         case tooDeep = "values nested too deep"
-        case tooManyEmptyItems = "too many items that take no bytes"
+        case tooManyEmptyItems = "too many values that take no bytes"
         case tooManyRows = "too many items in a list"
     }
 
@@ -126,6 +127,8 @@ struct PlanInterpreter {
                 guard let branch = Varint.read(&p, end) else { return failVarint(p, next) }
                 guard branch >= 0, branch < Int64(operation.b), let targets else { return fail(.badBranch, p, next) }
                 next = Int(targets[Int(operation.a) &+ Int(branch)])
+            case .refuse:
+                return fail(.noRecord, p, next)
             case .jump:
                 next = Int(operation.a)
             case .call:

@@ -25,6 +25,8 @@ struct PlanOperation: Equatable, Sendable {
         case nullTest
         /// Goes on at one of the `b` targets from `a`.
         case union
+        /// Fails: the datum is no record.
+        case refuse
         /// Goes on at `a`.
         case jump
         /// The body at `a`, then on.

@@ -16,6 +16,10 @@ struct PlanResolution {
     private(set) var found: [[Bool]]
     /// Whether the writer has each list; the record itself is there.
     private(set) var foundTables: [Bool]
+    /// What is not required and has a type that cannot be read.
+    private(set) var unreadable: [UnreadableField] = []
+    /// Where the fields of a record stand, by name and by alias.
+    private var fieldIndices: [AvroSchema.TypeIndex: [String: Int]] = [:]
 
     private enum Step {
         case field(Int)
@@ -39,6 +43,7 @@ struct PlanResolution {
     /// - Returns: the type of its items, nil where the writer has no such array.
     private mutating func placeList(_ table: Int) throws(AvroError) -> AvroSchema.TypeIndex? {
         let wanted = reader.tables[table]
+        var mismatch: AvroError?
         for path in wanted.paths {
             guard var (steps, type) = locate(path, schema.root) else { continue }
             if case .union(let branches) = schema[type],
@@ -48,13 +53,14 @@ struct PlanResolution {
                 type = branches[index]
             }
             guard case .array(let item) = schema[type] else {
-                throw mismatch(path, "an array", type)
+                mismatch = mismatch ?? self.mismatch(path, "an array", type)
+                continue
             }
             node(roots[0], steps).lists.append(table)
             foundTables[table] = true
             return item
         }
-        if wanted.isRequired { throw missing(wanted.paths) }
+        try giveUp(mismatch, wanted.isRequired ? missing(wanted.paths) : nil)
         return nil
     }
 
@@ -64,18 +70,38 @@ struct PlanResolution {
         _ item: AvroSchema.TypeIndex?
     ) throws(AvroError) {
         guard let item else { return }
+        var mismatch: AvroError?
         for path in field.paths {
             guard let (steps, type) = locate(path, item) else { continue }
-            var shapes = [schema[type]]
-            if case .union(let branches) = schema[type] { shapes = branches.map { schema[$0] } }
-            for shape in shapes where shape != .null && PlanResolution.code(field.kind, shape) == nil {
-                throw mismatch(full(path, table), "\(field.kind.rawValue)", type)
+            guard isReadable(type, as: field.kind) else {
+                mismatch = mismatch ?? self.mismatch(full(path, table), "\(field.kind.rawValue)", type)
+                continue
             }
             node(roots[table], steps).scalars.append(field)
             found[table][field.slot] = true
             return
         }
-        if field.isRequired { throw missing(field.paths.map { full($0, table) }) }
+        try giveUp(mismatch, field.isRequired ? missing(field.paths.map { full($0, table) }) : nil)
+    }
+
+    /// Whether values of a type can be read; of a union, those of one branch: the others then read as missing.
+    private func isReadable(_ type: AvroSchema.TypeIndex, as kind: ReaderSchema.Kind) -> Bool {
+        switch schema[type] {
+        case .union(let branches):
+            // What is always null has nothing that could not be read.
+            branches.allSatisfy { schema[$0] == .null }
+                || branches.contains { PlanResolution.code(kind, schema[$0]) != nil }
+        case .null: true
+        case let shape: PlanResolution.code(kind, shape) != nil
+        }
+    }
+
+    /// - Parameter missing: what to say of a required field that the writer has not; nil for others.
+    private mutating func giveUp(_ mismatch: AvroError?, _ missing: AvroError?) throws(AvroError) {
+        if let missing { throw mismatch ?? missing }
+        if let mismatch {
+            unreadable.append(UnreadableField(path: mismatch.path ?? "", reason: mismatch.message))
+        }
     }
 
     private func full(_ path: String, _ table: Int) -> String {
@@ -83,19 +109,20 @@ struct PlanResolution {
         return path.isEmpty ? list : list + "." + path
     }
 
-    private func locate(_ path: String, _ type: AvroSchema.TypeIndex) -> ([Step], AvroSchema.TypeIndex)? {
+    private mutating func locate(_ path: String, _ type: AvroSchema.TypeIndex) -> ([Step], AvroSchema.TypeIndex)? {
         locate(path.split(separator: ".").map(String.init)[...], type)
     }
 
-    private func locate(
+    private mutating func locate(
         _ names: ArraySlice<String>,
         _ type: AvroSchema.TypeIndex
     ) -> ([Step], AvroSchema.TypeIndex)? {
         guard let name = names.first else { return ([], type) }
         switch schema[type] {
         case .record(_, let fields):
-            let index = fields.lastIndex { $0.name == name } ?? fields.lastIndex { $0.aliases.contains(name) }
-            guard let index, let (steps, leaf) = locate(names.dropFirst(), fields[index].type) else { return nil }
+            guard let index = index(of: name, in: type, fields),
+                let (steps, leaf) = locate(names.dropFirst(), fields[index].type)
+            else { return nil }
             return ([.field(index)] + steps, leaf)
         case .union(let branches):
             for (index, branch) in branches.enumerated() {
@@ -104,6 +131,21 @@ struct PlanResolution {
             return nil
         default: return nil
         }
+    }
+
+    private mutating func index(
+        of name: String,
+        in type: AvroSchema.TypeIndex,
+        _ fields: [AvroSchema.Field]
+    ) -> Int? {
+        if let known = fieldIndices[type] { return known[name] }
+        var indices: [String: Int] = [:]
+        for (index, field) in fields.enumerated() {
+            for alias in field.aliases { indices[alias] = index }
+        }
+        for (index, field) in fields.enumerated() { indices[field.name] = index }
+        fieldIndices[type] = indices
+        return indices[name]
     }
 
     private func node(_ root: PlanNode, _ steps: [Step]) -> PlanNode {

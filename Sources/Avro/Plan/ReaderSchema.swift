@@ -20,13 +20,14 @@ public struct ReaderList: Hashable, Sendable {
 
 /// What a reader wants of a datum, whatever the writer's schema is: fields by dotted path, arrays as lists of rows.
 ///
-/// Of the paths given for a field the first that the writer has is taken; a step of a path is matched with the
+/// Of the paths given for a field the first that the writer has with a type that can be read is taken; a step of a path is matched with the
 /// writer's field names, then with the writer's aliases, and passes through unions by itself. A field that the writer
 /// has not, or that is null, reads as nil; a default given here replaces what the writer has not, never a null.
 /// Where a list's items are no records, the path `""` names the item itself.
 ///
-/// A plan is refused for a writer that lacks a `required` field or list, or that has a wanted field with a type that
-/// cannot be promoted, required or not. A required field of a list is asked for only where the writer has the list.
+/// Of a union the branch that was written decides: the value of one that cannot be promoted reads as nil. A plan is
+/// refused for a writer that lacks a `required` field or list, or has it with a type of which nothing can be promoted;
+/// other such fields read as nil, and the plan names them (`DecodePlan.unreadable`). A required field of a list is asked for only where the writer has the list.
 public struct ReaderSchema: Sendable {
     enum Kind: String, Sendable {
         case boolean, long, double, string, bytes

@@ -12,7 +12,10 @@ public final class FolderSchemaRegistry: SchemaRegistry {
 
     private let path: String
     private let places: [Int32: Place]
+    private let folders: [SchemaFolder]
     private let parsed = Mutex<[Int32: Result<AvroSchema, AvroError>]>([:])
+    /// All schemas of the folders by fingerprint, once one was asked for.
+    private let fingerprints = Mutex<[UInt64: AvroSchema]?>(nil)
 
     /// What could not be used, a line a file.
     public let problems: [String]
@@ -26,9 +29,11 @@ public final class FolderSchemaRegistry: SchemaRegistry {
         self.path = path
         var places: [Int32: Place] = [:]
         var problems: [String] = []
+        var folders: [SchemaFolder] = []
         for folder in try FolderSchemaRegistry.folders(below: path) {
             let schemas = try SchemaFolder(folder)
             problems += schemas.problems
+            folders.append(schemas)
             for name in schemas.names {
                 if let id = FolderSchemaRegistry.id(ofAlert: name) { places[id] = .folder(schemas, name: name) }
             }
@@ -37,6 +42,7 @@ public final class FolderSchemaRegistry: SchemaRegistry {
             }
         }
         self.places = places
+        self.folders = folders
         self.problems = problems
     }
 
@@ -60,6 +66,32 @@ public final class FolderSchemaRegistry: SchemaRegistry {
             parsed[id] = result
             return result
         }.get()
+    }
+
+    /// The schema with a fingerprint, of all that the folders define.
+    /// - Throws: `AvroError` `unknownSchemaId` if none has it.
+    public func schema(fingerprint: UInt64) throws(AvroError) -> AvroSchema {
+        let known = fingerprints.withLock { known in
+            if known == nil { known = all() }
+            return known?[fingerprint]
+        }
+        guard let known else { throw AvroError.unknown(fingerprint: fingerprint) }
+        return known
+    }
+
+    private func all() -> [UInt64: AvroSchema] {
+        var found: [UInt64: AvroSchema] = [:]
+        for folder in folders {
+            // What is no schema is named when it is asked for by id.
+            for name in folder.names {
+                if let schema = try? folder.schema(named: name) { found[schema.fingerprint] = schema }
+            }
+        }
+        for (id, place) in places {
+            guard case .file = place, let schema = try? schema(id: id) else { continue }
+            found[schema.fingerprint] = schema
+        }
+        return found
     }
 
     private static func load(_ place: Place) -> Result<AvroSchema, AvroError> {

@@ -1,12 +1,11 @@
-/// Reads messages in either framing, an object container or Confluent's wire format, each datum with what was made of
-/// its writer's schema. One instance a thread.
+/// Reads messages in any framing, an object container, Confluent's wire format or a single object, each datum with what
+/// was made of its writer's schema. One instance a thread.
 public final class FramedMessages<Product> {
     private let registry: (any SchemaRegistry)?
     private let make: (AvroSchema) throws -> Product
     private let containers: ObjectContainerReader<Product>
-    /// By the schema's id. Ids come from the messages: at the most `capacity` are kept.
-    private var framed: [Int32: Product] = [:]
-    private let capacity: Int
+    /// By what messages name their schema. Names come from the messages: at the most `capacity` are kept.
+    private var framed: BoundedCache<FramedDatum.SchemaKey, Product>
 
     /// A reader.
     /// - Parameters:
@@ -19,44 +18,47 @@ public final class FramedMessages<Product> {
         make: @escaping (AvroSchema) throws -> Product
     ) {
         self.registry = registry
-        self.capacity = capacity
         self.make = make
+        framed = BoundedCache(capacity: capacity, maximumSize: 64 << 20)
         containers = ObjectContainerReader(capacity: capacity) { header in try make(header.schema) }
     }
 
     /// Calls `body` for each datum of a message, in order. `body` gets the bytes from the datum's start on, valid during
     /// the call only, and returns how many of them the datum took; a framed message ends with its datum.
     ///
-    /// - Parameter trailing: the error for a framed message that goes on: with how many bytes, and its schema's id.
+    /// - Parameter trailing: the error for a framed message that goes on: with how many bytes, and the name of its schema.
     /// - Throws: `AvroError` where the message cannot be read, or what `make` or `body` throw.
     public func forEach(
         in message: UnsafeRawBufferPointer,
-        trailing: (_ count: Int, _ schemaId: Int32) -> any Error = FramedMessages.trailingBytes,
+        trailing: (_ count: Int, _ schema: FramedDatum.SchemaKey) -> any Error = FramedMessages.trailingBytes,
         _ body: (UnsafeRawBufferPointer, Product) throws -> Int
     ) throws {
-        guard ConfluentFrame.matches(message) else { return try containers.forEach(in: message, body) }
-        let id = try ConfluentFrame(message).schemaId
-        let datum = UnsafeRawBufferPointer(rebasing: message[ConfluentFrame.headerSize...])
-        let used = try body(datum, try product(id: id))
-        guard used == datum.count else { throw trailing(datum.count - used, id) }
+        guard FramedDatum.matches(message) else { return try containers.forEach(in: message, body) }
+        let frame = try FramedDatum(message)
+        let datum = UnsafeRawBufferPointer(rebasing: message[frame.headerSize...])
+        let used = try body(datum, try product(frame.key))
+        guard used == datum.count else { throw trailing(datum.count - used, frame.key) }
     }
 
-    private func product(id: Int32) throws -> Product {
-        if let known = framed[id] { return known }
+    private func product(_ key: FramedDatum.SchemaKey) throws -> Product {
+        if let known = framed[key] { return known }
         guard let registry else {
-            throw AvroError(.unknownSchemaId, "the message names schema \(id) of a registry: give registry.url")
+            throw AvroError(
+                .unknownSchemaId,
+                "the message names the schema \(key): give registry.url or registry.schemas"
+            )
         }
-        let product = try make(registry.schema(id: id))
-        if framed.count >= capacity { framed.removeAll() }
-        framed[id] = product
+        let schema = try registry.schema(key)
+        let product = try make(schema)
+        framed.keep(product, for: key, bytes: schema.memory)
         return product
     }
 
-    /// A message with a schema's id goes on after its record.
-    public static func trailingBytes(_ count: Int, schemaId id: Int32) -> any Error {
+    /// A framed message goes on after its record.
+    public static func trailingBytes(_ count: Int, schema key: FramedDatum.SchemaKey) -> any Error {
         AvroError(
             .corrupt,
-            "the message goes on for \(count) bytes after the record: it was not written with the schema \(id) that it names"
+            "the message goes on for \(count) bytes after the record: it was not written with the schema \(key) that it names"
         )
     }
 }

@@ -23,8 +23,8 @@ final class HTTPClient: @unchecked Sendable {
     private let settings: Settings
     private let lock = Mutex<Void>(())
 
-    /// Bytes of the longest answer that is taken.
-    private static let maximumBody = 16 << 20
+    /// Bytes of the longest answer that is taken: a schema in JSON, where each byte may be written as two.
+    private static let maximumBody = 2 * AvroLimits().schemaBytes + 65_536
 
     /// libcurl wants to be set up once, before any thread uses it.
     private static let isReady: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
@@ -49,6 +49,7 @@ final class HTTPClient: @unchecked Sendable {
 
     private final class Collector {
         var body: [UInt8] = []
+        var isTooLong = false
     }
 
     private func perform(_ url: String, _ posted: [UInt8]?) throws(Failure) -> Response {
@@ -71,7 +72,10 @@ final class HTTPClient: @unchecked Sendable {
         curl_set_write_function(handle) { bytes, size, count, context in
             guard let bytes, let context else { return 0 }
             let collector = Unmanaged<Collector>.fromOpaque(context).takeUnretainedValue()
-            guard collector.body.count + size * count <= HTTPClient.maximumBody else { return 0 }
+            guard collector.body.count + size * count <= HTTPClient.maximumBody else {
+                collector.isTooLong = true
+                return 0
+            }
             collector.body.append(contentsOf: UnsafeRawBufferPointer(start: bytes, count: size * count))
             return size * count
         }
@@ -88,6 +92,9 @@ final class HTTPClient: @unchecked Sendable {
             }
         }
         let code = withExtendedLifetime(collector) { curl_easy_perform(handle) }
+        guard !collector.isTooLong else {
+            throw Failure(message: "an answer of more than \(HTTPClient.maximumBody) bytes")
+        }
         guard code == CURLE_OK else {
             throw Failure(message: String(cString: curl_easy_strerror(code)))
         }

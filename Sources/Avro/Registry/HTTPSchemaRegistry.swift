@@ -87,7 +87,35 @@ public final class HTTPSchemaRegistry: SchemaRegistry {
         guard let text = answer["schema"]?.text else {
             throw AvroError(.schema, "the schema registry \(shownURL) gave no schema for the id \(id)")
         }
-        return try AvroSchema(json: text)
+        var named = NamedSchemas()
+        var references = SchemaReferences(text)
+        try references.add(answer["references"])
+        while let reference = references.next() {
+            let path = "/subjects/\(HTTPSchemaRegistry.escaped(reference.subject))/versions/\(reference.version)"
+            let response = try request(path)
+            if response.status == 404 {
+                throw AvroError(
+                    .schema,
+                    "the schema with the id \(id) refers to \(reference), which the schema registry \(shownURL) has not",
+                    advice:
+                        "register it again, or put the whole schema into the folder of registry.schemas as \(id).avsc"
+                )
+            }
+            let answer = try object(response, "GET \(path)")
+            guard let text = answer["schema"]?.text else {
+                throw AvroError(.schema, "the schema registry \(shownURL) gave no schema for \(reference)")
+            }
+            try references.count(text)
+            try named.add(try AvroSchema.parsed(text.utf8, AvroLimits()))
+            try references.add(answer["references"])
+        }
+        return try AvroSchema(json: text.utf8, named: named)
+    }
+
+    /// The schema with a fingerprint, of those that the fallback knows.
+    public func schema(fingerprint: UInt64) throws(AvroError) -> AvroSchema {
+        guard let fallback else { throw AvroError.unknown(fingerprint: fingerprint) }
+        return try fallback.schema(fingerprint: fingerprint)
     }
 
     /// Registers a schema under a subject, or finds it there.
@@ -118,14 +146,34 @@ public final class HTTPSchemaRegistry: SchemaRegistry {
         let answer = try? JSONParser.parse(response.body)
         guard (200..<300).contains(response.status), let answer else {
             let reason = answer?["message"]?.text.map { ": \($0)" } ?? ""
-            let isRefused = response.status == 401 || response.status == 403
             throw AvroError(
                 .registryUnreachable,
-                "the schema registry \(shownURL) answered \(what) with status \(response.status)\(reason)",
-                advice: isRefused ? "check user and password in registry.url" : nil
+                "the schema registry \(shownURL) answered \(what) with status \(response.status)"
+                    + (answer == nil ? " and \(HTTPSchemaRegistry.brief(response.body))" : reason),
+                advice: HTTPSchemaRegistry.advice(status: response.status, isJSON: answer != nil)
             )
         }
         return answer
+    }
+
+    private static func advice(status: Int, isJSON: Bool) -> String? {
+        switch status {
+        case 401, 403: "check user and password in registry.url"
+        case 200..<300 where !isJSON:
+            "registry.url leads to something else than a schema registry's API, or a login page or proxy stands before it: "
+                + "check host, port and path, and that GET /subjects there answers JSON"
+        default: nil
+        }
+    }
+
+    /// What an answer that is no JSON is, in a few words.
+    private static func brief(_ body: [UInt8]) -> String {
+        guard !body.isEmpty else { return "an empty body" }
+        let start = String(decoding: body.prefix(200), as: UTF8.self).split(whereSeparator: \.isWhitespace)
+            .joined(separator: " ").prefix(60)
+        let lower = start.lowercased()
+        let isPage = lower.hasPrefix("<!doctype html") || lower.hasPrefix("<html")
+        return (isPage ? "a web page" : "a body that is no JSON") + " ('\(start)')"
     }
 
     private static func escaped(_ subject: String) -> String {

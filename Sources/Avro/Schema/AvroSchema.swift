@@ -22,47 +22,91 @@ public struct AvroSchema: Sendable {
     }
 
     let types: [Shape]
+    /// What a reader wants to know of each type.
+    let properties: [SchemaProperties]
     let root: TypeIndex
 
     /// The schema as JSON, self-contained: a type from another file stands in full where it is first named.
     public let json: JSONValue
 
-    init(types: [Shape], root: TypeIndex, json: JSONValue) {
+    init(types: [Shape], properties: [SchemaProperties], root: TypeIndex, json: JSONValue) {
         self.types = types
+        self.properties = properties
         self.root = root
         self.json = json
     }
 
     /// Parses a schema that needs no other.
-    /// - Throws: `AvroError` of kind `schema` that names the type or field.
-    public init(json text: String) throws(AvroError) {
-        try self.init(json: text.utf8)
+    /// - Throws: `AvroError` of kind `schema` that names the type or field, `schemaTooLarge`, `schemaTooDeep`.
+    public init(json text: String, limits: AvroLimits = AvroLimits()) throws(AvroError) {
+        try self.init(json: text.utf8, limits: limits)
     }
 
     /// Parses a schema that may name types of `named`, which then become part of it.
-    /// - Throws: `AvroError` of kind `schema` that names the type or field.
-    public init(json text: some Collection<UInt8>, named: NamedSchemas = NamedSchemas()) throws(AvroError) {
-        try self.init(try JSONParser.parse(text), named: named)
+    /// - Throws: `AvroError` of kind `schema` that names the type or field, `schemaTooLarge`, `schemaTooDeep`.
+    public init(
+        json text: some Collection<UInt8>,
+        named: NamedSchemas = NamedSchemas(),
+        limits: AvroLimits = AvroLimits()
+    ) throws(AvroError) {
+        try self.init(try AvroSchema.parsed(text, limits), named: named, limits: limits)
     }
 
     /// A schema from parsed JSON.
-    public init(_ json: JSONValue, named: NamedSchemas = NamedSchemas()) throws(AvroError) {
-        self = try SchemaParser.parse(json, named: named)
+    public init(
+        _ json: JSONValue,
+        named: NamedSchemas = NamedSchemas(),
+        limits: AvroLimits = AvroLimits()
+    ) throws(AvroError) {
+        self = try SchemaParser.parse(json, named: named, limits: limits)
     }
 
-    /// Full name (namespace and name) of a record, enum or fixed at the root; nil for other types.
-    public var name: String? {
+    /// The JSON of a schema's text. Defaults may be bare `NaN`, `Infinity` and `-Infinity`, which read as strings.
+    static func parsed(_ text: some Collection<UInt8>, _ limits: AvroLimits) throws(AvroError) -> JSONValue {
+        guard text.count <= limits.schemaBytes else {
+            throw AvroError(
+                .schemaTooLarge,
+                "a schema of \(text.count) bytes, where \(limits.schemaBytes) are allowed"
+            )
+        }
+        return try JSONParser.parse(text, maximumValues: limits.schemaValues, readsBareNonFinite: true)
+    }
+
+    /// The record that the schema is of: the root, or the one record in a union at the root (`["null", record]`).
+    var record: TypeIndex? {
         switch types[root] {
+        case .record: return root
+        case .union(let branches):
+            let records = branches.filter { if case .record = types[$0] { true } else { false } }
+            return records.count == 1 ? records[0] : nil
+        default: return nil
+        }
+    }
+
+    /// Full name (namespace and name) of a record, enum or fixed at the root, or of the one record in a union there;
+    /// nil for other types.
+    public var name: String? {
+        switch types[record ?? root] {
         case .record(let name, _), .enumeration(let name, _, _), .fixed(let name, _): name
         default: nil
         }
     }
 
-    /// Names of the root record's fields, in order; empty for other types.
+    /// Names of the record's fields, in order; empty for other types.
     public var fieldNames: [String] {
-        guard case .record(_, let fields) = types[root] else { return [] }
+        guard let record, case .record(_, let fields) = types[record] else { return [] }
         return fields.map(\.name)
     }
+
+    /// An attribute of the record, as it was written: `version`, say.
+    public func attribute(_ name: String) -> JSONValue? {
+        guard case .array(let branches) = json else { return json[name] }
+        let records = branches.filter { ["record", "error"].contains($0["type"]?.text) }
+        return records.count == 1 ? records[0][name] : nil
+    }
+
+    /// Bytes that the schema keeps, about.
+    public var memory: Int { json.valueCount * 100 + types.count * 150 }
 
     subscript(index: TypeIndex) -> Shape { types[index] }
 }

@@ -20,7 +20,7 @@ public struct SchemaFolder: Sendable {
                 continue
             }
             do throws(AvroError) {
-                names.append(try named.add(try JSONParser.parse(data)))
+                names.append(try named.add(try AvroSchema.parsed(data, AvroLimits())))
             } catch {
                 problems.append("\(whole): \(error)")
             }

@@ -30,14 +30,20 @@ extension AvroValue {
 
 private struct ValueDecoder {
     private let schema: AvroSchema
-    private var properties: SchemaProperties
 
     init(schema: AvroSchema) {
         self.schema = schema
-        properties = SchemaProperties(schema)
     }
 
     mutating func value(_ type: AvroSchema.TypeIndex, _ reader: inout DatumReader) throws(AvroError) -> AvroValue {
+        if schema.properties[type].mayBeEmpty { try reader.countEmpty() }
+        return try countedValue(type, &reader)
+    }
+
+    private mutating func countedValue(
+        _ type: AvroSchema.TypeIndex,
+        _ reader: inout DatumReader
+    ) throws(AvroError) -> AvroValue {
         switch schema[type] {
         case .null: return .null
         case .boolean: return .boolean(try reader.boolean())
@@ -52,7 +58,8 @@ private struct ValueDecoder {
             return .enumeration(symbols[try reader.choice(of: symbols.count, .badSymbol)])
         case .union(let branches):
             let branch = try reader.choice(of: branches.count, .badBranch)
-            let inner = try nested(branches[branch], &reader)
+            // The number of the branch has taken a byte.
+            let inner = try countedValue(branches[branch], &reader)
             return schema.isNullable(branches) ? inner : .union(branch, inner)
         case .array, .map, .record: return try nested(type, &reader)
         }
@@ -68,7 +75,7 @@ private struct ValueDecoder {
             case .array(let item): result = try array(item, &reader)
             case .map(let item): result = try map(item, &reader)
             case .record(_, let fields): result = try record(fields, &reader)
-            default: result = try value(type, &reader)
+            default: break
             }
         }
         return result
@@ -79,7 +86,7 @@ private struct ValueDecoder {
         _ reader: inout DatumReader
     ) throws(AvroError) -> AvroValue {
         var items: [AvroValue] = []
-        try reader.items(mayBeEmpty: properties.mayBeEmpty(item)) { (reader) throws(AvroError) in
+        try reader.items(mayBeEmpty: schema.properties[item].mayBeEmpty) { (reader) throws(AvroError) in
             items.append(try value(item, &reader))
         }
         return .array(items)

@@ -1,6 +1,6 @@
 extension AvroSchema {
-    /// The value of a field's default, which a schema writes as JSON: bytes as characters up to U+00FF, a union's as
-    /// a value of the first branch that takes it.
+    /// The value of a field's default, which a schema writes as JSON: bytes as characters up to U+00FF, what is no
+    /// finite number as "NaN", "Infinity" or "-Infinity", a union's as a value of the first branch that takes it.
     func value(ofDefault json: JSONValue, _ type: TypeIndex, path: [String]) throws(AvroError) -> AvroValue {
         if let value = value(json, type, depth: 0) { return value }
         throw AvroError(
@@ -21,6 +21,8 @@ extension AvroSchema {
         case (.float, .number(let number)): return .float(Float(number))
         case (.double, .integer(let integer)): return .double(Double(integer))
         case (.double, .number(let number)): return .double(number)
+        case (.float, .string(let text)): return AvroSchema.nonFinite(text).map { .float(Float($0)) }
+        case (.double, .string(let text)): return AvroSchema.nonFinite(text).map { .double($0) }
         case (.string, .string(let text)): return .string(text)
         case (.bytes, .string(let text)): return AvroSchema.bytes(text).map { .bytes($0) }
         case (.fixed(_, let size), .string(let text)):
@@ -66,6 +68,15 @@ extension AvroSchema {
             values.append((field.name, value))
         }
         return .record(AvroRecord(values))
+    }
+
+    private static func nonFinite(_ text: String) -> Double? {
+        switch text {
+        case "NaN": .nan
+        case "Infinity": .infinity
+        case "-Infinity": -.infinity
+        default: nil
+        }
     }
 
     private static func bytes(_ text: String) -> [UInt8]? {

@@ -3,7 +3,7 @@ struct DatumReader {
     private let bytes: UnsafeRawBufferPointer
     private(set) var offset = 0
     private let limits: AvroLimits
-    private var emptyItemsLeft: Int
+    private var emptyLeft: Int
     private var depth = 0
     /// Names of the fields on the way to the value that is being read, for errors.
     var path: [String] = []
@@ -11,7 +11,7 @@ struct DatumReader {
     init(_ bytes: UnsafeRawBufferPointer, limits: AvroLimits) {
         self.bytes = bytes
         self.limits = limits
-        emptyItemsLeft = limits.itemsWithoutBytes
+        emptyLeft = limits.valuesWithoutBytes
     }
 
     private var left: Int { bytes.count - offset }
@@ -89,15 +89,21 @@ struct DatumReader {
                 guard size <= Int64(left) else { throw failure(.truncated, .truncated) }
                 blockEnd = offset + Int(size)
             }
+            // Each of those that may be empty is counted when it is read.
             if mayBeEmpty {
-                guard count <= Int64(emptyItemsLeft) else { throw failure(.tooLarge, .tooManyEmptyItems) }
-                emptyItemsLeft -= Int(count)
+                guard count <= Int64(emptyLeft) else { throw failure(.tooLarge, .tooManyEmptyItems) }
             } else {
                 guard count <= Int64(left) else { throw failure(.truncated, .truncated) }
             }
             for _ in 0..<count { try item(&self) }
             if let blockEnd, blockEnd != offset { throw failure(.corrupt, .badBlock) }
         }
+    }
+
+    /// Counts a value that may take no bytes: those that do are bounded by the bytes that are there.
+    mutating func countEmpty() throws(AvroError) {
+        guard emptyLeft > 0 else { throw failure(.tooLarge, .tooManyEmptyItems) }
+        emptyLeft -= 1
     }
 
     /// Runs `body` one level deeper.

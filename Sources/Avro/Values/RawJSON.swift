@@ -17,7 +17,7 @@ public struct RawJSON: Sendable {
     /// - Throws: `AvroError` with path and offset; `text` is then as before.
     public func append(_ datum: UnsafeRawBufferPointer, to text: inout [UInt8]) throws(AvroError) -> Int {
         let start = text.count
-        var printer = RawJSONPrinter(schema: schema, text: text)
+        var printer = RawJSONPrinter(schema: schema, text: text, maximum: text.count + limits.printedBytes)
         text = []
         defer { text = printer.text }
         var reader = DatumReader(datum, limits: limits)
@@ -33,16 +33,27 @@ public struct RawJSON: Sendable {
 
 private struct RawJSONPrinter {
     private let schema: AvroSchema
-    private var properties: SchemaProperties
+    private let maximum: Int
     var text: [UInt8]
 
-    init(schema: AvroSchema, text: [UInt8]) {
+    init(schema: AvroSchema, text: [UInt8], maximum: Int) {
         self.schema = schema
         self.text = text
-        properties = SchemaProperties(schema)
+        self.maximum = maximum
     }
 
     mutating func print(_ type: AvroSchema.TypeIndex, _ reader: inout DatumReader) throws(AvroError) {
+        if schema.properties[type].mayBeEmpty { try reader.countEmpty() }
+        guard text.count <= maximum else {
+            throw reader.failure(.tooLarge, "JSON of more than \(maximum) bytes")
+        }
+        try printCounted(type, &reader)
+    }
+
+    private mutating func printCounted(
+        _ type: AvroSchema.TypeIndex,
+        _ reader: inout DatumReader
+    ) throws(AvroError) {
         switch schema[type] {
         case .null: JSONWriter.append(.null, to: &text)
         case .boolean: JSONWriter.append(.boolean(try reader.boolean()), to: &text)
@@ -57,7 +68,8 @@ private struct RawJSONPrinter {
             JSONWriter.append(symbols[try reader.choice(of: symbols.count, .badSymbol)], to: &text)
         case .union(let branches):
             let branch = try reader.choice(of: branches.count, .badBranch)
-            try reader.nested { (reader) throws(AvroError) in try print(branches[branch], &reader) }
+            // The number of the branch has taken a byte.
+            try printCounted(branches[branch], &reader)
         case .array(let item):
             try reader.nested { (reader) throws(AvroError) in try print(items: item, &reader) }
         case .map(let item):
@@ -73,7 +85,7 @@ private struct RawJSONPrinter {
     ) throws(AvroError) {
         text.append(UInt8(ascii: "["))
         var isFirst = true
-        try reader.items(mayBeEmpty: properties.mayBeEmpty(item)) { (reader) throws(AvroError) in
+        try reader.items(mayBeEmpty: schema.properties[item].mayBeEmpty) { (reader) throws(AvroError) in
             if !isFirst { text.append(UInt8(ascii: ",")) }
             isFirst = false
             try print(item, &reader)

@@ -27,6 +27,7 @@ struct AnswerStage {
                     Record(
                         alert: alert,
                         lightCurve: joined.lightCurve,
+                        fluxChoice: joined.fluxChoice,
                         spectrum: joined.spectrum,
                         metadata: joined.metadata
                     )
@@ -98,7 +99,7 @@ struct AnswerStage {
         )
         guard size <= limits.alerts else {
             storing.deadLetters[index] = DeadLetter(
-                code: "publish.too-large",
+                code: DeadLetterCode(.publish, .tooLarge),
                 reason: "the annotated alert has \(size) bytes; the output topics take \(limits.alerts):"
                     + " raise max.message.bytes of the topics and message.max.bytes in kafka.properties",
                 survey: annotated.alert.survey,

@@ -46,7 +46,7 @@ struct DecodeStage: Sendable {
             if alerts != 1 {
                 row.content = .deadLetter(
                     DeadLetter(
-                        code: "frame.records",
+                        code: DeadLetterCode(.frame, .records),
                         reason: "the message holds \(alerts) records; a message must hold exactly one alert:"
                             + " send each record as a message of its own"
                     )
@@ -54,14 +54,14 @@ struct DecodeStage: Sendable {
             }
         } catch let error as PacketError where !error.isTransient {
             row.content = .deadLetter(
-                DeadLetter(code: "\(error.stage.rawValue).\(error.code)", reason: error.description)
+                DeadLetter(code: error.letterCode, reason: error.description)
             )
         }
         return row
     }
 
     private static let tombstone = DeadLetter(
-        code: "frame.empty",
+        code: DeadLetterCode(.frame, .empty),
         reason: "the message has no value (a tombstone): there is no alert in it"
     )
 }

@@ -13,10 +13,12 @@ struct JoinStage {
     let model: String
     /// Arcseconds within which a spectrum or a metadata row is the object's.
     let coneRadius: Double
+    /// What is no detection.
+    let quality: QualityRule
 
     func join(_ batch: StreamBatch, in archive: Archive) throws {
         let rows = batch.rows.map { IncomingRow(position: $0.position, content: $0.content) }
-        batch.open = try archive.open(rows, model: model, coneRadius: coneRadius)
+        batch.open = try archive.open(rows, model: model, coneRadius: coneRadius, quality: quality)
         batch.joined = Clock.microseconds
     }
 }

@@ -208,7 +208,11 @@ extension StreamWorker {
                 carriesCutouts: settings.cutouts,
                 threads: settings.threads
             ),
-            join: JoinStage(model: annotator.model.checksum, coneRadius: settings.coneRadius),
+            join: JoinStage(
+                model: annotator.model.checksum,
+                coneRadius: settings.coneRadius,
+                quality: settings.annotation.quality
+            ),
             answer: AnswerStage(
                 annotator: annotator,
                 routing: settings.routing,

@@ -84,7 +84,7 @@ private struct ReferenceMaker {
             band: band(last.exposure),
             detections: measurements.filter(\.isDetected).map { measurement in
                 let total = total(source, measurement)
-                return Detection(
+                return PhotometricPoint.detection(
                     mjd: measurement.exposure.mjd,
                     band: band(measurement.exposure),
                     flux: measurement.flux,
@@ -94,7 +94,7 @@ private struct ReferenceMaker {
                 )
             },
             upperLimits: measurements.filter { !$0.isDetected }.map { measurement in
-                UpperLimit(
+                PhotometricPoint.upperLimit(
                     mjd: measurement.exposure.mjd,
                     band: band(measurement.exposure),
                     limit: Photometric.flux(measurement.exposure.limit)

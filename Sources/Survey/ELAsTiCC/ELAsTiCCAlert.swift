@@ -5,6 +5,7 @@ extension ELAsTiCC {
     func alert(in packet: Packet) throws(PacketError) -> Alert {
         let record = packet.record
         guard let sourceId = record[fields.source.id] else { throw .missing(.identity, "diaSource.diaSourceId") }
+        try AlertBounds.check(record, fields.previousSources, fields.forcedSources, fields.nondetectionLimits)
         let position = try Position.check(
             ra: record[fields.ra],
             "diaSource.ra",
@@ -31,88 +32,102 @@ extension ELAsTiCC {
             mjd: mjd,
             timeScale: Self.timeScale,
             band: try bandTable.ownBand(fields.source.band, "diaSource.filterName", in: packet),
-            detections: try detections(packet, sourceId),
-            upperLimits: try upperLimits(packet),
-            forced: try forcedPhotometry(packet),
-            quality: AlertQuality(signalToNoise: record[fields.snr].knownFloat),
+            detections: [],
+            quality: AlertQuality(signalToNoise: Self.signalToNoise(flux, fluxErr)),
             cutouts: Cutouts(template: record[fields.template], difference: record[fields.difference])
         )
-        alert.orderHistory()
+        addDetections(packet, to: &alert)
+        addForcedPhotometry(packet, to: &alert)
+        addUpperLimits(packet, to: &alert)
+        alert.finish { point in
+            guard
+                let row = (0..<record[fields.previousSources]).first(where: {
+                    record[fields.previous.id, $0] == point.id
+                })
+            else { return .nan }
+            return Position.separation(position, (record[fields.previousRa, row], record[fields.previousDec, row]))
+        }
         return alert
     }
 
-    private func detections(_ packet: Packet, _ sourceId: Int64) throws(PacketError) -> [Detection] {
+    private func addDetections(_ packet: Packet, to alert: inout Alert) {
         let record = packet.record
         let rows = record[fields.previousSources]
-        var detections: [Detection] = []
-        detections.reserveCapacity(rows + 1)
-        for row in 0..<rows where record[fields.previous.id, row] != sourceId {
-            detections.append(try detection(packet, fields.previous, row, "prvDiaSources[\(row)]"))
+        alert.detections.reserveCapacity(rows + 1)
+        for row in 0..<rows where record[fields.previous.id, row] != alert.alertId {
+            guard let point = point(.detection, packet, fields.previous, row), !point.hasNoFlux else {
+                alert.leaveOutRow()
+                continue
+            }
+            alert.detections.append(point)
         }
-        detections.append(try detection(packet, fields.source, 0, "diaSource"))
-        return detections
+        alert.detections.append(
+            PhotometricPoint(
+                .detection,
+                id: alert.alertId,
+                mjd: alert.mjd,
+                band: alert.band,
+                difference: Self.flux(record[fields.source.psFlux], record[fields.source.psFluxErr]),
+                total: Self.flux(record[fields.source.totFlux], record[fields.source.totFluxErr])
+            )
+        )
     }
 
-    private func detection(
+    private func addForcedPhotometry(_ packet: Packet, to alert: inout Alert) {
+        let rows = packet.record[fields.forcedSources]
+        alert.forced.reserveCapacity(rows)
+        for row in 0..<rows {
+            guard let point = point(.forced, packet, fields.forced, row) else {
+                alert.leaveOutRow()
+                continue
+            }
+            // A row without a flux measured nothing.
+            if !point.hasNoFlux { alert.forced.append(point) }
+        }
+    }
+
+    /// A row of the history; nil where its time is none.
+    private func point(
+        _ kind: LightCurve.Kind,
         _ packet: Packet,
         _ fields: ELAsTiCCSourceFields,
-        _ row: Int,
-        _ place: @autoclosure () -> String
-    ) throws(PacketError) -> Detection {
+        _ row: Int
+    ) -> PhotometricPoint? {
         let record = packet.record
-        return Detection(
+        guard let mjd = record[fields.mjd, row], AlertTime.isPlausible(mjd) else { return nil }
+        return PhotometricPoint(
+            kind,
             id: record[fields.id, row] ?? 0,
-            mjd: try AlertTime.checked(mjd: record[fields.mjd, row], place() + ".midPointTai"),
+            mjd: mjd,
             band: bandTable.band(fields.band, row, in: packet),
             difference: Self.flux(record[fields.psFlux, row], record[fields.psFluxErr, row]),
             total: Self.flux(record[fields.totFlux, row], record[fields.totFluxErr, row])
         )
     }
 
-    private func forcedPhotometry(_ packet: Packet) throws(PacketError) -> [ForcedPhotometry] {
-        let record = packet.record
-        let rows = record[fields.forcedSources]
-        var points: [ForcedPhotometry] = []
-        points.reserveCapacity(rows)
-        for row in 0..<rows {
-            let difference = Self.flux(record[fields.forced.psFlux, row], record[fields.forced.psFluxErr, row])
-            let total = Self.flux(record[fields.forced.totFlux, row], record[fields.forced.totFluxErr, row])
-            if difference.value.isNaN && total.value.isNaN { continue }
-            points.append(
-                ForcedPhotometry(
-                    id: record[fields.forced.id, row] ?? 0,
-                    mjd: try AlertTime.checked(
-                        mjd: record[fields.forced.mjd, row],
-                        "prvDiaForcedSources[\(row)].midPointTai"
-                    ),
-                    band: bandTable.band(fields.forced.band, row, in: packet),
-                    difference: difference,
-                    total: total
-                )
-            )
-        }
-        return points
-    }
-
     /// `diaNoise` is one standard deviation in FLUXCAL.
-    private func upperLimits(_ packet: Packet) throws(PacketError) -> [UpperLimit] {
+    private func addUpperLimits(_ packet: Packet, to alert: inout Alert) {
         let record = packet.record
-        var limits: [UpperLimit] = []
         for row in 0..<record[fields.nondetectionLimits] {
             let noise = record[fields.limitNoise, row].deviation
-            if noise.isNaN { continue }
-            limits.append(
-                UpperLimit(
-                    mjd: try AlertTime.checked(
-                        mjd: record[fields.limitMjd, row],
-                        "prvDiaNondetectionLimits[\(row)].midPointTai"
-                    ),
+            guard let mjd = record[fields.limitMjd, row], AlertTime.isPlausible(mjd), !noise.isNaN else {
+                alert.leaveOutRow()
+                continue
+            }
+            alert.upperLimits.append(
+                PhotometricPoint.upperLimit(
+                    mjd: mjd,
                     band: bandTable.band(fields.limitBand, row, in: packet),
                     limit: 5 * noise * Self.nanojanskyPerFluxcal
                 )
             )
         }
-        return limits
+    }
+
+    /// `snr` is a placeholder: 41.1 in 4,506 of 4,509 records, whatever the flux.
+    private static func signalToNoise(_ flux: Double?, _ error: Double?) -> Float? {
+        guard let flux = flux.known, let error = error.known, error > 0 else { return nil }
+        return Float(flux / error)
     }
 
     private static func flux(_ value: Double?, _ error: Double?) -> Flux {

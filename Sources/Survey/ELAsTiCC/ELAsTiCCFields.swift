@@ -6,9 +6,10 @@ struct ELAsTiCCFields {
     let ra: ReaderField<Double>
     let dec: ReaderField<Double>
     let source: ELAsTiCCSourceFields
-    let snr: ReaderField<Double>
     let previousSources: ReaderList
     let previous: ELAsTiCCSourceFields
+    let previousRa: ReaderField<Double>
+    let previousDec: ReaderField<Double>
     let forcedSources: ReaderList
     let forced: ELAsTiCCSourceFields
     /// Version 0.9 only.
@@ -24,9 +25,10 @@ struct ELAsTiCCFields {
         ra = reader.double("diaSource.ra", required: true)
         dec = reader.double("diaSource.decl", required: true)
         source = ELAsTiCCSourceFields(&reader, id: "diaSource.diaSourceId", prefix: "diaSource.", list: nil)
-        snr = reader.double("diaSource.snr")
         previousSources = reader.list("prvDiaSources")
         previous = ELAsTiCCSourceFields(&reader, id: "diaSourceId", prefix: "", list: previousSources)
+        previousRa = reader.double("ra", in: previousSources)
+        previousDec = reader.double("decl", in: previousSources)
         forcedSources = reader.list("prvDiaForcedSources")
         forced = ELAsTiCCSourceFields(&reader, id: "diaForcedSourceId", prefix: "", list: forcedSources)
         nondetectionLimits = reader.list("prvDiaNondetectionLimits")

@@ -5,6 +5,7 @@ extension LSST {
     func alert(in packet: Packet) throws(PacketError) -> Alert {
         let record = packet.record
         guard let alertId = record[fields.alertId] else { throw .missing(.identity, "diaSource.diaSourceId") }
+        try AlertBounds.check(record, fields.previousSources, fields.forcedSources, fields.nondetectionLimits)
         let position = try Position.check(
             ra: record[fields.ra],
             "diaSource.ra",
@@ -31,14 +32,6 @@ extension LSST {
             timeScale: Self.timeScale,
             band: band,
             detections: [],
-            quality: AlertQuality(
-                reliability: record[fields.reliability].knownFloat,
-                signalToNoise: record[fields.snr].knownFloat
-            ),
-            context: AlertContext(
-                extendedness: record[fields.extendedness].knownFloat,
-                solarSystem: solarSystem
-            ),
             flags: solarSystem == nil ? [] : .solarSystem,
             cutouts: Cutouts(
                 science: record[fields.science],
@@ -46,10 +39,20 @@ extension LSST {
                 difference: record[fields.difference]
             )
         )
-        alert.detections = try detections(packet, alertId, mjd, band)
-        alert.forced = try forcedPhotometry(packet)
-        alert.upperLimits = try upperLimits(packet)
-        alert.orderHistory()
+        alert.quality = quality(packet)
+        alert.context = context(record)
+        alert.context.solarSystem = solarSystem
+        addDetections(packet, to: &alert)
+        addForcedPhotometry(packet, to: &alert)
+        addUpperLimits(packet, to: &alert)
+        alert.finish { point in
+            guard
+                let row = (0..<record[fields.previousSources]).first(where: {
+                    record[fields.previous.id, $0] == point.id
+                })
+            else { return .nan }
+            return Position.separation(position, (record[fields.previousRa, row], record[fields.previousDec, row]))
+        }
         return alert
     }
 
@@ -68,88 +71,94 @@ extension LSST {
         }
     }
 
-    private func detections(
-        _ packet: Packet,
-        _ alertId: Int64,
-        _ mjd: Double,
-        _ band: Band
-    ) throws(PacketError) -> [Detection] {
+    private func addDetections(_ packet: Packet, to alert: inout Alert) {
         let record = packet.record
         let previous = fields.previous
         let rows = record[fields.previousSources]
-        var detections: [Detection] = []
-        detections.reserveCapacity(rows + 1)
+        alert.detections.reserveCapacity(rows + 1)
         for row in 0..<rows {
             let id = record[previous.id, row] ?? 0
-            if id == alertId || record[previous.timeWithdrawn, row] != nil { continue }
-            detections.append(
-                Detection(
-                    id: id,
-                    mjd: try AlertTime.checked(mjd: record[previous.mjd, row], "prvDiaSources[\(row)].midpointMjdTai"),
-                    band: bandTable.band(previous.band, row, in: packet),
-                    difference: Self.difference(record, previous, row),
-                    total: Self.total(record, previous, row)
-                )
+            if id == alert.alertId { continue }
+            guard var point = point(.detection, packet, previous, row), !point.hasNoFlux || point.isWithdrawn else {
+                alert.leaveOutRow()
+                continue
+            }
+            point.quality = PointQuality(
+                score: record[previous.reliability, row].knownFloat ?? .nan,
+                kind: .reliability,
+                flags: Self.flags(record, previous.flags, row)
             )
+            alert.detections.append(point)
         }
-        detections.append(
-            Detection(
-                id: alertId,
-                mjd: mjd,
-                band: band,
+        alert.detections.append(
+            PhotometricPoint(
+                .detection,
+                id: alert.alertId,
+                mjd: alert.mjd,
+                band: alert.band,
                 difference: Self.difference(record, fields.source, 0),
-                total: Self.total(record, fields.source, 0)
+                total: Self.total(record, fields.source, 0),
+                quality: alert.quality.ofPoint
             )
         )
-        return detections
     }
 
-    private func forcedPhotometry(_ packet: Packet) throws(PacketError) -> [ForcedPhotometry] {
-        let record = packet.record
-        let rows = record[fields.forcedSources]
-        var forced: [ForcedPhotometry] = []
-        forced.reserveCapacity(rows)
-        for row in 0..<rows where record[fields.forced.timeWithdrawn, row] == nil {
-            let difference = Self.difference(record, fields.forced, row)
-            let total = Self.total(record, fields.forced, row)
-            if difference.value.isNaN && total.value.isNaN { continue }
-            forced.append(
-                ForcedPhotometry(
-                    id: record[fields.forced.id, row] ?? 0,
-                    mjd: try AlertTime.checked(
-                        mjd: record[fields.forced.mjd, row],
-                        "prvDiaForcedSources[\(row)].midpointMjdTai"
-                    ),
-                    band: bandTable.band(fields.forced.band, row, in: packet),
-                    difference: difference,
-                    total: total
-                )
-            )
+    private func addForcedPhotometry(_ packet: Packet, to alert: inout Alert) {
+        let rows = packet.record[fields.forcedSources]
+        alert.forced.reserveCapacity(rows)
+        for row in 0..<rows {
+            guard let point = point(.forced, packet, fields.forced, row) else {
+                alert.leaveOutRow()
+                continue
+            }
+            // A row without a flux measured nothing.
+            if point.hasNoFlux, !point.isWithdrawn { continue }
+            alert.forced.append(point)
         }
-        return forced
+    }
+
+    /// A row of the history; nil where its time is none.
+    ///
+    /// `timeWithdrawnMjdTai` is null or NaN where the row stands: packets as Rubin's pipeline writes them hold NaN.
+    private func point(
+        _ kind: LightCurve.Kind,
+        _ packet: Packet,
+        _ fields: LSSTSourceFields,
+        _ row: Int
+    ) -> PhotometricPoint? {
+        let record = packet.record
+        guard let mjd = record[fields.mjd, row], AlertTime.isPlausible(mjd) else { return nil }
+        var point = PhotometricPoint(
+            kind,
+            id: record[fields.id, row] ?? 0,
+            mjd: mjd,
+            band: bandTable.band(fields.band, row, in: packet),
+            difference: Self.difference(record, fields, row),
+            total: Self.total(record, fields, row)
+        )
+        if let withdrawn = record[fields.timeWithdrawn, row], !withdrawn.isNaN { point.isWithdrawn = true }
+        return point
     }
 
     /// `diaNoise` is one standard deviation of a point source's flux in nJy; versions 7 only.
-    private func upperLimits(_ packet: Packet) throws(PacketError) -> [UpperLimit] {
+    private func addUpperLimits(_ packet: Packet, to alert: inout Alert) {
         let record = packet.record
         let rows = record[fields.nondetectionLimits]
-        var limits: [UpperLimit] = []
-        limits.reserveCapacity(rows)
+        alert.upperLimits.reserveCapacity(rows)
         for row in 0..<rows {
             let noise = record[fields.limitNoise, row].deviation
-            if noise.isNaN { continue }
-            limits.append(
-                UpperLimit(
-                    mjd: try AlertTime.checked(
-                        mjd: record[fields.limitMjd, row],
-                        "prvDiaNondetectionLimits[\(row)].midpointMjdTai"
-                    ),
+            guard let mjd = record[fields.limitMjd, row], AlertTime.isPlausible(mjd), !noise.isNaN else {
+                alert.leaveOutRow()
+                continue
+            }
+            alert.upperLimits.append(
+                PhotometricPoint.upperLimit(
+                    mjd: mjd,
                     band: bandTable.band(fields.limitBand, row, in: packet),
                     limit: 5 * noise
                 )
             )
         }
-        return limits
     }
 
     /// `psfFlux` is measured on the difference image, in nJy, negative where the source is fainter than the template.

@@ -9,11 +9,17 @@ struct LSSTFields {
     let dec: ReaderField<Double>
     let source: LSSTSourceFields
     let snr: ReaderField<Double>
-    let reliability: ReaderField<Double>
+    let reliabilityVersion: ReaderField<String>
     let extendedness: ReaderField<Double>
+    let detectionCount: ReaderField<Int64>
+    let firstDetection: ReaderField<Double>
+    let trail: LSSTFitFields
+    let dipole: LSSTFitFields
     let solarSystem: LSSTSolarSystemFields
     let previousSources: ReaderList
     let previous: LSSTSourceFields
+    let previousRa: ReaderField<Double>
+    let previousDec: ReaderField<Double>
     let forcedSources: ReaderList
     let forced: LSSTSourceFields
     let nondetectionLimits: ReaderList
@@ -33,13 +39,19 @@ struct LSSTFields {
         dec = reader.double("diaSource.dec", required: true)
         source = LSSTSourceFields(&reader, id: "diaSource.diaSourceId", prefix: "diaSource.", list: nil)
         snr = reader.double("diaSource.snr")
-        reliability = reader.double("diaSource.reliability")
+        reliabilityVersion = reader.string("diaSource.reliabilityVersion")
         extendedness = reader.double("diaSource.extendedness")
+        detectionCount = reader.long("diaObject.nDiaSources")
+        firstDetection = reader.double("diaObject.firstDiaSourceMjdTai")
+        trail = LSSTFitFields(&reader, "trail", flux: "Flux")
+        dipole = LSSTFitFields(&reader, "dipole", flux: "MeanFlux")
         solarSystem = LSSTSolarSystemFields(&reader)
         previousSources = reader.list("prvDiaSources")
         previous = LSSTSourceFields(&reader, id: "diaSourceId", prefix: "", list: previousSources)
+        previousRa = reader.double("ra", in: previousSources)
+        previousDec = reader.double("dec", in: previousSources)
         forcedSources = reader.list("prvDiaForcedSources")
-        forced = LSSTSourceFields(&reader, id: "diaForcedSourceId", prefix: "", list: forcedSources)
+        forced = LSSTSourceFields(&reader, id: "diaForcedSourceId", prefix: "", list: forcedSources, isForced: true)
         nondetectionLimits = reader.list("prvDiaNondetectionLimits")
         limitMjd = reader.double("midpointMjdTai", in: nondetectionLimits)
         limitBand = reader.string("band", in: nondetectionLimits)
@@ -62,8 +74,11 @@ struct LSSTSourceFields {
     let scienceFlux: ReaderField<Double>
     let scienceFluxErr: ReaderField<Double>
     let timeWithdrawn: ReaderField<Double>
+    let reliability: ReaderField<Double>
+    /// By bit, as `LSST.flagNames` has them; none for forced photometry.
+    let flags: [ReaderField<Bool>]
 
-    init(_ reader: inout ReaderSchema, id name: String, prefix: String, list: ReaderList?) {
+    init(_ reader: inout ReaderSchema, id name: String, prefix: String, list: ReaderList?, isForced: Bool = false) {
         id = reader.long(name, in: list)
         mjd = reader.double(prefix + "midpointMjdTai", in: list, required: true)
         band = reader.string(prefix + "band", in: list)
@@ -72,6 +87,27 @@ struct LSSTSourceFields {
         scienceFlux = reader.double(prefix + "scienceFlux", in: list)
         scienceFluxErr = reader.double(prefix + "scienceFluxErr", in: list)
         timeWithdrawn = reader.double(prefix + "timeWithdrawnMjdTai", in: list)
+        reliability = reader.double(prefix + "reliability", in: list)
+        flags = isForced ? [] : LSST.flagNames.map { reader.boolean(prefix + $0, in: list) }
+    }
+}
+
+/// The fit of a trail or of a dipole to the alert's source.
+struct LSSTFitFields {
+    let flux: ReaderField<Double>
+    let fluxDifference: ReaderField<Double>
+    let length: ReaderField<Double>
+    let angle: ReaderField<Double>
+    let chi2: ReaderField<Double>
+    let dataCount: ReaderField<Int64>
+
+    init(_ reader: inout ReaderSchema, _ name: String, flux fluxName: String) {
+        flux = reader.double("diaSource.\(name)\(fluxName)")
+        fluxDifference = reader.double("diaSource.\(name)FluxDiff")
+        length = reader.double("diaSource.\(name)Length")
+        angle = reader.double("diaSource.\(name)Angle")
+        chi2 = reader.double("diaSource.\(name)Chi2")
+        dataCount = reader.long("diaSource.\(name)Ndata")
     }
 }
 

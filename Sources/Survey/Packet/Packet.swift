@@ -1,4 +1,5 @@
 internal import Avro
+internal import Sky
 
 /// A decoded packet: what a survey makes an alert of.
 struct Packet {
@@ -9,10 +10,15 @@ struct Packet {
     /// The version of the writer's schema as `PacketFormat.version` gives it.
     let schemaVersion: String
 
-    /// The first byte of a text, 0 where it is empty or absent.
-    func firstByte(_ text: Range<Int>?) -> UInt8 {
-        guard let text, !text.isEmpty else { return 0 }
-        return datum[text.lowerBound]
+    /// The first byte of a text or of an enum's symbol, 0 where it is empty or absent.
+    func symbol(_ field: ReaderField<String>, _ row: Int) -> UInt8 {
+        if let text = record[field, row] { return text.isEmpty ? 0 : datum[text.lowerBound] }
+        return record.string(field, row)?.utf8.first ?? 0
+    }
+
+    /// The bytes of a text.
+    func bytes(_ text: Range<Int>) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: datum[text])
     }
 
     /// A text that names something: not empty, and none of the words that surveys write for nothing.
@@ -20,6 +26,33 @@ struct Packet {
         guard let text = record.string(field), !text.isEmpty else { return nil }
         return text.utf8.count <= 6 && Self.wordsForNothing.contains(text.lowercased()) ? nil : text
     }
+
+    /// A name that goes out as it is: on one line, and not longer than names are.
+    func shortName(_ field: ReaderField<String>) -> String? {
+        name(field)?.plain(limit: Self.longestName)
+    }
+
+    /// The survey's name of an object.
+    /// - Throws: `PacketError` with the code `identity.object-id` if it is longer than any survey's names or holds
+    ///   control characters: it becomes a key of messages and of the archive.
+    func objectId(_ field: ReaderField<String>, _ path: String) throws(PacketError) -> String {
+        guard let name = name(field) else { throw .missing(.identity, path) }
+        guard name.utf8.count <= Self.longestObjectId, !name.holdsControlCharacters else {
+            throw PacketError(
+                .identity,
+                .objectId,
+                field: path,
+                value: name,
+                "must have 1 to \(Self.longestObjectId) bytes, without control characters; it has \(name.utf8.count)"
+            )
+        }
+        return name
+    }
+
+    /// Bytes of a name (a version, an asteroid) at the most.
+    private static let longestName = 64
+    /// Bytes of an object's id at the most; no survey's has a tenth of it.
+    private static let longestObjectId = 255
 
     private static let wordsForNothing: Set<String> = ["null", "none", "nan", "-999", "-999.0"]
 }

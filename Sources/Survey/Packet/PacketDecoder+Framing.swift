@@ -7,6 +7,8 @@ extension PacketDecoder {
         case container
         /// Confluent's wire format: a zero byte, a schema's id and one record.
         case confluent
+        /// Avro's single-object encoding: C3 01, the fingerprint of a schema and one record.
+        case singleObject = "single-object"
 
         /// The framing that the first bytes tell, nil where they tell none.
         init?(of message: UnsafeRawBufferPointer) {
@@ -14,6 +16,8 @@ extension PacketDecoder {
                 self = .container
             } else if ConfluentFrame.matches(message) {
                 self = .confluent
+            } else if SingleObjectFrame.matches(message) {
+                self = .singleObject
             } else {
                 return nil
             }
@@ -24,6 +28,7 @@ extension PacketDecoder {
             switch self {
             case .container: "an Avro object container"
             case .confluent: "a record with a schema's id (Confluent)"
+            case .singleObject: "a record with a schema's fingerprint (Avro single object)"
             }
         }
     }

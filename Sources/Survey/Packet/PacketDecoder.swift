@@ -3,9 +3,9 @@ public import Sky
 
 /// Makes alerts of a survey's messages; one instance a thread.
 ///
-/// The framing is recognised by the first bytes (an object container, or Confluent's wire format), the survey by the
-/// writer's schema. What is compiled from a schema is kept by the container's header or by the schema's id, so that a
-/// message costs its own bytes only.
+/// The framing is recognised by the first bytes (an object container, Confluent's wire format, Avro's single-object
+/// encoding), the survey by the writer's schema. What is compiled from a schema is kept by the container's header or by
+/// the schema's id or fingerprint, so that a message costs its own bytes only.
 public final class PacketDecoder {
     /// What is known of the packets of one writer's schema.
     private struct Source {
@@ -19,20 +19,37 @@ public final class PacketDecoder {
     private let formats: [any PacketFormat]
     private let records: [DecodedRecord]
     private let containers: ObjectContainerReader<Source>
-    private var framed: [Int32: Result<Source, PacketError>] = [:]
+    private let notices = Notices()
+    private var framed = BoundedCache<FramedDatum.SchemaKey, Result<Source, PacketError>>()
 
     /// A decoder.
     /// - Parameters:
     ///   - registry: where the schemas of framed messages come from; without one these are errors.
-    ///   - framing: the one framing that is taken, another is an error; nil takes both.
+    ///   - framing: the one framing that is taken, another is an error; nil takes all.
     public init(registry: (any SchemaRegistry)?, framing: Framing? = nil) {
         let formats = Surveys.formats.map { $0.init() as any PacketFormat }
         self.registry = registry
         self.framing = framing
         self.formats = formats
         records = formats.map { DecodedRecord($0.reader) }
-        containers = ObjectContainerReader { header in
-            try Self.source(of: header.schema, formats)
+        containers = ObjectContainerReader { [notices] header in
+            try Self.source(of: header.schema, formats, notices)
+        }
+    }
+
+    /// The schemas met since the last call that have fields which cannot be read, each once: their alerts lack these
+    /// fields. For a line in the log and for a metric.
+    public func takeSchemaNotices() -> [SchemaNotice] {
+        defer { notices.list = [] }
+        return notices.list
+    }
+
+    /// Bounded, in case that nobody takes them.
+    private final class Notices {
+        var list: [SchemaNotice] = []
+
+        func add(_ notice: SchemaNotice) {
+            if !notice.unreadable.isEmpty, list.count < 256 { list.append(notice) }
         }
     }
 
@@ -59,7 +76,7 @@ public final class PacketDecoder {
         if let framing, framing != found { throw PacketError.otherFraming(found, expected: framing) }
         switch found {
         case .container: try decodeContainer(message, body)
-        case .confluent: try decodeFramed(message, body)
+        case .confluent, .singleObject: try decodeFramed(message, body)
         }
     }
 
@@ -86,19 +103,19 @@ public final class PacketDecoder {
             if let error = error as? AvroError { throw PacketError(error, .frame) }
             throw error
         }
-        if count == 0 { throw PacketError(.frame, "no-records", value: "0 records", "the container holds no alert") }
+        if count == 0 { throw PacketError(.frame, .noRecords, value: "0 records", "the container holds no alert") }
     }
 
     private func decodeFramed(
         _ message: UnsafeRawBufferPointer,
         _ body: (Result<Alert, PacketError>, UnsafeRawBufferPointer) throws -> Void
     ) throws {
-        let id: Int32
-        do { id = try ConfluentFrame(message).schemaId } catch { throw PacketError(error, .frame) }
-        let datum = UnsafeRawBufferPointer(rebasing: message[ConfluentFrame.headerSize...])
-        let (used, result) = try alert(datum, try source(id: id))
+        let frame: FramedDatum
+        do { frame = try FramedDatum(message) } catch { throw PacketError(error, .frame) }
+        let datum = UnsafeRawBufferPointer(rebasing: message[frame.headerSize...])
+        let (used, result) = try alert(datum, try source(frame.key))
         guard used == datum.count else {
-            throw PacketError.trailingBytes(datum.count - used, schemaId: id)
+            throw PacketError.trailingBytes(datum.count - used, schema: frame.key)
         }
         try body(result, datum)
     }
@@ -118,37 +135,40 @@ public final class PacketDecoder {
         }
     }
 
-    private func source(id: Int32) throws(PacketError) -> Source {
-        if let known = framed[id] { return try known.get() }
+    private func source(_ key: FramedDatum.SchemaKey) throws(PacketError) -> Source {
+        if let known = framed[key] { return try known.get() }
         guard let registry else {
             throw PacketError(
                 .schema,
-                "no-registry",
-                value: "\(id)",
-                "the message names schema \(id) of a registry: set registry.url or registry.schemas"
+                .noRegistry,
+                value: "\(key)",
+                "the message names the schema \(key): set registry.url or registry.schemas"
             )
         }
         let schema: AvroSchema
-        do { schema = try registry.schema(id: id) } catch { throw PacketError(error, .schema) }
+        do { schema = try registry.schema(key) } catch { throw PacketError(error, .schema) }
         do {
-            let source = try Self.source(of: schema, formats)
-            framed[id] = .success(source)
+            let source = try Self.source(of: schema, formats, notices)
+            framed.keep(.success(source), for: key, bytes: source.plan.memory)
             return source
         } catch {
-            framed[id] = .failure(error)
+            framed.keep(.failure(error), for: key)
             throw error
         }
     }
 
     private static func source(
         of schema: AvroSchema,
-        _ formats: [any PacketFormat]
+        _ formats: [any PacketFormat],
+        _ notices: Notices
     ) throws(PacketError) -> Source {
         let survey = try Surveys.index(of: schema)
         let format = formats[survey]
         do {
             let plan = try DecodePlan(writer: schema, reader: format.reader)
-            return Source(survey: survey, plan: plan, schemaVersion: type(of: format).version(of: schema))
+            let version = type(of: format).version(of: schema)
+            notices.add(SchemaNotice(schema: schema.name ?? "", version: version, unreadable: plan.unreadable))
+            return Source(survey: survey, plan: plan, schemaVersion: version)
         } catch {
             throw PacketError(error, .schema)
         }
@@ -157,12 +177,12 @@ public final class PacketDecoder {
 
 extension PacketError {
     /// A message with a schema's id goes on after its record.
-    public static func trailingBytes(_ count: Int, schemaId id: Int32) -> PacketError {
+    public static func trailingBytes(_ count: Int, schema: FramedDatum.SchemaKey) -> PacketError {
         PacketError(
             .decode,
-            "trailing-bytes",
+            .trailingBytes,
             value: "\(count) bytes",
-            "the message goes on for \(count) bytes after the record: it was not written with the schema \(id) that it names"
+            "the message goes on for \(count) bytes after the record: it was not written with the schema \(schema) that it names"
         )
     }
 
@@ -172,23 +192,23 @@ extension PacketError {
     ) -> PacketError {
         PacketError(
             .frame,
-            "other-framing",
+            .otherFraming,
             value: found.rawValue,
             "the message is \(found.title), and \(expected.title) is expected: set input.framing to auto or to \(found.rawValue)"
         )
     }
 
     fileprivate static func unknownFraming(_ message: UnsafeRawBufferPointer) -> PacketError {
-        guard !message.isEmpty else { return PacketError(.frame, "empty", value: "0 bytes", "the message is empty") }
+        guard !message.isEmpty else { return PacketError(.frame, .empty, value: "0 bytes", "the message is empty") }
         let start = message.prefix(4).map { byte in
             let digits = String(byte, radix: 16)
             return digits.count == 1 ? "0" + digits : digits
         }
         return PacketError(
             .frame,
-            "unknown-framing",
+            .unknownFraming,
             value: start.joined(separator: " "),
-            "a message starts with an object container (4f 62 6a 01) or with Confluent's 00 and a schema id"
+            "a message starts with an object container (4f 62 6a 01) or with Confluent's 00 and a schema id, or with Avro's c3 01 and a fingerprint"
         )
     }
 }

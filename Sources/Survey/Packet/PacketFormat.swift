@@ -16,10 +16,20 @@ protocol PacketFormat: Sendable {
     /// The version that a schema names in its name or its attributes, empty where it names none.
     static func version(of schema: AvroSchema) -> String
 
+    /// The names of the survey's quality flags, bit by bit. The bits are stored: only ever add names.
+    static var flagNames: [String] { get }
+    /// Flags of which one is enough to make a detection bogus, unless the operator says otherwise.
+    static var refusedFlags: QualityFlags { get }
+
     init()
     /// The fields that are wanted of a packet.
     var reader: ReaderSchema { get }
     /// The alert that a decoded packet holds.
     /// - Throws: `PacketError` that names the field and the value that no alert may have.
     func alert(in packet: Packet) throws(PacketError) -> Alert
+}
+
+extension PacketFormat {
+    static var flagNames: [String] { [] }
+    static var refusedFlags: QualityFlags { [] }
 }

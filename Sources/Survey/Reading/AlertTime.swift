@@ -1,3 +1,5 @@
+internal import Sky
+
 /// The times that an alert may have: from 1990 to 2100.
 enum AlertTime {
     /// 1990-01-01 as MJD.

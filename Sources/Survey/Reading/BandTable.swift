@@ -26,7 +26,7 @@ struct BandTable {
         guard let text = packet.record.string(name) else { return Band("", wavelength: .nan) }
         throw PacketError(
             .photometry,
-            "bad-value",
+            .badValue,
             field: field,
             value: "'\(text)'",
             "must be a band's name, at most \(Self.longestName) characters of printable ASCII; the survey has "

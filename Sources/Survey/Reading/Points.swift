@@ -1,29 +1,27 @@
 internal import Sky
 
-extension Detection {
-    init(id: Int64, mjd: Double, band: Band, difference: Flux, total: Flux) {
+extension PhotometricPoint {
+    init(
+        _ kind: LightCurve.Kind,
+        id: Int64,
+        mjd: Double,
+        band: Band,
+        difference: Flux,
+        total: Flux,
+        quality: PointQuality = PointQuality(),
+        programId: Int8 = Self.noProgram
+    ) {
         self.init(
+            kind: kind,
             id: id,
             mjd: mjd,
             band: band,
             flux: difference.value,
             fluxErr: difference.error,
             totalFlux: total.value,
-            totalFluxErr: total.error
-        )
-    }
-}
-
-extension ForcedPhotometry {
-    init(id: Int64, mjd: Double, band: Band, difference: Flux, total: Flux) {
-        self.init(
-            id: id,
-            mjd: mjd,
-            band: band,
-            flux: difference.value,
-            fluxErr: difference.error,
-            totalFlux: total.value,
-            totalFluxErr: total.error
+            totalFluxErr: total.error,
+            quality: quality,
+            programId: programId
         )
     }
 }

@@ -26,7 +26,7 @@ public struct ZTF: PacketFormat {
     static func claims(_ schemaName: String) -> Bool { schemaName == "ztf.alert" }
 
     /// The attribute `version` of the schema; the packet's own `schemavsn`, where it has one, comes before it.
-    static func version(of schema: AvroSchema) -> String { schema.json["version"]?.text ?? "" }
+    static func version(of schema: AvroSchema) -> String { schema.attribute("version")?.text ?? "" }
 
     let reader: ReaderSchema
     let fields: ZTFFields

@@ -5,7 +5,8 @@ extension ZTF {
     func alert(in packet: Packet) throws(PacketError) -> Alert {
         let record = packet.record
         guard let candid = record[fields.candid] else { throw .missing(.identity, "candid") }
-        guard let objectId = packet.name(fields.objectId) else { throw .missing(.identity, "objectId") }
+        let objectId = try packet.objectId(fields.objectId, "objectId")
+        try AlertBounds.check(record, fields.history, fields.forcedHistory)
         let position = try Position.check(
             ra: record[fields.ra],
             "candidate.ra",
@@ -17,7 +18,7 @@ extension ZTF {
         guard Self.filterIds.contains(fid) else {
             throw PacketError(
                 .photometry,
-                "out-of-range",
+                .outOfRange,
                 field: "candidate.fid",
                 value: "\(fid)",
                 "must be a filter id, 1 (g), 2 (r) or 3 (i); up to 99 for filters to come"
@@ -25,10 +26,12 @@ extension ZTF {
         }
 
         let band = Self.band(fid)
-        let own = try ownDetection(packet, candid, mjd, band)
+        let quality = quality(packet)
+        let programId = Self.programId(record[fields.candidate.programid])
+        let own = try ownDetection(packet, candid, mjd, band, quality.ofPoint, programId)
         var alert = Alert(
             survey: Self.name,
-            schemaVersion: packet.name(fields.schemavsn) ?? packet.schemaVersion,
+            schemaVersion: packet.shortName(fields.schemavsn) ?? packet.schemaVersion,
             alertId: candid,
             objectId: objectId,
             ra: position.ra,
@@ -36,8 +39,10 @@ extension ZTF {
             mjd: mjd,
             timeScale: Self.timeScale,
             band: band,
+            mjdTai: Self.middle(utcStart: mjd, exposure: ZTFPhotometry.known(record[fields.exptime])),
+            programId: programId,
             detections: [],
-            quality: quality(record),
+            quality: quality,
             context: context(packet),
             cutouts: Cutouts(
                 science: record[fields.science],
@@ -45,11 +50,18 @@ extension ZTF {
                 difference: record[fields.difference]
             )
         )
-        if alert.context.solarSystem != nil { alert.flags.insert(.solarSystem) }
-        try addHistory(packet, candid, to: &alert)
+        addHistory(packet, to: &alert)
         alert.detections.append(own)
-        alert.forced = try forcedPhotometry(record)
-        alert.orderHistory()
+        addForcedPhotometry(packet, to: &alert)
+        alert.context.solarSystem = solarSystem(packet, detections: alert.detections.count)
+        if alert.context.solarSystem != nil { alert.flags.insert(.solarSystem) }
+        if own.flux < 0, !isAtReferenceSource(record) { alert.flags.insert(.dubious) }
+        alert.finish { point in
+            guard
+                let row = (0..<record[fields.history]).first(where: { record[fields.previous.candid, $0] == point.id })
+            else { return .nan }
+            return Position.separation(position, (record[fields.previousRa, row], record[fields.previousDec, row]))
+        }
         return alert
     }
 
@@ -57,8 +69,10 @@ extension ZTF {
         _ packet: Packet,
         _ candid: Int64,
         _ mjd: Double,
-        _ band: Band
-    ) throws(PacketError) -> Detection {
+        _ band: Band,
+        _ quality: PointQuality,
+        _ programId: Int8
+    ) throws(PacketError) -> PhotometricPoint {
         let record = packet.record
         let candidate = fields.candidate
         guard let magnitude = ZTFPhotometry.known(record[candidate.magpsf]) else {
@@ -67,10 +81,10 @@ extension ZTF {
         guard let sigma = ZTFPhotometry.known(record[candidate.sigmapsf]), sigma >= 0 else {
             throw .noPhotometry("candidate.sigmapsf", record[candidate.sigmapsf])
         }
-        guard let isPositive = ZTFPhotometry.isPositive(firstByte: packet.firstByte(record[candidate.isdiffpos])) else {
+        guard let isPositive = ZTFPhotometry.isPositive(packet.symbol(candidate.isdiffpos, 0)) else {
             throw PacketError(
                 .photometry,
-                "bad-value",
+                .badValue,
                 field: "candidate.isdiffpos",
                 value: record.string(candidate.isdiffpos) ?? "null",
                 "must be t, f, 1, 0, true or false"
@@ -86,12 +100,43 @@ extension ZTF {
             referenceSigma: ZTFPhotometry.deviation(record[candidate.sigmagnr]),
             distance: ZTFPhotometry.known(record[candidate.distnr]).map { $0 * ZTFPhotometry.pixelScale }
         )
-        return Detection(id: candid, mjd: mjd, band: band, difference: difference, total: total)
+        return PhotometricPoint(
+            .detection,
+            id: candid,
+            mjd: mjd,
+            band: band,
+            difference: difference,
+            total: total,
+            quality: quality,
+            programId: programId
+        )
+    }
+
+    /// Whether the nearest source of the reference image stands where the detection does, within the radius that is
+    /// taken for one object.
+    private func isAtReferenceSource(_ record: DecodedRecord) -> Bool {
+        guard let distance = ZTFPhotometry.known(record[fields.candidate.distnr]), distance >= 0 else { return false }
+        return distance * ZTFPhotometry.pixelScale <= ZTFPhotometry.referenceRadius
+    }
+
+    /// The middle of an exposure in TAI. Packets before version 3 have no `exptime`: ZTF's public surveys expose for 30 s
+    /// (Bellm et al. 2019), as all real packets that say it.
+    static func middle(utcStart mjd: Double, exposure: Double?) -> Double {
+        var seconds = 30.0
+        if let exposure, exposure > 0, exposure <= 3600 { seconds = exposure }
+        return AtomicTime.mjd(utc: mjd) + seconds / 2 / 86_400
+    }
+
+    /// `programid`: 0 engineering, 1 public, 2 partnership, 3 Caltech (packets of 2018 have 64 too). What does not fit is
+    /// taken for the partnership's: nothing becomes public by an error.
+    static func programId(_ value: Int64?) -> Int8 {
+        guard let value else { return PhotometricPoint.noProgram }
+        return Int8(exactly: value) ?? 2
     }
 
     /// Detections and upper limits of `prv_candidates`. The packets of 2017-18 repeat the alert's own candidate there,
     /// with its magnitudes rounded: that row is left out.
-    private func addHistory(_ packet: Packet, _ candid: Int64, to alert: inout Alert) throws(PacketError) {
+    private func addHistory(_ packet: Packet, to alert: inout Alert) {
         let record = packet.record
         let previous = fields.previous
         let rows = record[fields.history]
@@ -101,24 +146,27 @@ extension ZTF {
         if detectionCount <= rows { alert.upperLimits.reserveCapacity(rows + 1 - detectionCount) }
 
         for row in 0..<rows {
-            let mjd = try AlertTime.checked(
-                julianDate: record[previous.jd, row],
-                "prv_candidates[\(row)].jd"
-            )
+            let mjd = AlertTime.mjd(julianDate: record[previous.jd, row] ?? .nan)
+            guard AlertTime.isPlausible(mjd) else {
+                alert.leaveOutRow()
+                continue
+            }
             guard let magnitude = ZTFPhotometry.known(record[previous.magpsf, row]) else {
-                if record[fields.previousForced.flux, row] == nil,
-                    let limit = ZTFPhotometry.limit(record[previous.diffmaglim, row])
-                {
+                if record[fields.previousForced.flux, row] != nil { continue }
+                if let limit = ZTFPhotometry.limit(record[previous.diffmaglim, row]) {
                     let band = Self.band(record[previous.fid, row] ?? 0)
-                    alert.upperLimits.append(UpperLimit(mjd: mjd, band: band, limit: limit))
+                    var point = PhotometricPoint.upperLimit(mjd: mjd, band: band, limit: limit)
+                    point.programId = Self.programId(record[previous.programid, row])
+                    alert.upperLimits.append(point)
+                } else {
+                    alert.leaveOutRow()
                 }
                 continue
             }
             let id = record[previous.candid, row] ?? 0
-            if id == candid { continue }
-            alert.detections.append(
-                earlierDetection(packet, row, id: id, mjd: mjd, magnitude: magnitude)
-            )
+            if id == alert.alertId { continue }
+            let point = earlierDetection(packet, row, id: id, mjd: mjd, magnitude: magnitude)
+            if point.hasNoFlux { alert.leaveOutRow() } else { alert.detections.append(point) }
         }
     }
 
@@ -128,11 +176,11 @@ extension ZTF {
         id: Int64,
         mjd: Double,
         magnitude: Double
-    ) -> Detection {
+    ) -> PhotometricPoint {
         let record = packet.record
         let previous = fields.previous
         var difference = Flux.unknown
-        if let isPositive = ZTFPhotometry.isPositive(firstByte: packet.firstByte(record[previous.isdiffpos, row])) {
+        if let isPositive = ZTFPhotometry.isPositive(packet.symbol(previous.isdiffpos, row)) {
             difference = ZTFPhotometry.difference(
                 magnitude: magnitude,
                 sigma: ZTFPhotometry.deviation(record[previous.sigmapsf, row]),
@@ -145,49 +193,69 @@ extension ZTF {
             referenceSigma: ZTFPhotometry.deviation(record[previous.sigmagnr, row]),
             distance: ZTFPhotometry.known(record[previous.distnr, row]).map { $0 * ZTFPhotometry.pixelScale }
         )
-        let band = Self.band(record[previous.fid, row] ?? 0)
-        return Detection(id: id, mjd: mjd, band: band, difference: difference, total: total)
+        return PhotometricPoint(
+            .detection,
+            id: id,
+            mjd: mjd,
+            band: Self.band(record[previous.fid, row] ?? 0),
+            difference: difference,
+            total: total,
+            quality: PointQuality(
+                score: ZTFPhotometry.known(record[previous.rb, row]).knownFloat ?? .nan,
+                kind: .realBogus
+            ),
+            programId: Self.programId(record[previous.programid, row])
+        )
     }
 
-    /// Forced photometry of `fp_hists`, or of `prv_candidates` in the versions that had it there. A row without a flux
-    /// or a zero point measured nothing.
-    private func forcedPhotometry(_ record: DecodedRecord) throws(PacketError) -> [ForcedPhotometry] {
-        var points: [ForcedPhotometry] = []
-        try addForced(record, fields.history, "prv_candidates", fields.previousForced, to: &points)
-        try addForced(record, fields.forcedHistory, "fp_hists", fields.forced, to: &points)
-        return points
+    /// Forced photometry of `fp_hists`, or of `prv_candidates` in the versions that had it there.
+    private func addForcedPhotometry(_ packet: Packet, to alert: inout Alert) {
+        addForced(packet, fields.history, fields.previousForced, to: &alert)
+        addForced(packet, fields.forcedHistory, fields.forced, to: &alert)
     }
 
-    private func addForced(
-        _ record: DecodedRecord,
-        _ list: ReaderList,
-        _ name: String,
-        _ forced: ZTFForcedFields,
-        to points: inout [ForcedPhotometry]
-    ) throws(PacketError) {
+    /// A row without a flux or a zero point, or with a fatal `procstatus`, measured nothing.
+    private func addForced(_ packet: Packet, _ list: ReaderList, _ forced: ZTFForcedFields, to alert: inout Alert) {
+        let record = packet.record
         let rows = record[list]
         var count = 0
         for row in 0..<rows where record[forced.flux, row] != nil { count += 1 }
         if count == 0 { return }
-        points.reserveCapacity(points.count + count)
+        alert.forced.reserveCapacity(alert.forced.count + count)
         for row in 0..<rows {
             guard let counts = ZTFPhotometry.known(record[forced.flux, row]),
                 let zeroPoint = ZTFPhotometry.known(record[forced.magzpsci, row])
             else { continue }
-            let mjd = try AlertTime.checked(julianDate: record[forced.jd, row], "\(name)[\(row)].jd")
+            let flags = record[forced.procstatus, row].map { Self.processingFlags(packet.bytes($0)) } ?? []
+            guard flags.isDisjoint(with: Self.fatalCodes) else { continue }
+            let mjd = AlertTime.mjd(julianDate: record[forced.jd, row] ?? .nan)
             let difference = ZTFPhotometry.forced(
                 counts: counts,
                 uncertainty: ZTFPhotometry.deviation(record[forced.fluxUnc, row]),
                 zeroPoint: zeroPoint
             )
+            guard AlertTime.isPlausible(mjd), difference.value.isFinite else {
+                alert.leaveOutRow()
+                continue
+            }
             let total = ZTFPhotometry.total(
                 difference: difference,
                 referenceMagnitude: ZTFPhotometry.known(record[forced.magnr, row]),
                 referenceSigma: ZTFPhotometry.deviation(record[forced.sigmagnr, row]),
                 distance: ZTFPhotometry.known(record[forced.distnr, row])
             )
-            let band = Self.band(record[forced.fid, row] ?? 0)
-            points.append(ForcedPhotometry(id: 0, mjd: mjd, band: band, difference: difference, total: total))
+            alert.forced.append(
+                PhotometricPoint(
+                    .forced,
+                    id: 0,
+                    mjd: mjd,
+                    band: Self.band(record[forced.fid, row] ?? 0),
+                    difference: difference,
+                    total: total,
+                    quality: PointQuality(flags: flags),
+                    programId: Self.programId(record[forced.programid, row])
+                )
+            )
         }
     }
 }

@@ -7,44 +7,88 @@ extension ZTF {
     /// within 30.
     static let solarSystemRadius = 5.0
 
-    func quality(_ record: DecodedRecord) -> AlertQuality {
-        AlertQuality(
-            realBogus: ZTFPhotometry.known(record[fields.rb]).knownFloat,
+    /// How often the survey may have seen something at the very place for it to be an asteroid that passes: Fink's
+    /// limit for `ndethist` and for the detections of a packet.
+    static let mostDetectionsOfAnAsteroid = 5
+
+    func quality(_ packet: Packet) -> AlertQuality {
+        let record = packet.record
+        var quality = AlertQuality(
+            realBogus: ZTFPhotometry.known(record[fields.candidate.rb]).knownFloat,
             deepRealBogus: ZTFPhotometry.known(record[fields.drb]).knownFloat,
             signalToNoise: ZTFPhotometry.known(record[fields.scorr]).knownFloat
         )
+        quality.realBogusVersion = packet.shortName(fields.rbversion)
+        quality.deepRealBogusVersion = packet.shortName(fields.drbversion)
+        return quality
     }
 
     func context(_ packet: Packet) -> AlertContext {
         let record = packet.record
         var context = AlertContext()
-        if let distance = distance(record[fields.distpsnr1]) {
-            context.nearestStar = AlertContext.NearestStar(
-                distance: Float(distance),
-                starGalaxyScore: ZTFPhotometry.known(record[fields.sgscore1]).knownFloat
+        for (distpsnr, sgscore) in fields.nearest {
+            guard let distance = distance(record[distpsnr]) else { break }
+            context.nearestSources.append(
+                AlertContext.NearestSource(
+                    distance: Float(distance),
+                    starGalaxyScore: ZTFPhotometry.known(record[sgscore]).knownFloat
+                )
             )
         }
         if let distance = distance(record[fields.candidate.distnr]) {
             context.referenceSource = AlertContext.ReferenceSource(
                 distance: Float(distance * ZTFPhotometry.pixelScale),
-                magnitude: ZTFPhotometry.known(record[fields.candidate.magnr]).knownFloat
+                magnitude: ZTFPhotometry.known(record[fields.candidate.magnr]).knownFloat,
+                chi: ZTFPhotometry.known(record[fields.chinr]).knownFloat,
+                sharpness: ZTFPhotometry.known(record[fields.sharpnr]).knownFloat
             )
         }
-        context.gaiaDistance = distance(record[fields.neargaia]).map { Float($0) }
-        if let distance = distance(record[fields.ssdistnr]), distance <= Self.solarSystemRadius,
-            let name = packet.name(fields.ssnamenr)
-        {
-            context.solarSystem = AlertContext.SolarSystemMatch(
-                name: PackedDesignation.unpacked(name),
-                distance: Float(distance),
-                magnitude: ZTFPhotometry.known(record[fields.ssmagnr]).knownFloat
-            )
-        }
+        context.gaia = gaia(record, fields.neargaia, fields.maggaia)
+        context.brightGaia = gaia(record, fields.neargaiabright, fields.maggaiabright)
+        context.detectionCount = count(record[fields.ndethist])
+        context.coverageCount = count(record[fields.ncovhist])
+        let first = AlertTime.mjd(julianDate: record[fields.jdstarthist] ?? .nan)
+        if AlertTime.isPlausible(first) { context.firstDetectionMjd = first }
         return context
+    }
+
+    /// The Solar System object that ZTF finds at the place, with Fink's guards against a variable star that an asteroid
+    /// passes (astrolabsoftware/fink-science, ztf/asteroids/processor.py): nearer than the nearest source of
+    /// Pan-STARRS1, and few detections at the place, by the survey's count and in the packet.
+    func solarSystem(_ packet: Packet, detections: Int) -> AlertContext.SolarSystemMatch? {
+        let record = packet.record
+        guard let distance = distance(record[fields.ssdistnr]), distance < Self.solarSystemRadius,
+            let name = packet.shortName(fields.ssnamenr)
+        else { return nil }
+        if let star = self.distance(record[fields.nearest[0].distpsnr]), star <= distance { return nil }
+        if detections > Self.mostDetectionsOfAnAsteroid { return nil }
+        if let count = record[fields.ndethist], count > Int64(Self.mostDetectionsOfAnAsteroid) { return nil }
+        return AlertContext.SolarSystemMatch(
+            name: PackedDesignation.unpacked(name),
+            distance: Float(distance),
+            magnitude: ZTFPhotometry.known(record[fields.ssmagnr]).knownFloat
+        )
+    }
+
+    private func gaia(
+        _ record: DecodedRecord,
+        _ near: ReaderField<Double>,
+        _ magnitude: ReaderField<Double>
+    ) -> AlertContext.GaiaSource? {
+        distance(record[near]).map {
+            AlertContext.GaiaSource(
+                distance: Float($0),
+                magnitude: ZTFPhotometry.known(record[magnitude]).knownFloat
+            )
+        }
     }
 
     private func distance(_ value: Double?) -> Double? {
         guard let value = ZTFPhotometry.known(value), value >= 0 else { return nil }
         return value
+    }
+
+    private func count(_ value: Int64?) -> Int64? {
+        value.flatMap { $0 >= 0 ? $0 : nil }
     }
 }

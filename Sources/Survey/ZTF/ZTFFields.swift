@@ -8,17 +8,29 @@ struct ZTFFields {
     let ra: ReaderField<Double>
     let dec: ReaderField<Double>
     let candidate: ZTFCandidateFields
-    let rb: ReaderField<Double>
+    let exptime: ReaderField<Double>
+    let rbversion: ReaderField<String>
     let drb: ReaderField<Double>
+    let drbversion: ReaderField<String>
     let scorr: ReaderField<Double>
-    let distpsnr1: ReaderField<Double>
-    let sgscore1: ReaderField<Double>
+    /// The three nearest sources of Pan-STARRS1.
+    let nearest: [(distpsnr: ReaderField<Double>, sgscore: ReaderField<Double>)]
+    let chinr: ReaderField<Double>
+    let sharpnr: ReaderField<Double>
     let neargaia: ReaderField<Double>
+    let maggaia: ReaderField<Double>
+    let neargaiabright: ReaderField<Double>
+    let maggaiabright: ReaderField<Double>
+    let ndethist: ReaderField<Int64>
+    let ncovhist: ReaderField<Int64>
+    let jdstarthist: ReaderField<Double>
     let ssdistnr: ReaderField<Double>
     let ssmagnr: ReaderField<Double>
     let ssnamenr: ReaderField<String>
     let history: ReaderList
     let previous: ZTFCandidateFields
+    let previousRa: ReaderField<Double>
+    let previousDec: ReaderField<Double>
     /// Forced photometry of versions 3.4 and 3.5, which stood in `prv_candidates`.
     let previousForced: ZTFForcedFields
     let forcedHistory: ReaderList
@@ -34,18 +46,33 @@ struct ZTFFields {
         ra = reader.double("candidate.ra", required: true)
         dec = reader.double("candidate.dec", required: true)
         candidate = ZTFCandidateFields(&reader, prefix: "candidate.", list: nil, required: true)
-        rb = reader.double("candidate.rb")
+        exptime = reader.double("candidate.exptime")
+        rbversion = reader.string("candidate.rbversion")
         drb = reader.double("candidate.drb")
+        drbversion = reader.string("candidate.drbversion")
         scorr = reader.double("candidate.scorr")
-        distpsnr1 = reader.double("candidate.distpsnr1")
-        // Versions before 1.8 gave the nearest source's score alone.
-        sgscore1 = reader.double("candidate.sgscore1", "candidate.sgscore")
+        nearest = [
+            // Versions before 1.8 gave the nearest source's score alone.
+            (reader.double("candidate.distpsnr1"), reader.double("candidate.sgscore1", "candidate.sgscore")),
+            (reader.double("candidate.distpsnr2"), reader.double("candidate.sgscore2")),
+            (reader.double("candidate.distpsnr3"), reader.double("candidate.sgscore3")),
+        ]
+        chinr = reader.double("candidate.chinr")
+        sharpnr = reader.double("candidate.sharpnr")
         neargaia = reader.double("candidate.neargaia")
+        maggaia = reader.double("candidate.maggaia")
+        neargaiabright = reader.double("candidate.neargaiabright")
+        maggaiabright = reader.double("candidate.maggaiabright")
+        ndethist = reader.long("candidate.ndethist")
+        ncovhist = reader.long("candidate.ncovhist")
+        jdstarthist = reader.double("candidate.jdstarthist")
         ssdistnr = reader.double("candidate.ssdistnr")
         ssmagnr = reader.double("candidate.ssmagnr")
         ssnamenr = reader.string("candidate.ssnamenr")
         history = reader.list("prv_candidates")
         previous = ZTFCandidateFields(&reader, prefix: "", list: history, required: false)
+        previousRa = reader.double("ra", in: history)
+        previousDec = reader.double("dec", in: history)
         previousForced = ZTFForcedFields(&reader, list: history)
         forcedHistory = reader.list("fp_hists")
         forced = ZTFForcedFields(&reader, list: forcedHistory)
@@ -68,6 +95,8 @@ struct ZTFCandidateFields {
     let sigmagnr: ReaderField<Double>
     /// In pixels.
     let distnr: ReaderField<Double>
+    let rb: ReaderField<Double>
+    let programid: ReaderField<Int64>
 
     init(_ reader: inout ReaderSchema, prefix: String, list: ReaderList?, required: Bool) {
         candid = reader.long(prefix + "candid", in: list)
@@ -80,6 +109,8 @@ struct ZTFCandidateFields {
         magnr = reader.double(prefix + "magnr", in: list)
         sigmagnr = reader.double(prefix + "sigmagnr", in: list)
         distnr = reader.double(prefix + "distnr", in: list)
+        rb = reader.double(prefix + "rb", in: list)
+        programid = reader.long(prefix + "programid", in: list)
     }
 }
 
@@ -94,6 +125,8 @@ struct ZTFForcedFields {
     let sigmagnr: ReaderField<Double>
     /// In arcseconds.
     let distnr: ReaderField<Double>
+    let procstatus: ReaderField<String>
+    let programid: ReaderField<Int64>
 
     init(_ reader: inout ReaderSchema, list: ReaderList) {
         jd = reader.double("jd", in: list)
@@ -104,5 +137,7 @@ struct ZTFForcedFields {
         magnr = reader.double("magnr", in: list)
         sigmagnr = reader.double("sigmagnr", in: list)
         distnr = reader.double("distnr", in: list)
+        procstatus = reader.string("procstatus", in: list)
+        programid = reader.long("programid", in: list)
     }
 }

@@ -64,7 +64,7 @@ enum ZTFPhotometry {
     }
 
     /// What the text `isdiffpos` says: `t`, `1`, `true` positive, `f`, `0`, `false` negative, else nothing.
-    static func isPositive(firstByte: UInt8) -> Bool? {
+    static func isPositive(_ firstByte: UInt8) -> Bool? {
         switch firstByte {
         case UInt8(ascii: "t"), UInt8(ascii: "T"), UInt8(ascii: "1"): true
         case UInt8(ascii: "f"), UInt8(ascii: "F"), UInt8(ascii: "0"): false

@@ -61,8 +61,9 @@ extension AvroError {
     fileprivate var exitStatus: ExitStatus {
         switch kind {
         case .registryUnreachable: .unreachable
-        case .schema, .missingField, .typeMismatch, .unknownSchemaId: .refused
-        case .truncated, .corrupt, .notAvro, .tooLarge, .tooDeep, .unsupportedCodec, .value, .file: .incomplete
+        case .schema, .schemaTooLarge, .schemaTooDeep, .missingField, .typeMismatch, .unknownSchemaId: .refused
+        case .truncated, .corrupt, .noRecord, .notAvro, .tooLarge, .tooDeep, .unsupportedCodec, .value, .file:
+            .incomplete
         }
     }
 }

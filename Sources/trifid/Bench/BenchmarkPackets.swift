@@ -45,7 +45,7 @@ struct BenchmarkPackets {
             try packet.withUnsafeBytes { bytes in
                 try decoder.decodeEach(bytes) { result, _ in
                     guard case .success(let alert) = result else { return }
-                    lengths.append(LightCurve(packetOf: alert).points.count)
+                    lengths.append(LightCurve(packetOf: alert, quality: Surveys.qualityRule).points.count)
                 }
             }
         }

@@ -17,7 +17,7 @@ struct PacketAnnotator {
         let records = alerts.map { entry in
             var alert = entry.alert
             alert.flags = annotator.flags(of: alert)
-            return Record(alert: alert, lightCurve: LightCurve(packetOf: alert))
+            return Record(alert: alert, lightCurve: LightCurve(packetOf: alert, quality: annotator.settings.quality))
         }
         let answers = try annotator.annotate(records)
         return try zip(zip(records, answers), alerts).map { answered, entry in

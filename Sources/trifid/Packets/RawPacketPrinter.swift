@@ -15,7 +15,7 @@ final class RawPacketPrinter {
     ///   framed message that goes on after its record, of which nothing is printed.
     func print(_ message: UnsafeRawBufferPointer) throws {
         var line: [UInt8] = []
-        let isFramed = ConfluentFrame.matches(message)
+        let isFramed = FramedDatum.matches(message)
         try messages.forEach(in: message, trailing: PacketError.trailingBytes) { datum, json in
             let used = try json.append(datum, to: &line)
             if !isFramed { emit(&line) }

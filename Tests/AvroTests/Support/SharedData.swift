@@ -3,14 +3,20 @@ import Foundation
 /// The real alert packets, where they are.
 enum SharedData {
     /// `$TRIFID_SHARED/data/alerts`, by default `../shared/data/alerts` beside the package.
-    static let alerts: String = {
+    static let alerts = shared + "/data/alerts"
+
+    /// The small inputs that went wrong once.
+    static let cases = shared + "/cases/packets"
+
+    private static let shared: String = {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent().path
-        let shared = ProcessInfo.processInfo.environment["TRIFID_SHARED"] ?? root + "/../shared"
-        return shared + "/data/alerts"
+        return ProcessInfo.processInfo.environment["TRIFID_SHARED"] ?? root + "/../shared"
     }()
 
     static var isHere: Bool { FileManager.default.fileExists(atPath: alerts + "/README.md") }
+
+    static var casesAreHere: Bool { FileManager.default.fileExists(atPath: cases) }
 
     static let missing = "no real packets: set TRIFID_SHARED to the folder that holds data/alerts"
 

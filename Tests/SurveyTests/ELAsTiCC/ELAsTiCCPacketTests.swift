@@ -70,7 +70,7 @@ import Testing
             .record(["ccdVisitId": 1, "midPointTai": 60_660, "filterName": "r", "diaNoise": .float(2)])
         ])
         let limits = try packet.alert().upperLimits
-        #expect(limits.map(\.limit) == [10 * ELAsTiCC.nanojanskyPerFluxcal])
+        #expect(limits.map(\.flux) == [10 * ELAsTiCC.nanojanskyPerFluxcal])
     }
 
     @Test(

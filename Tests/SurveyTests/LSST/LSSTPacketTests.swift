@@ -43,7 +43,7 @@ import Testing
         #expect(alert.ra == 150.5 && alert.dec == 2.25 && alert.mjd == 61_000.125)
         #expect(alert.timeScale == .taiMiddle && alert.band == LSST.bands[4])
         #expect(alert.quality == AlertQuality(reliability: 0.875, signalToNoise: 12.25))
-        #expect(alert.context == AlertContext(extendedness: 0.5) && alert.flags.isEmpty)
+        #expect(alert.context.extendedness == 0.5 && alert.context.solarSystem == nil && alert.flags.isEmpty)
         #expect(alert.cutouts.science?.count == 3 && alert.cutouts.template == nil)
         let own = try #require(alert.detections.first)
         #expect(alert.detections.count == 1 && own.id == alert.alertId)
@@ -107,7 +107,7 @@ import Testing
                 "ccdVisitId": 1, "midpointMjdTai": 60_990, "band": "g", "diaNoise": .float(20.5),
             ])
         ])
-        let limit = UpperLimit(mjd: 60_990, band: LSST.bands[1], limit: 102.5)
+        let limit = PhotometricPoint.upperLimit(mjd: 60_990, band: LSST.bands[1], limit: 102.5)
         #expect(try packet.alert().upperLimits == [limit])
     }
 

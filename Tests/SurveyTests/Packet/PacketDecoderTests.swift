@@ -14,6 +14,13 @@ import Testing
             guard let schema = schemas[id] else { throw AvroError(.unknownSchemaId, "no schema \(id)") }
             return schema
         }
+
+        func schema(fingerprint: UInt64) throws(AvroError) -> AvroSchema {
+            guard let schema = schemas.values.first(where: { $0.fingerprint == fingerprint }) else {
+                throw AvroError(.unknownSchemaId, "no schema \(fingerprint)")
+            }
+            return schema
+        }
     }
 
     static func error(_ message: [UInt8], registry: (any SchemaRegistry)? = nil) -> PacketError? {
@@ -45,8 +52,12 @@ import Testing
     ) throws {
         let packet = try MadePacket.ztf()
         let decoder = PacketDecoder(registry: StubRegistry(schemas: [1: packet.schema]), framing: framing)
-        let (container, framed) = (try packet.container(), try packet.framed(id: 1))
-        let (wanted, other) = framing == .container ? (container, framed) : (framed, container)
+        let messages: [PacketDecoder.Framing: [UInt8]] = [
+            .container: try packet.container(), .confluent: try packet.framed(id: 1),
+            .singleObject: SingleObjectFrame.header(fingerprint: packet.schema.fingerprint) + (try packet.datum),
+        ]
+        let wanted = try #require(messages[framing])
+        let other = try #require(messages[framing == .container ? .confluent : .container])
         #expect(text(try decoder.alerts(wanted)) == text([try packet.alert()]))
         let error = #expect(throws: PacketError.self) { try decoder.alerts(other) }
         #expect(error?.stage == .frame && error?.code == "other-framing" && error?.isTransient == false)

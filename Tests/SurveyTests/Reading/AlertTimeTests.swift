@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Sky
 @testable import Survey
 
 @Suite struct AlertTimeTests {

@@ -17,9 +17,9 @@ import Testing
                 timeScale: .utcStart,
                 band: band,
                 detections: [],
-                upperLimits: limits.map { UpperLimit(mjd: $0, band: band, limit: 1) }
+                upperLimits: limits.map { PhotometricPoint.upperLimit(mjd: $0, band: band, limit: 1) }
             )
-            alert.orderHistory()
+            alert.finish { _ in .nan }
             return alert
         }
         let unordered = alert([58_999, 58_990, 58_995, 59_000])

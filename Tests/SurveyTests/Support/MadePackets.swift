@@ -39,7 +39,7 @@ struct MadePacket {
     func alert() throws -> Alert {
         let alerts = try PacketDecoder(registry: nil).alerts(container())
         guard let alert = alerts.first, alerts.count == 1 else {
-            throw PacketError(.decode, "test", "\(alerts.count) alerts instead of 1")
+            throw PacketError(.decode, .noRecords, "\(alerts.count) alerts instead of 1")
         }
         return alert
     }

@@ -22,8 +22,8 @@ import Testing
         #expect(alert.detections[0].id == alert.alertId && alert.detections[0].mjd == alert.mjd)
         #expect(alert.detections[0].flux == Flux.nanojansky(magnitude: 18.5))
         #expect(alert.quality == AlertQuality(realBogus: 0.75, deepRealBogus: 0.5, signalToNoise: 12.5))
-        #expect(alert.context.nearestStar == AlertContext.NearestStar(distance: 0.25, starGalaxyScore: 1))
-        #expect(alert.context.gaiaDistance == 2 && alert.context.referenceSource == nil)
+        #expect(alert.context.nearestSources == [AlertContext.NearestSource(distance: 0.25, starGalaxyScore: 1)])
+        #expect(alert.context.gaia?.distance == 2 && alert.context.referenceSource == nil)
         #expect(alert.flags.isEmpty && alert.cutouts == Cutouts())
     }
 
@@ -105,7 +105,7 @@ import Testing
         #expect(alert.detections.map { $0.flux > 0 } == [true, false, true])
         #expect(alert.detections.map(\.mjd) == [58_995, 58_999, 59_000.25])
         #expect(alert.upperLimits.map(\.mjd) == [58_989, 58_990])
-        #expect(alert.upperLimits.map(\.limit) == [20, 20.5].map { Flux.nanojansky(magnitude: $0) })
+        #expect(alert.upperLimits.map(\.flux) == [20, 20.5].map { Flux.nanojansky(magnitude: $0) })
         #expect(alert.detections[0].band == ZTF.bands[1] && alert.upperLimits[0].band == ZTF.bands[0])
         #expect(!alert.flags.contains(.historyAfterAlert))
     }

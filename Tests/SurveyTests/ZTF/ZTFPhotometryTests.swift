@@ -70,7 +70,7 @@ import Testing
                 case "f", "F", "0": false
                 default: nil
                 }
-            #expect(ZTFPhotometry.isPositive(firstByte: byte) == expected)
+            #expect(ZTFPhotometry.isPositive(byte) == expected)
         }
     }
 }
