@@ -1,5 +1,6 @@
 import Avro
 import Kafka
+import Sky
 import Survey
 import Testing
 
@@ -11,7 +12,7 @@ import Testing
     @Test func whatMendsItselfPasses() {
         #expect(Trouble.passes(kafka(.timedOut)))
         #expect(Trouble.passes(kafka(.allBrokersDown)))
-        #expect(Trouble.passes(PacketError(.schema, "registry-unreachable", "no answer")))
+        #expect(Trouble.passes(PacketError(.schema, .registryUnreachable, "no answer")))
         #expect(Trouble.passes(Trouble.noDatabase))
     }
 
@@ -20,7 +21,7 @@ import Testing
         #expect(!Trouble.passes(kafka(.topicForbidden)))
         #expect(!Trouble.passes(kafka(.messageTooLarge)))
         #expect(!Trouble.passes(StreamError.noInput))
-        #expect(!Trouble.passes(PacketError(.decode, "truncated", "ends early")))
+        #expect(!Trouble.passes(PacketError(.decode, .truncated, "ends early")))
         #expect(Trouble.final(kafka(.producerFenced), worker: "1") is StreamError)
     }
 
