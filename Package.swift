@@ -26,7 +26,7 @@ let package = Package(
         .target(name: "Replay", dependencies: ["Simulator", "Avro"]),
         .target(name: "Simulator", dependencies: ["Avro", "Sky", "CZlib"]),
         .target(name: "Survey", dependencies: ["Avro", "Sky"]),
-        .target(name: "Archive", dependencies: ["Postgres", "Sky"]),
+        .target(name: "Archive", dependencies: ["Postgres", "Sky"], exclude: ["README.md"]),
         .target(name: "AstroM3", dependencies: ["Tensor", "Sky"], exclude: ["README.md"]),
         .target(name: "Discovery", dependencies: ["Tensor", "Sky"]),
         .target(name: "Avro", dependencies: ["CCurl", "CSnappy", "CZlib", "CZstd"]),

@@ -61,6 +61,11 @@ public final class Archive {
         try connection.execute(OpenBatch.stagingTable)
     }
 
+    /// A session that only reads, with the planner as the server sets it: for `ReadingSessions`.
+    init(reading settings: PostgresSettings) throws {
+        connection = try PostgresConnection(settings)
+    }
+
     /// Connects to a URL.
     public convenience init(url: String, applicationName: String = "trifid") throws {
         try self.init(PostgresSettings(url: url, applicationName: applicationName))

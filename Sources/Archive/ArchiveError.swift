@@ -20,6 +20,8 @@ public enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
     case notToBeAnnotated(index: Int)
     /// The batch has been committed or rolled back, or another one is open on this archive.
     case batchNotOpen
+    /// All sessions for readers are lent, or they are closed.
+    case noSession(limit: Int, waited: Duration)
     /// A row to be loaded cannot be used.
     case unusableRow(index: Int, reason: String)
 
@@ -53,6 +55,8 @@ public enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
             "row \(index) of the batch is not one to be annotated"
         case .batchNotOpen:
             "the batch is not open (committed, rolled back, or another one is)"
+        case .noSession(let limit, let waited):
+            "none of the \(limit) reading sessions came free within \(waited); ask again later, or allow more"
         case .unusableRow(let index, let reason):
             "row \(index) cannot be loaded: \(reason)"
         }

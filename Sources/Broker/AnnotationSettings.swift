@@ -16,4 +16,13 @@ public struct AnnotationSettings: Hashable, Sendable {
         self.neighbours = neighbours
         self.embedding = embedding
     }
+
+    /// Settings with the surveys' default flags and other scores.
+    public init(drbBelow: Float, rbBelow: Float, reliabilityBelow: Float, neighbours: Int, embedding: Bool) {
+        var quality = Surveys.qualityRule
+        quality.deepRealBogusBelow = drbBelow
+        quality.realBogusBelow = rbBelow
+        quality.reliabilityBelow = reliabilityBelow
+        self.init(quality: quality, neighbours: neighbours, embedding: embedding)
+    }
 }

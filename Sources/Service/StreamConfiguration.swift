@@ -40,12 +40,10 @@ extension AnnotationSettings {
     /// Annotations as a configuration sets them.
     public init(_ configuration: Configuration) {
         let annotation = configuration.annotation
-        var quality = Surveys.qualityRule
-        quality.deepRealBogusBelow = Float(annotation.bogusBelow.drb)
-        quality.realBogusBelow = Float(annotation.bogusBelow.rb)
-        quality.reliabilityBelow = Float(annotation.bogusBelow.reliability)
         self.init(
-            quality: quality,
+            drbBelow: Float(annotation.bogusBelow.drb),
+            rbBelow: Float(annotation.bogusBelow.rb),
+            reliabilityBelow: Float(annotation.bogusBelow.reliability),
             neighbours: annotation.neighbours,
             embedding: annotation.embedding
         )

@@ -64,6 +64,25 @@ public struct PhotometricPoint: Hashable, Sendable {
         self.isWithdrawn = isWithdrawn
     }
 
+    /// Points are one and the same when all that they say agrees, and NaN agrees with NaN.
+    public static func == (left: PhotometricPoint, right: PhotometricPoint) -> Bool {
+        func agree(_ left: Double, _ right: Double) -> Bool { left == right || (left.isNaN && right.isNaN) }
+        return left.kind == right.kind && left.id == right.id && agree(left.mjd, right.mjd) && left.band == right.band
+            && agree(left.flux, right.flux) && agree(left.fluxErr, right.fluxErr)
+            && agree(left.totalFlux, right.totalFlux) && agree(left.totalFluxErr, right.totalFluxErr)
+            && left.quality == right.quality && left.programId == right.programId && left.isChosen == right.isChosen
+            && left.isWithdrawn == right.isWithdrawn
+    }
+
+    /// Hashes some of what `==` compares.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(kind)
+        hasher.combine(id)
+        hasher.combine(band)
+        if !mjd.isNaN { hasher.combine(mjd) }
+        if !flux.isNaN { hasher.combine(flux) }
+    }
+
     /// Whether everybody may see it: ZTF's programs 2 (partnership) and 3 (Caltech) are not public.
     public var isPublic: Bool { programId != 2 && programId != 3 }
 

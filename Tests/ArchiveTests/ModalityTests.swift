@@ -216,13 +216,16 @@ import Testing
 
     @Test func aReplayWithinABatchSeesOnlyWhatStoodBeforeIt() throws {
         let archive = try Fixture().archive
-        let alerts = (0..<4).map { alert(Int64($0), mjd: someTime, flux: Double($0)) }
+        let alerts = (0..<4).map { number in
+            let earlier = detection(Int64(100 + number), someTime - 1 - Double(number))
+            return alert(Int64(number), mjd: someTime, flux: Double(number), earlier: [earlier])
+        }
         let rows = alerts.enumerated().map { row(Int64($0), $1) }
         let batch = try archive.open(rows)
         let live = batch.outcomes.map { $0.joined?.lightCurve.points.count }
         try batch.storeAll(rows)
         try batch.commit()
-        #expect(live == [1, 2, 3, 4])
+        #expect(live == [2, 3, 4, 5])
         #expect(
             try alerts.map { try archive.replay($0, model: "m", coneRadius: 1, quality: rule)?.lightCurve.points.count }
                 == live

@@ -91,9 +91,30 @@ def flux_of_magnitude(magnitude, sigma):
     return flux, flux * sigma * math.log(10) / 2.5
 
 
-def point(mjd, band, difference, total):
-    return {"mjd": mjd, "band": band or None, "flux": number(difference[0]), "fluxErr": number(difference[1]),
-            "totalFlux": number(total[0]), "totalFluxErr": number(total[1])}
+def point(mjd, band, difference, total, *, id=None, score=None, kind=None, flags=(), withdrawn=False, program=None):
+    return {"id": str(id) if id else None, "mjd": mjd, "band": band or None, "flux": number(difference[0]),
+            "fluxErr": number(difference[1]), "totalFlux": number(total[0]), "totalFluxErr": number(total[1]),
+            "score": score, "scoreKind": kind if score is not None else None, "flags": list(flags),
+            "withdrawn": withdrawn, "programId": program, "chosen": True}
+
+
+def limit(mjd, band, value, program=None):
+    return {"mjd": mjd, "band": band, "limit": value, "programId": program, "chosen": True}
+
+
+def plausible(mjd):
+    return finite(mjd) and 47892 <= mjd <= 88069
+
+
+def has_flux(row):
+    return row["flux"] is not None or row["totalFlux"] is not None
+
+
+def separation(center, ra, dec):
+    """Degrees, infinite where the row has no position."""
+    if not finite(ra) or not finite(dec):
+        return math.inf
+    return math.hypot(math.remainder(ra - center[0], 360) * math.cos(math.radians(center[1])), dec - center[1])
 
 
 UNKNOWN = (math.nan, math.nan)
@@ -110,65 +131,121 @@ def ztf_total(difference, row, scale):
     return reference[0] + difference[0], math.sqrt(reference[1] ** 2 + difference[1] ** 2)
 
 
-def ztf_detection(row):
+def ztf_program(row):
+    return row.get("programid")
+
+
+def ztf_detection(row, score, kind, symbol_id):
     sign = {"t": 1, "T": 1, "1": 1, "f": -1, "F": -1, "0": -1}.get((row.get("isdiffpos") or "?")[0])
     difference = UNKNOWN
     if sign is not None:
         flux, error = flux_of_magnitude(row["magpsf"], positive(known(row["sigmapsf"])))
         difference = (sign * flux, error)
-    return point(row["jd"] - 2400000.5, ztf_band(row["fid"]), difference, ztf_total(difference, row, PIXEL_SCALE))
+    return point(row["jd"] - 2400000.5, ztf_band(row["fid"]), difference, ztf_total(difference, row, PIXEL_SCALE),
+                 id=symbol_id, score=score, kind=kind, program=ztf_program(row))
+
+
+PROCSTATUS = (55, 56, 57, 58, 59, 60, 61, 62, 63, 64, 65, 255)
+PROCSTATUS_FATAL = {61, 63, 64, 65, 255}
 
 
 def ztf_forced(row):
     counts, zero = known(row.get("forcediffimflux")), known(row.get("magzpsci"))
     if counts is None or zero is None:
         return None
+    codes = {int(code) for code in re.findall(r"\d+", row.get("procstatus") or "")}
+    if codes & PROCSTATUS_FATAL:
+        return None
     difference = (counts * njy(zero), positive(known(row["forcediffimfluxunc"])) * njy(zero))
-    return point(row["jd"] - 2400000.5, ztf_band(row["fid"]), difference, ztf_total(difference, row, 1.0))
+    return point(row["jd"] - 2400000.5, ztf_band(row["fid"]), difference, ztf_total(difference, row, 1.0),
+                 flags=[f"procstatus{code}" for code in PROCSTATUS if code in codes], program=ztf_program(row))
 
 
 def ztf_band(fid):
     return {1: "g", 2: "r", 3: "i"}.get(fid, f"fid{fid}")
 
 
-def ztf(schema, packet):
-    candidate = packet["candidate"]
-    detections, limits, forced = [], [], []
-    for row in packet["prv_candidates"] or []:
-        if known(row.get("magpsf")) is not None:
-            if row.get("candid") != packet["candid"]:
-                detections.append(ztf_detection(row))
-        elif row.get("forcediffimflux") is None and known(row["diffmaglim"]) is not None \
-                and finite(njy(row["diffmaglim"])):
-            limits.append({"mjd": row["jd"] - 2400000.5, "band": ztf_band(row["fid"]),
-                           "limit": float(njy(row["diffmaglim"]))})
-    detections.append(ztf_detection(candidate))
-    for row in (packet["prv_candidates"] or []) + (packet.get("fp_hists") or []):
-        value = ztf_forced(row)
-        if value:
-            forced.append(value)
-
+def ztf_context(candidate, rows):
     def distance(value):
         value = known(value)
         return value if value is not None and value >= 0 else None
 
-    star, reference, solar = distance(candidate.get("distpsnr1")), distance(candidate.get("distnr")), None
-    solar_distance = distance(candidate.get("ssdistnr"))
-    if solar_distance is not None and solar_distance <= SOLAR_SYSTEM_RADIUS and text(candidate.get("ssnamenr")):
-        solar = {"name": text(candidate["ssnamenr"]), "distance": solar_distance,
-                 "magnitude": known(candidate.get("ssmagnr"))}
-    score = candidate.get("sgscore1", candidate.get("sgscore"))
+    nearest = []
+    for number_ in "123":
+        near = distance(candidate.get("distpsnr" + number_))
+        if near is None:
+            break
+        score = candidate.get("sgscore" + number_, candidate.get("sgscore") if number_ == "1" else None)
+        nearest.append({"distance": near, "starGalaxyScore": known(score)})
+
+    def gaia(suffix):
+        near = distance(candidate.get("neargaia" + suffix))
+        return None if near is None else {"distance": near, "magnitude": known(candidate.get("maggaia" + suffix))}
+
+    reference, solar = distance(candidate.get("distnr")), None
+    solar_distance, star = distance(candidate.get("ssdistnr")), distance(candidate.get("distpsnr1"))
+    name = text(candidate.get("ssnamenr"))
+    if name and solar_distance is not None and solar_distance < SOLAR_SYSTEM_RADIUS \
+            and (star is None or star > solar_distance) and rows <= 5 and (candidate.get("ndethist") or 0) <= 5:
+        solar = {"name": unpacked_designation(name), "distance": solar_distance, "magnitude": known(candidate.get("ssmagnr"))}
+    first = candidate.get("jdstarthist")
+    return {
+        "nearestSources": nearest,
+        "referenceSource": None if reference is None else {
+            "distance": single(reference * PIXEL_SCALE), "magnitude": known(candidate.get("magnr")),
+            "chi": known(candidate.get("chinr")), "sharpness": known(candidate.get("sharpnr"))},
+        "gaia": gaia(""), "brightGaia": gaia("bright"),
+        "detectionCount": candidate.get("ndethist"), "coverageCount": candidate.get("ncovhist"),
+        "firstDetectionMjd": None if first is None or not plausible(first - 2400000.5) else first - 2400000.5,
+        "extendedness": None, "trail": None, "dipole": None, "solarSystem": solar}
+
+
+def ztf(schema, packet):
+    candidate = packet["candidate"]
+    detections, limits, forced, unreadable, places = [], [], [], 0, {}
+    for row in packet["prv_candidates"] or []:
+        mjd = row["jd"] - 2400000.5
+        if not plausible(mjd):
+            unreadable += 1
+        elif known(row.get("magpsf")) is not None:
+            if row.get("candid") == packet["candid"]:
+                continue
+            detection = ztf_detection(row, known(row.get("rb")), "real-bogus", row.get("candid"))
+            if has_flux(detection):
+                detections.append(detection)
+                places.setdefault(detection["id"], (row.get("ra"), row.get("dec")))
+            else:
+                unreadable += 1
+        elif row.get("forcediffimflux") is None:
+            value = known(row["diffmaglim"])
+            if value is not None and finite(njy(value)):
+                limits.append(limit(mjd, ztf_band(row["fid"]), float(njy(value)), ztf_program(row)))
+            else:
+                unreadable += 1
+    rb, drb = known(candidate.get("rb")), known(candidate.get("drb"))
+    score, kind = (drb, "deep-real-bogus") if drb is not None else (rb, "real-bogus")
+    own = ztf_detection(candidate, score, kind, packet["candid"])
+    detections.append(own)
+    for row in (packet["prv_candidates"] or []) + (packet.get("fp_hists") or []):
+        value = ztf_forced(row)
+        if value and plausible(value["mjd"]) and value["flux"] is not None:
+            forced.append(value)
+        elif value:
+            unreadable += 1
+    distance = known(candidate.get("distnr"))
+    at_reference = distance is not None and 0 <= distance * PIXEL_SCALE <= REFERENCE_RADIUS
+    seconds = known(candidate.get("exptime")) or 30.0
+    mjd = candidate["jd"] - 2400000.5
     return {
         "survey": "ztf", "alertId": str(packet["candid"]), "objectId": packet["objectId"], "ra": candidate["ra"],
-        "dec": candidate["dec"], "mjd": candidate["jd"] - 2400000.5, "timeScale": "utc-start",
+        "dec": candidate["dec"], "mjd": mjd, "timeScale": "utc-start",
+        "mjdTai": mjd + (37 + seconds / 2) / 86400, "programId": ztf_program(candidate),
         "band": ztf_band(candidate["fid"]), "detections": detections, "forced": forced, "upperLimits": limits,
-        "quality": {"realBogus": known(candidate.get("rb")), "deepRealBogus": known(candidate.get("drb")),
-                    "reliability": None, "signalToNoise": single(known(candidate.get("scorr")))},
-        "context": {
-            "nearestStar": None if star is None else {"distance": star, "starGalaxyScore": known(score)},
-            "referenceSource": None if reference is None else {
-                "distance": single(reference * PIXEL_SCALE), "magnitude": known(candidate.get("magnr"))},
-            "gaiaDistance": distance(candidate.get("neargaia")), "extendedness": None, "solarSystem": solar},
+        "unreadableRows": unreadable, "places": places, "dubious": own["flux"] < 0 and not at_reference,
+        "quality": {"realBogus": rb, "realBogusVersion": text(candidate.get("rbversion")), "deepRealBogus": drb,
+                    "deepRealBogusVersion": text(candidate.get("drbversion")), "reliability": None,
+                    "reliabilityVersion": None, "signalToNoise": single(known(candidate.get("scorr"))), "flags": []},
+        "context": ztf_context(candidate, len(detections)),
         "schemaVersion": packet.get("schemavsn") or schema.get("version"),
     }
 
@@ -178,6 +255,23 @@ def single(value):
 
 
 # ---- LSST and ELAsTiCC
+
+# The order in which flags go out; the first ten make a detection bogus.
+LSST_FLAGS = (
+    "psfFlux_flag isDipole pixelFlags_bad shape_flag forced_PsfFlux_flag apFlux_flag centroid_flag "
+    "pixelFlags_interpolated pixelFlags_cr forced_PsfFlux_flag_edge psfFlux_flag_edge psfFlux_flag_noGoodPixels "
+    "forced_PsfFlux_flag_noGoodPixels apFlux_flag_apertureTruncated trail_flag_edge pixelFlags pixelFlags_crCenter "
+    "pixelFlags_edge pixelFlags_nodata pixelFlags_nodataCenter pixelFlags_interpolatedCenter pixelFlags_offimage "
+    "pixelFlags_saturated pixelFlags_saturatedCenter pixelFlags_suspect pixelFlags_suspectCenter pixelFlags_streak "
+    "pixelFlags_streakCenter pixelFlags_injected pixelFlags_injectedCenter pixelFlags_injected_template "
+    "pixelFlags_injected_templateCenter glint_trail").split()
+BOGUS_FLAGS = set(LSST_FLAGS[:10])
+BOGUS_BELOW = {"real-bogus": np.float32(0.55), "deep-real-bogus": np.float32(0.5), "reliability": np.float32(0.5)}
+NO_QUALITY = dict.fromkeys(("realBogus", "realBogusVersion", "deepRealBogus", "deepRealBogusVersion", "reliability",
+                            "reliabilityVersion", "signalToNoise")) | {"flags": []}
+NO_CONTEXT = dict.fromkeys(("referenceSource", "gaia", "brightGaia", "detectionCount", "coverageCount",
+                            "firstDetectionMjd", "extendedness", "trail", "dipole", "solarSystem")) | {
+                                "nearestSources": []}
 
 def unpacked_designation(name):
     """The Minor Planet Center's packed provisional designations, as real packets hold them: K20S88J is 2020 SJ88."""
@@ -193,20 +287,34 @@ def lsst(schema, packet):
     source = packet["diaSource"]
     alert_id = packet.get("diaSourceId", source["diaSourceId"])
 
-    def measured(row):
+    def measured(row, kind="diaSourceId", own=False):
+        flags = [] if kind != "diaSourceId" else [name for name in LSST_FLAGS if row.get(name)]
+        withdrawn = row.get("timeWithdrawnMjdTai")
         return point(row["midpointMjdTai"], row["band"],
                      (row["psfFlux"], positive(row["psfFluxErr"])),
-                     (row.get("scienceFlux"), positive(row.get("scienceFluxErr"))))
+                     (row.get("scienceFlux"), positive(row.get("scienceFluxErr"))),
+                     id=row[kind], score=number(row.get("reliability")), kind="reliability", flags=flags,
+                     withdrawn=not own and withdrawn is not None and not math.isnan(withdrawn))
 
-    def valid(row):
-        return row.get("timeWithdrawnMjdTai") is None
-
-    detections = [measured(row) for row in packet["prvDiaSources"] or []
-                  if valid(row) and row["diaSourceId"] != alert_id] + [measured(source)]
-    forced = [measured(row) for row in packet["prvDiaForcedSources"] or [] if valid(row)]
-    forced = [row for row in forced if row["flux"] is not None or row["totalFlux"] is not None]
-    limits = [{"mjd": row["midpointMjdTai"], "band": row["band"], "limit": 5 * row["diaNoise"]}
+    rows = [measured(row) for row in packet["prvDiaSources"] or [] if row["diaSourceId"] != alert_id]
+    unreadable = sum(1 for row in rows if not plausible(row["mjd"]) or not (has_flux(row) or row["withdrawn"]))
+    detections = [row for row in rows if plausible(row["mjd"]) and (has_flux(row) or row["withdrawn"])]
+    detections.append(measured(source, own=True) | {"id": str(alert_id)})
+    places = {str(row["diaSourceId"]): (row["ra"], row["dec"]) for row in packet["prvDiaSources"] or []}
+    rows = [measured(row, "diaForcedSourceId") for row in packet["prvDiaForcedSources"] or []]
+    unreadable += sum(1 for row in rows if not plausible(row["mjd"]))
+    forced = [row for row in rows if plausible(row["mjd"]) and (has_flux(row) or row["withdrawn"])]
+    limits = [limit(row["midpointMjdTai"], row["band"], 5 * row["diaNoise"])
               for row in packet.get("prvDiaNondetectionLimits") or []]
+    object_ = packet.get("diaObject") or {}
+    first = object_.get("firstDiaSourceMjdTai")
+
+    def fit(name, names):
+        if not finite(source.get(name + "Length")):
+            return None
+        return {key: number(source.get(name + field)) for key, field in names.items()} | {
+            "dataCount": source.get(name + "Ndata")}
+
     object_id, solar_id = source["diaObjectId"] or 0, source["ssObjectId"] or 0
     solar = None
     if solar_id:
@@ -225,11 +333,18 @@ def lsst(schema, packet):
         "survey": "lsst", "alertId": str(alert_id),
         "objectId": str(object_id) if object_id else f"sso:{solar_id}" if solar_id else f"source:{alert_id}",
         "ra": source["ra"], "dec": source["dec"], "mjd": source["midpointMjdTai"], "timeScale": "tai-middle",
+        "mjdTai": source["midpointMjdTai"], "programId": None,
         "band": source["band"], "detections": detections, "forced": forced, "upperLimits": limits,
-        "quality": {"realBogus": None, "deepRealBogus": None, "reliability": number(source["reliability"]),
-                    "signalToNoise": number(source["snr"])},
-        "context": {"nearestStar": None, "referenceSource": None, "gaiaDistance": None,
-                    "extendedness": number(source["extendedness"]), "solarSystem": solar},
+        "unreadableRows": unreadable, "places": places, "dubious": False,
+        "quality": NO_QUALITY | {"reliability": number(source["reliability"]), "signalToNoise": number(source["snr"]),
+                                 "reliabilityVersion": text(source.get("reliabilityVersion")),
+                                 "flags": [name for name in LSST_FLAGS if source.get(name)]},
+        "context": NO_CONTEXT | {
+            "detectionCount": object_.get("nDiaSources"), "firstDetectionMjd": first if plausible(first) else None,
+            "extendedness": number(source["extendedness"]), "solarSystem": solar,
+            "trail": fit("trail", {"flux": "Flux", "length": "Length", "angle": "Angle", "chi2": "Chi2"}),
+            "dipole": fit("dipole", {"meanFlux": "MeanFlux", "fluxDifference": "FluxDiff", "length": "Length",
+                                     "angle": "Angle", "chi2": "Chi2"})},
         "schemaVersion": ".".join(version.groups()),
     }
 
@@ -246,26 +361,80 @@ def elasticc(schema, packet):
     def scaled(value):
         return math.nan if value is None else value * scale
 
-    def measured(row):
+    def measured(row, kind="diaSourceId"):
         return point(row["midPointTai"], row["filterName"], (scaled(row["psFlux"]), positive(scaled(row["psFluxErr"]))),
-                     (scaled(row.get("totFlux")), positive(scaled(row.get("totFluxErr")))))
+                     (scaled(row.get("totFlux")), positive(scaled(row.get("totFluxErr")))), id=row[kind])
 
-    detections = [measured(row) for row in packet["prvDiaSources"] or []
+    history = packet["prvDiaSources"] or []
+    detections = [measured(row) for row in history
                   if row["diaSourceId"] != source["diaSourceId"]] + [measured(source)]
     return {
         "survey": "elasticc", "alertId": str(source["diaSourceId"]),
         "objectId": str(source["diaObjectId"]) if source["diaObjectId"] else f"source:{source['diaSourceId']}",
         "ra": source["ra"], "dec": source["decl"], "mjd": source["midPointTai"], "timeScale": "tai-middle",
+        "mjdTai": source["midPointTai"], "programId": None,
         "band": source["filterName"], "detections": detections,
-        "forced": [measured(row) for row in packet["prvDiaForcedSources"] or []],
-        "upperLimits": [{"mjd": row["midPointTai"], "band": row["filterName"], "limit": 5 * scaled(row["diaNoise"])}
+        "forced": [measured(row, "diaForcedSourceId") for row in packet["prvDiaForcedSources"] or []],
+        "upperLimits": [limit(row["midPointTai"], row["filterName"], 5 * scaled(row["diaNoise"]))
                         for row in packet.get("prvDiaNondetectionLimits") or []],
-        "quality": {"realBogus": None, "deepRealBogus": None, "reliability": None,
-                    "signalToNoise": number(source["snr"])},
-        "context": {"nearestStar": None, "referenceSource": None, "gaiaDistance": None, "extendedness": None,
-                    "solarSystem": None},
+        "unreadableRows": 0, "places": {str(row["diaSourceId"]): (row["ra"], row["decl"]) for row in history},
+        "dubious": False,
+        "quality": NO_QUALITY | {"signalToNoise": single(source["psFlux"] / source["psFluxErr"])},
+        "context": NO_CONTEXT,
         "schemaVersion": re.fullmatch(r"elasticc\.v([\d_]+)\.alert", full_name(schema)).group(1).replace("_", "."),
     }
+
+
+# ---- one exposure, one point
+
+def rank(row):
+    """Orders rivals of one kind that nothing else tells apart."""
+    values = [row.get(key) for key in ("flux", "limit", "fluxErr", "totalFlux", "totalFluxErr")]
+    return (int(row.get("id") or 0), [-math.inf if value is None else value for value in values])
+
+
+def choose(alert, kind, rows):
+    """Marks in each exposure the point that the packet chooses."""
+    groups = {}
+    for row in rows:
+        groups.setdefault((row["band"], row["mjd"]), []).append(row)
+    for rivals in groups.values():
+        if len(rivals) == 1:
+            continue
+
+        def order(row):
+            away = 0.0
+            if kind == "detections":
+                away = separation((alert["ra"], alert["dec"]), *alert["places"].get(row["id"], (None, None)))
+            own = kind == "detections" and row["id"] == alert["alertId"]
+            return (not row.get("withdrawn", False), own, -away, rank(row))
+
+        best = max(rivals, key=order)
+        for row in rivals:
+            row["chosen"] = row is best
+
+
+def light_curve(alert):
+    """One point an exposure: the own detection, else a detection of good quality, else forced, else a limit."""
+    exposures = {}
+    for kind in ("upperLimits", "forced", "detections"):
+        for row in alert[kind]:
+            if row["mjd"] > alert["mjd"] or not row["chosen"] or row.get("withdrawn"):
+                continue
+            own = kind == "detections" and row["id"] == alert["alertId"]
+            if kind == "detections" and not own:
+                score = row["score"]
+                if BOGUS_FLAGS & set(row["flags"]) or score is not None and score < BOGUS_BELOW[row["scoreKind"]]:
+                    continue
+            name = {"upperLimits": "upper-limit", "forced": "forced", "detections": "detection"}[kind]
+            entry = {"mjd": row["mjd"], "band": row["band"], "kind": name}
+            exposures[row["band"], row["mjd"]] = entry | ({} if name == "upper-limit" else {"id": row["id"]})
+    return [exposures[key] for key in sorted(exposures, key=lambda key: (key[1], (key[0] or "")[::-1]))]
+
+
+def galactic_latitude(ra, dec):
+    ra, dec, pole = math.radians(ra - 192.85948), math.radians(dec), math.radians(27.12825)
+    return math.degrees(math.asin(math.sin(dec) * math.sin(pole) + math.cos(dec) * math.cos(pole) * math.cos(ra)))
 
 
 def expected(schema, packet):
@@ -274,11 +443,19 @@ def expected(schema, packet):
     lists = ("detections", "forced", "upperLimits")
     for key in lists:
         alert[key].sort(key=lambda row: row["mjd"])
+        choose(alert, key, alert[key])
+    alert["lightCurve"] = light_curve(alert)
+    alert["galacticLatitude"] = galactic_latitude(alert["ra"], alert["dec"])
+    del alert["places"]
     flags = []
     if alert["context"]["solarSystem"]:
         flags.append("solar-system")
     if any(row["mjd"] > alert["mjd"] for key in lists for row in alert[key]):
         flags.append("history-after-alert")
+    if alert.pop("dubious"):
+        flags.append("dubious")
+    if alert["unreadableRows"]:
+        flags.append("history-unreadable")
     alert["flags"] = flags
     return alert
 
@@ -305,8 +482,9 @@ def differences(path, want, have, key=None):
             scale += 1e-6  # reference and difference may nearly cancel
         if abs(want - have) > scale:
             yield f"{path}: {have!r} instead of {want!r}"
-    elif key == "distance" and want is not None and have is not None:
-        if abs(want - have) > 1e-6 * abs(want):
+    elif key in ("distance", "galacticLatitude", "mjdTai") and want is not None and have is not None:
+        scale = {"distance": 1e-6 * abs(want), "galacticLatitude": 1e-9, "mjdTai": 1e-10}[key]
+        if abs(want - have) > scale:
             yield f"{path}: {have!r} instead of {want!r}"
     elif want != have:
         yield f"{path}: {have!r} instead of {want!r}"

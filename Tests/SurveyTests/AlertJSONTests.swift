@@ -35,8 +35,9 @@ import Testing
         let object = try Self.object(alert)
         #expect(
             Set(object.keys) == [
-                "survey", "alertId", "objectId", "ra", "dec", "mjd", "timeScale", "band", "detections", "forced",
-                "upperLimits", "quality", "context", "flags", "schemaVersion",
+                "survey", "alertId", "objectId", "ra", "dec", "mjd", "timeScale", "mjdTai", "band", "programId",
+                "galacticLatitude", "detections", "forced", "upperLimits", "lightCurve", "unreadableRows", "quality",
+                "context", "flags", "schemaVersion",
             ]
         )
         #expect(object["alertId"] as? String == "9223372036854775807" && object["objectId"] as? String == "a\"b")
@@ -47,17 +48,22 @@ import Testing
         }
         #expect(object["timeScale"] as? String == "utc-start" && object["survey"] as? String == "ztf")
         let detection = try #require((object["detections"] as? [[String: Any]])?.first)
-        #expect(Set(detection.keys) == ["mjd", "band", "flux", "fluxErr", "totalFlux", "totalFluxErr"])
+        #expect(
+            Set(detection.keys) == [
+                "id", "mjd", "band", "flux", "fluxErr", "totalFlux", "totalFluxErr", "score", "scoreKind", "flags",
+                "withdrawn", "programId", "chosen",
+            ]
+        )
         #expect(detection["flux"] as? Double == -1e-7 && detection["fluxErr"] is NSNull)
         #expect(detection["totalFlux"] is NSNull && detection["band"] as? String == "g")
         let limit = try #require((object["upperLimits"] as? [[String: Any]])?.first)
-        #expect(limit["limit"] as? Double == 1234.5 && Set(limit.keys) == ["mjd", "band", "limit"])
+        #expect(limit["limit"] as? Double == 1234.5 && Set(limit.keys) == ["mjd", "band", "limit", "programId", "chosen"])
         #expect(((object["forced"] as? [[String: Any]])?.first)?["totalFluxErr"] as? Double == 5)
         #expect((object["quality"] as? [String: Any])?["reliability"] is NSNull)
         #expect(object["flags"] as? [String] == ["solar-system", "history-after-alert"])
         let context = try #require(object["context"] as? [String: Any])
         #expect((context["solarSystem"] as? [String: Any])?["name"] as? String == "21613")
-        #expect(context["nearestStar"] is NSNull)
+        #expect(context["nearestSources"] as? [[String: Double]] == [])
     }
 
     @Test func aBandWithoutANameAndAVersionWithoutATextAreNull() throws {

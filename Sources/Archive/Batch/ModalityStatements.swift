@@ -51,8 +51,8 @@ enum ModalityStatements {
         LEFT JOIN LATERAL (
             SELECT * FROM spectrum_embeddings x WHERE x.spectrum_id = s.spectrum_id AND x.model_id = $1 OFFSET 0) AS se ON true
         LEFT JOIN LATERAL (
-            (SELECT x.* FROM metadata x
-             WHERE x.object = f.object AND (x.survey_id IS NULL OR x.survey_id = f.survey_id) AND \(visible)
+            (SELECT x.* FROM (SELECT * FROM metadata y WHERE y.object = f.object OFFSET 0) AS x
+             WHERE (x.survey_id IS NULL OR x.survey_id = f.survey_id) AND \(visible)
              ORDER BY x.metadata_id DESC LIMIT 1)
             UNION ALL
             (SELECT x.* FROM metadata x

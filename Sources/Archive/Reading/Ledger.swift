@@ -74,6 +74,18 @@ extension Archive {
         }
     }
 
+    /// Those of a partition's offsets whose messages are duplicates.
+    public func duplicates(topic: String, partition: Int32, among offsets: [Int64]) throws -> [Int64] {
+        let rows = try connection.query(
+            """
+            SELECT message_offset FROM ledger JOIN topics USING (topic_id)
+            WHERE name = $1 AND partition_id = $2 AND outcome = 2 AND message_offset = ANY ($3)
+            """,
+            [.text(topic), .int32(partition), .int64s(offsets)]
+        )
+        return try (0..<rows.count).map { try rows[$0, 0].int64 }
+    }
+
     /// The ledger's sums, by topic and partition.
     public func ledgerCounts() throws -> [LedgerCounts] {
         let rows = try connection.query(

@@ -49,6 +49,7 @@ extension PostgresError {
 extension ArchiveError {
     fileprivate var exitStatus: ExitStatus {
         switch self {
+        case .noSession: .unreachable
         case .q3cMissing, .q3cOutOfReach, .encoding, .unknownMigration, .changedMigration, .foreignDatabase,
             .workerTaken:
             .refused

@@ -57,7 +57,7 @@ import Testing
         #expect(text(alerts) == text([try Self.packet(version).alert()]))
     }
 
-    @Test(arguments: versions) func historiesAreReadWithoutWhatWasWithdrawn(version: Int32) throws {
+    @Test(arguments: versions) func historiesAreReadAndWhatWasWithdrawnIsMarked(version: Int32) throws {
         var packet = try Self.packet(version)
         func add(_ list: String, _ type: String, _ id: String, _ ids: [Int64]) {
             let namespace = "lsst.v\(version / 100)_\(version % 100)."
@@ -79,8 +79,10 @@ import Testing
         packet["prvDiaForcedSources.1.psfFlux"] = .null
         if version >= 900 { packet["prvDiaSources.3.timeWithdrawnMjdTai"] = 60_999.5 }
         let alert = try packet.alert()
-        let kept: [Int64] = version >= 900 ? [9, 7, 5] : [9, 8, 7, 5]
-        #expect(alert.detections.map(\.id) == kept + [alert.alertId])
+        if version >= 900 { packet["prvDiaSources.2.timeWithdrawnMjdTai"] = .double(.nan) }
+        #expect(try packet.alert() == alert)
+        #expect(alert.detections.map(\.id) == [9, 8, 7, 5, alert.alertId])
+        #expect(alert.detections.filter(\.isWithdrawn).map(\.id) == (version >= 900 ? [8] : []))
         #expect(alert.detections.dropLast().allSatisfy { $0.flux == Double($0.id) && $0.band == LSST.bands[5] })
         #expect(alert.forced.map(\.id) == [6, 3])
         #expect(alert.forced.map(\.mjd) == [60_994, 60_997] && alert.forced[0].fluxErr == 0.5)

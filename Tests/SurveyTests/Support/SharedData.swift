@@ -23,6 +23,11 @@ enum SharedData {
         return isThere
     }()
 
+    /// Small packets that once went wrong.
+    static let cases = root.appendingPathComponent("cases/packets")
+    /// For `.enabled(if:)`.
+    static let casesAreThere = FileManager.default.fileExists(atPath: cases.path)
+
     static func files(_ folder: String) throws -> [URL] {
         try FileManager.default.contentsOfDirectory(
             at: alerts.appendingPathComponent(folder),

@@ -78,7 +78,7 @@ import Testing
 
     @Test(
         arguments: [
-            (0, "21613", true), (5, "21613", true), (5.001, "21613", false), (60, "21613", false),
+            (0, "21613", true), (4.999, "21613", true), (5, "21613", false), (60, "21613", false),
             (-999, "21613", false),
             (1, "null", false), (1, "", false), (nil, "21613", false), (1, nil, false),
         ] as [(Float?, String?, Bool)]
@@ -183,8 +183,10 @@ import Testing
         var packet = try MadePacket.ztf()
         packet.addDetection(jd: 2_458_000.5, id: 1)
         guard case .array(let rows)? = packet["prv_candidates"] else { return }
-        packet["prv_candidates"] = .array(Array(repeating: rows[0], count: 100_000))
-        #expect(try packet.alert().detections.count == 100_001)
+        packet["prv_candidates"] = .array(Array(repeating: rows[0], count: AlertBounds.rows))
+        #expect(try packet.alert().detections.count == AlertBounds.rows + 1)
+        packet["prv_candidates"] = .array(Array(repeating: rows[0], count: AlertBounds.rows + 1))
+        #expect(try packet.error()?.letterCode == DeadLetterCode(.decode, .tooLarge))
     }
 
     @Test(
@@ -210,12 +212,70 @@ import Testing
         #expect(error?.isTransient == false)
     }
 
-    @Test func aTimeOfTheHistoryThatCannotBeIsNamedWithItsRow() throws {
+    @Test func aRowOfTheHistoryWhoseTimeOrFluxCannotBeUsedCostsItselfOnly() throws {
         var packet = try MadePacket.ztf()
         packet.addDetection(jd: 2_458_999, id: 3)
+        #expect(try packet.alert().flags.isEmpty)
         packet.addLimit(jd: 12, magnitude: 20)
-        let error = try packet.error()
-        #expect(error?.field == "prv_candidates[1].jd" && error?.value == "12.0" && error?.stage == .time)
+        packet.addLimit(jd: 2_458_998, magnitude: -1006.94)
+        packet.addDetection(jd: 2_458_997, id: 4, sign: "?")
+        let alert = try packet.alert()
+        #expect(alert.detections.map(\.id) == [3, alert.alertId] && alert.upperLimits.isEmpty)
+        #expect(alert.flags == .historyUnreadable && alert.unreadableRows == 3)
+    }
+
+    @Test(arguments: [(nil, 1, true), (2, 1, true), (0.9, 1, false), (1, 1, false)] as [(Float?, Float, Bool)])
+    func anAsteroidIsNearerThanAnyStar(star: Float?, asteroid: Float, matches: Bool) throws {
+        var packet = try MadePacket.ztf()
+        packet["candidate.distpsnr1"] = star.map { .float($0) } ?? .float(-999)
+        packet["candidate.ssdistnr"] = .float(asteroid)
+        packet["candidate.ssnamenr"] = "21613"
+        #expect(try packet.alert().flags.contains(.solarSystem) == matches)
+    }
+
+    @Test func anAsteroidIsNotSeenManyTimesAtOnePlace() throws {
+        var packet = try MadePacket.ztf()
+        packet["candidate.ssdistnr"] = .float(1)
+        packet["candidate.ssnamenr"] = "21613"
+        for number in 1...4 { packet.addDetection(jd: 2_458_990 + Double(number), id: Int64(number)) }
+        #expect(try packet.alert().flags.contains(.solarSystem))
+        packet.addDetection(jd: 2_458_995, id: 5)
+        #expect(try !packet.alert().flags.contains(.solarSystem))
+    }
+
+    @Test(
+        arguments: [("t", 9, false), ("f", 9, true), ("f", 1.38, false), ("f", 1.39, true), ("f", -999, true)]
+            as [(String, Float, Bool)]
+    )
+    func aNegativeDifferenceWithoutAReferenceSourceIsDubious(sign: String, distance: Float, isDubious: Bool) throws {
+        var packet = try MadePacket.ztf()
+        packet["candidate.isdiffpos"] = .string(sign)
+        packet["candidate.distnr"] = .float(distance)
+        #expect(try packet.alert().flags.contains(.dubious) == isDubious)
+    }
+
+    @Test func theMiddleOfAnExposureIsToldInAtomicTime() throws {
+        let alert = try MadePacket.ztf().alert()
+        #expect(abs((alert.mjdTai - alert.mjd) * 86_400 - 52) < 1e-4)
+        #expect(abs((ZTF.middle(utcStart: 59_000, exposure: 90) - 59_000) * 86_400 - 82) < 1e-4)
+        #expect(ZTF.middle(utcStart: 59_000, exposure: -1) == ZTF.middle(utcStart: 59_000, exposure: nil))
+    }
+
+    @Test(
+        arguments: [
+            ("0", []), ("", []), ("56", ["procstatus56"]), ("61", ["procstatus61"]),
+            ("57,255", ["procstatus57", "procstatus255"]), ("999999999999999999999", []),
+        ] as [(String, [String])]
+    )
+    func theStatusOfForcedPhotometryIsFlags(text: String, names: [String]) {
+        let flags = Array(text.utf8).withUnsafeBytes { ZTF.processingFlags($0) }
+        #expect(Surveys.names(of: flags, survey: ZTF.name) == names)
+        #expect(flags.isDisjoint(with: ZTF.fatalCodes) == !(text.contains("61") || text.contains("255")))
+    }
+
+    @Test(arguments: [(nil, -1), (1, 1), (2, 2), (64, 64), (1000, 2)] as [(Int64?, Int8)])
+    func aProgramThatIsUnknownIsNotPublic(value: Int64?, id: Int8) {
+        #expect(ZTF.programId(value) == id)
     }
 
     @Test(arguments: [(4, "fid4"), (99, "fid99"), (0, ""), (100, ""), (-7, ""), (.max, "")] as [(Int32, String)])
@@ -242,14 +302,21 @@ import Testing
         #expect(!error.description.holdsControlCharacters)
     }
 
-    @Test func badPhotometryInTheHistoryIsUnknown() throws {
+    @Test func anErrorOfTheHistoryThatCannotBeIsUnknown() throws {
         var packet = try MadePacket.ztf()
-        packet.addDetection(jd: 2_458_999, id: 3, sign: "?")
         packet.addDetection(jd: 2_458_999, id: 4)
-        packet["prv_candidates.1.sigmapsf"] = .float(-1)
+        packet["prv_candidates.0.sigmapsf"] = .float(-1)
         let alert = try packet.alert()
-        #expect(alert.detections.count == 3)
-        #expect(alert.detections[0].flux.isNaN && alert.detections[0].totalFlux.isNaN)
-        #expect(alert.detections[1].flux > 0 && alert.detections[1].fluxErr.isNaN)
+        #expect(alert.detections.count == 2)
+        #expect(alert.detections[0].flux > 0 && alert.detections[0].fluxErr.isNaN)
+    }
+
+    @Test(arguments: ["ZTF\0", "ZTF\n", String(repeating: "Z", count: 256)])
+    func anObjectsIdThatIsNoKeyIsRefused(name: String) throws {
+        var packet = try MadePacket.ztf()
+        packet["objectId"] = .string(String(repeating: "Z", count: 255))
+        #expect(try packet.alert().objectId.utf8.count == 255)
+        packet["objectId"] = .string(name)
+        #expect(try packet.error()?.letterCode == DeadLetterCode(.identity, .objectId))
     }
 }
