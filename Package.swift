@@ -13,8 +13,8 @@ let package = Package(
         .executableTarget(
             name: "trifid",
             dependencies: [
-                "Service", "Broker", "Survey", "Archive", "AstroM3", "Discovery", "Simulator", "Avro", "Kafka",
-                "Postgres", "Tensor", "Sky", "Ground",
+                "Service", "Broker", "Survey", "Archive", "AstroM3", "Discovery", "Replay", "Simulator", "Avro",
+                "Kafka", "Postgres", "Tensor", "Sky", "Ground",
             ]
         ),
         .target(
@@ -28,6 +28,7 @@ let package = Package(
             ],
             exclude: ["README.md"]
         ),
+        .target(name: "Replay", dependencies: ["Simulator", "Avro", "Ground"]),
         .target(name: "Simulator", dependencies: ["Avro", "Sky", "Ground", "CZlib"]),
         .target(name: "Survey", dependencies: ["Avro", "Sky", "Ground"]),
         .target(name: "Archive", dependencies: ["Postgres", "Sky", "Ground"], exclude: ["README.md"]),
@@ -54,6 +55,7 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
         .target(name: "TestSupport", dependencies: ["Postgres"], path: "Tests/TestSupport"),
+        .target(name: "SimulationSupport", dependencies: ["Avro", "Simulator", "Ground"], path: "Tests/SimulationSupport"),
         .testTarget(name: "GroundTests", dependencies: ["Ground"]),
         .testTarget(name: "SkyTests", dependencies: ["Sky", "Ground"]),
         .testTarget(name: "AvroTests", dependencies: ["Avro", "Ground", "CAvro"]),
@@ -64,7 +66,14 @@ let package = Package(
         .testTarget(name: "TensorTests", dependencies: ["Tensor"]),
         .testTarget(name: "AstroM3Tests", dependencies: ["AstroM3", "Tensor", "Sky", "Ground"]),
         .testTarget(name: "DiscoveryTests", dependencies: ["Discovery", "Tensor", "Sky"]),
-        .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "Survey", "Avro", "Sky", "Ground", "CZlib"]),
+        .testTarget(
+            name: "ReplayTests",
+            dependencies: ["Replay", "Simulator", "Survey", "Avro", "Sky", "Ground", "SimulationSupport"]
+        ),
+        .testTarget(
+            name: "SimulatorTests",
+            dependencies: ["Simulator", "Survey", "Avro", "Sky", "Ground", "CZlib", "SimulationSupport"]
+        ),
         .testTarget(
             name: "BrokerTests",
             dependencies: ["Broker", "Survey", "Archive", "Kafka", "Avro", "Sky", "Ground", "TestSupport"]

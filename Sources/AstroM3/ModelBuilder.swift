@@ -95,6 +95,17 @@ public enum ModelBuilder {
         try ModelFolder(path: folder).edit(change)
     }
 
+    /// A model with weights from a seed and without reference objects, in memory only.
+    package static func untrained(
+        name: String,
+        version: String = "0",
+        seed: UInt64,
+        variant: ModelManifest.Variant,
+        layers: Int
+    ) throws(ModelError) -> Model {
+        try untrained(defaults(name: name, version: version, seed: seed, variant: variant, layers: layers))
+    }
+
     /// A model of a manifest with weights from its seed and without reference objects, in memory only.
     static func untrained(_ manifest: ModelManifest, kernels: Kernels = .best) throws(ModelError) -> Model {
         try model(manifest, weights: Network(manifest).initialWeights(seed: manifest.seed), kernels: kernels)

@@ -110,10 +110,6 @@ extension KafkaError.Code {
     public static let purged = Self(RD_KAFKA_RESP_ERR__PURGE_QUEUE)
     /// Messages on the wire that were given up when their transaction was aborted.
     public static let purgedInFlight = Self(RD_KAFKA_RESP_ERR__PURGE_INFLIGHT)
-    /// An offset that the partition does not hold, or no longer.
-    public static let offsetOutOfRange = Self(RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE)
-    /// No offset is stored or to be found.
-    public static let noOffset = Self(RD_KAFKA_RESP_ERR__NO_OFFSET)
     /// The principal may not use the topic.
     public static let topicForbidden = Self(RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
     /// The principal may not use the group.

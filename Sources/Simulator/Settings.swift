@@ -112,7 +112,8 @@ public struct SimulationError: Error, Equatable, Sendable, CustomStringConvertib
     /// What is wrong and what to do.
     public let description: String
 
-    init(_ description: String) {
+    /// An error in these words.
+    package init(_ description: String) {
         self.description = description
     }
 }

@@ -6,103 +6,87 @@ import Testing
 
 @Suite struct RunningAuditTests {
     private let partition = TopicPartition(topic: "ztf", partition: 0)
-    private let other = TopicPartition(topic: "ztf", partition: 1)
 
-    private func identity(_ number: Int64, mjd: Double = 61_000) -> AlertIdentity {
-        AlertIdentity(survey: SurveyName("ztf"), alertId: number, mjd: mjd)
+    /// An audit of three messages: an alert, the same again, one that nobody can read.
+    private func audit(
+        outputs: [(Int64, MessageOutcome)] = [(0, .annotated), (2, .deadLetter)],
+        ledger: [(Int64, MessageOutcome)] = [(0, .annotated), (1, .duplicate), (2, .deadLetter)],
+        sent: Int64 = 3,
+        committed: Int64 = 3
+    ) -> RunningAudit {
+        var audit = RunningAudit()
+        for (offset, outcome) in outputs { audit.output(outcome, of: partition, offset: offset) }
+        for (offset, outcome) in ledger { audit.ledger(outcome, of: partition, offset: offset) }
+        audit.close(partition, sent: sent, committed: committed)
+        return audit
     }
 
     @Test func everyOutcomeSettlesItsPosition() {
-        var audit = RunningAudit()
-        audit.input(partition, offset: 0, identity: identity(1))
-        audit.input(partition, offset: 1, identity: nil)
-        audit.input(partition, offset: 2, identity: identity(1))
-        #expect(audit.openCount == 3)
-        audit.output(.annotated(identity(1)), of: partition, offset: 0)
-        audit.output(.deadLetter, of: partition, offset: 1)
-        #expect(audit.isClosed)
-        #expect((audit.counts.annotated, audit.counts.duplicates, audit.counts.deadLetters) == (1, 1, 1))
-        #expect(audit.floor(of: partition) == 3)
+        let audit = audit()
+        #expect(audit.isClosed && audit.faults.isEmpty)
+        #expect(audit.counts == OutcomeCounts(annotated: 1, duplicates: 1, deadLetters: 1))
+        #expect(audit.seen == OutcomeCounts(annotated: 1, deadLetters: 1))
     }
 
-    /// Three messages (one of them a duplicate, one unreadable) and their two outputs, in every order that keeps the
-    /// order of each topic.
-    @Test func theOrderInWhichTopicsAreReadDoesNotMatter() {
-        let inputs: [(Int64, AlertIdentity?)] = [(0, identity(1)), (1, identity(1)), (2, nil)]
-        for pattern in 0..<32 where pattern.nonzeroBitCount == 2 {
-            var audit = RunningAudit()
-            var left = inputs[...]
-            var outputs: [(Int64, RunningAudit.Output)] = [(0, .annotated(identity(1))), (2, .deadLetter)]
-            for step in 0..<5 {
-                if pattern >> step & 1 == 1 {
-                    let (offset, output) = outputs.removeFirst()
-                    audit.output(output, of: partition, offset: offset)
-                } else if let (offset, identity) = left.popFirst() {
-                    audit.input(partition, offset: offset, identity: identity)
-                }
-            }
-            #expect(audit.isClosed, "order \(pattern)")
-            #expect(audit.counts.consumed == 3 && audit.counts.duplicates == 1, "order \(pattern)")
-        }
+    @Test func theOrderOfTheOutputsDoesNotMatter() {
+        #expect(audit(outputs: [(2, .deadLetter), (0, .annotated)]).isClosed)
     }
 
-    @Test func aSecondOutputIsAFault() {
-        var audit = RunningAudit()
-        audit.input(partition, offset: 0, identity: identity(1))
-        for _ in 0..<2 { audit.output(.annotated(identity(1)), of: partition, offset: 0) }
+    @Test func partitionsAreApart() {
+        var audit = audit()
+        let other = TopicPartition(topic: "ztf", partition: 1)
+        audit.output(.annotated, of: other, offset: 0)
+        audit.ledger(.annotated, of: other, offset: 0)
+        audit.close(other, sent: 1, committed: 1)
+        #expect(audit.isClosed && audit.counts.annotated == 2)
+    }
+
+    @Test func anAlertThatDidNotGoOutIsAFault() {
+        let audit = audit(outputs: [(2, .deadLetter)])
         #expect(!audit.isClosed)
-        audit = RunningAudit()
-        for _ in 0..<2 { audit.output(.annotated(identity(1)), of: partition, offset: 0) }
-        audit.input(partition, offset: 0, identity: identity(1))
-        #expect(!audit.isClosed)
+        #expect(audit.faults == ["ztf/0@0: the ledger says annotated, what went out is nothing"])
     }
 
-    @Test func anOutputForADuplicateIsAFault() {
+    @Test func aDuplicateThatWentOutIsAFault() {
+        let audit = audit(outputs: [(0, .annotated), (1, .annotated), (2, .deadLetter)])
+        #expect(audit.faults == ["ztf/0@1: the ledger says duplicate, what went out is annotated"])
+    }
+
+    @Test func anAlertThatWentOutAsADeadLetterIsAFault() {
+        #expect(!audit(outputs: [(0, .deadLetter), (2, .deadLetter)]).isClosed)
+    }
+
+    @Test func whatGoesOutTwiceIsAFault() {
+        let audit = audit(outputs: [(0, .annotated), (0, .annotated), (2, .deadLetter)])
+        #expect(audit.faults == ["ztf/0@0 went out more than once"])
+    }
+
+    @Test func positionsThatTheLedgerDoesNotKnowAreOpen() {
+        let middle = audit(ledger: [(0, .annotated), (2, .deadLetter)])
+        #expect(middle.openCount == 1 && middle.faultCount == 1)
+        #expect(middle.faults == ["ztf/0: the ledger does not know the positions 1 to 1"])
+        let end = audit(sent: 5, committed: 5)
+        #expect(end.openCount == 2)
+        #expect(end.faults == ["ztf/0: the ledger does not know the positions 3 to 4"])
+    }
+
+    @Test func sentCommittedAndGoneOutMustEndAtOnePlace() {
+        #expect(audit(committed: 2).faults == ["ztf/0: 3 messages were sent, 2 are committed"])
+        let beyond = audit(outputs: [(0, .annotated), (2, .deadLetter), (7, .annotated)])
+        #expect(beyond.faults == ["ztf/0: 3 messages were sent, but one for 7 went out"])
+        #expect(!audit(sent: 2, committed: 2).isClosed)
+    }
+
+    @Test(arguments: [Int64(-1), 1 << 40])
+    func anOffsetBeyondAllMeasureIsAFaultAndTakesNoMemory(offset: Int64) {
         var audit = RunningAudit()
-        audit.input(partition, offset: 0, identity: identity(1))
-        audit.input(other, offset: 0, identity: identity(1))
-        audit.output(.annotated(identity(1)), of: partition, offset: 0)
-        #expect(audit.isClosed)
-        audit.output(.annotated(identity(1)), of: other, offset: 0)
-        #expect(!audit.isClosed)
+        audit.output(.annotated, of: partition, offset: offset)
+        #expect(audit.faults == ["ztf/0@\(offset) is no position"])
     }
 
-    @Test func whatNeverComesOutStaysOpen() {
+    @Test func faultsAreListedUpToABoundAndCountedBeyond() {
         var audit = RunningAudit()
-        for offset in 0..<3 { audit.input(partition, offset: Int64(offset), identity: identity(Int64(offset))) }
-        audit.output(.annotated(identity(0)), of: partition, offset: 0)
-        audit.output(.annotated(identity(2)), of: partition, offset: 2)
-        #expect(!audit.isClosed && audit.open(of: partition) == [1] && audit.floor(of: partition) == 1)
-        audit.settleAsDuplicate(partition, offset: 1)
-        #expect(audit.isClosed)
-    }
-
-    @Test func aMessageThatWasNeverSeenIsAFault() {
-        var audit = RunningAudit()
-        audit.input(partition, offset: 0, identity: nil)
-        audit.output(.deadLetter, of: partition, offset: 0)
-        audit.input(partition, offset: 5, identity: nil)
-        audit.output(.deadLetter, of: partition, offset: 5)
-        #expect(audit.openCount == 0 && audit.faultCount == 1)
-    }
-
-    @Test func anotherTimeIsAnotherAlert() {
-        var audit = RunningAudit()
-        audit.input(partition, offset: 0, identity: identity(1))
-        audit.output(.annotated(identity(1)), of: partition, offset: 0)
-        audit.input(partition, offset: 1, identity: identity(1, mjd: 61_001))
-        #expect(audit.openCount == 1)
-    }
-
-    @Test func memoryOfIdentitiesIsBounded() {
-        var audit = RunningAudit(remembered: 2)
-        for number in 0..<4 {
-            audit.input(partition, offset: Int64(number), identity: identity(Int64(number)))
-            audit.output(.annotated(identity(Int64(number))), of: partition, offset: Int64(number))
-        }
-        audit.input(partition, offset: 4, identity: identity(0))
-        #expect(audit.openCount == 1)
-        audit.input(partition, offset: 5, identity: identity(3))
-        #expect(audit.openCount == 1 && audit.counts.duplicates == 1)
+        for number in 0..<150 { audit.note("\(number)") }
+        #expect(audit.faults.count == 100 && audit.faultCount == 150)
     }
 }

@@ -1,5 +1,6 @@
 import Avro
 import Foundation
+import SimulationSupport
 import Testing
 
 @testable import Simulator

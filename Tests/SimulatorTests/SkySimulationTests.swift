@@ -1,4 +1,5 @@
 import CZlib
+import SimulationSupport
 import Sky
 import Testing
 

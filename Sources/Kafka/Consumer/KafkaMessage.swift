@@ -35,13 +35,6 @@ public struct KafkaMessage {
     /// Milliseconds since 1970-01-01 UTC, or -1 where the message has none.
     public var timestamp: Int64 { rd_kafka_message_timestamp(pointer, nil) }
 
-    /// Whether the timestamp is the broker's (log append time) and not the sender's.
-    public var isTimestampOfBroker: Bool {
-        var type = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE
-        _ = rd_kafka_message_timestamp(pointer, &type)
-        return type == RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME
-    }
-
     /// The headers, copied, in order.
     public var headers: [KafkaHeader] {
         guard let list = headerList else { return [] }

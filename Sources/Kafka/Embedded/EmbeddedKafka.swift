@@ -67,9 +67,6 @@ extension EmbeddedKafka {
         rd_kafka_mock_push_request_errors_array(cluster, request.rawValue, codes.count, codes)
     }
 
-    /// Forgets the errors that were injected and not used.
-    func clearErrors(of request: Request) { rd_kafka_mock_clear_request_errors(cluster, request.rawValue) }
-
     /// Takes a broker off the network, or brings it back.
     func setBroker(_ id: Int32 = 1, isDown: Bool) {
         _ = isDown ? rd_kafka_mock_broker_set_down(cluster, id) : rd_kafka_mock_broker_set_up(cluster, id)

@@ -4,8 +4,6 @@ struct ZTFStamps: Sendable {
     private let noise: Noise
     /// Arcseconds of a pixel.
     static let scale = 1.01
-    /// Zero point of the reference image.
-    static let templateZeroPoint = 26.3
 
     init(seed: UInt64) {
         pool = StampPool(seed: seed)

@@ -1,5 +1,5 @@
 /// Positions on the celestial sphere, in degrees.
-enum Coordinates {
+package enum Coordinates {
     private static let degree = Double.pi / 180
 
     /// Rows of the matrix from equatorial (J2000) to galactic axes (ESA 1997, Hipparcos catalogue, vol. 1, 1.5.3).
@@ -45,7 +45,7 @@ enum Coordinates {
     }
 
     /// An angle brought into 0 ..< 360.
-    static func wrapped(_ angle: Double) -> Double {
+    package static func wrapped(_ angle: Double) -> Double {
         let turned = angle - 360 * (angle / 360).rounded(.down)
         return turned < 360 ? turned : 0
     }

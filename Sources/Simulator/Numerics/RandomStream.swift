@@ -2,7 +2,7 @@ import Ground
 
 /// A seeded stream of random numbers: xoshiro256** (Blackman & Vigna 2021, ACM Trans. Math. Softw. 47, 36), its state
 /// filled by SplitMix64. The same seed gives the same numbers on every machine.
-struct RandomStream {
+package struct RandomStream {
     private var s0: UInt64
     private var s1: UInt64
     private var s2: UInt64
@@ -24,14 +24,14 @@ struct RandomStream {
     }
 
     /// What a stream is for, so that two uses of the same numbers do not share it.
-    enum Purpose: UInt64 {
+    package enum Purpose: UInt64 {
         case population = 1
         case births, source, host, weather, exposure, measurement, schedule, mode, outburst, metadata, spectrum
         case image, packet, asteroid, bogus, neighbour, reference
     }
 
     /// One number of 64 bits for one thing among many.
-    static func hash(_ seed: UInt64, _ purpose: Purpose, _ a: UInt64 = 0, _ b: UInt64 = 0) -> UInt64 {
+    package static func hash(_ seed: UInt64, _ purpose: Purpose, _ a: UInt64 = 0, _ b: UInt64 = 0) -> UInt64 {
         let mixed = mix(seed &+ purpose.rawValue &* 0xD6E8_FEB8_6659_FD93) ^ (a &* 0xA076_1D64_78BD_642F)
         return mix(mix(mixed) ^ (b &* 0xE703_7ED1_A0B4_28DB))
     }

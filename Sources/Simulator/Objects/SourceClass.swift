@@ -79,9 +79,6 @@ public enum SourceClass: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// Whether it lies outside the Galaxy and is seen against a host galaxy.
-    var hasHost: Bool { isExtragalactic }
-
     /// A number that never changes, for seeds.
     var index: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }

@@ -1,8 +1,8 @@
-internal import Avro
-import Ground
+package import Avro
+internal import Ground
 
 /// The shape of data of a schema, for code that walks or writes them field by field.
-indirect enum DatumShape: Sendable {
+package indirect enum DatumShape: Sendable {
     case null, boolean, int, long, float, double, bytes, string, enumeration
     case fixed(Int)
     case record(Record)
@@ -12,31 +12,31 @@ indirect enum DatumShape: Sendable {
     /// A type that is defined elsewhere, as an index into `DatumShapes.named`.
     case named(Int)
 
-    struct Record: Sendable {
-        var name: String
-        var fields: [(name: String, shape: DatumShape)]
+    package struct Record: Sendable {
+        package var name: String
+        package var fields: [(name: String, shape: DatumShape)]
     }
 }
 
 /// A schema's types.
-struct DatumShapes: Sendable {
-    private(set) var root: DatumShape = .null
-    private(set) var named: [DatumShape] = []
+package struct DatumShapes: Sendable {
+    package private(set) var root: DatumShape = .null
+    package private(set) var named: [DatumShape] = []
     private var indices: [String: Int] = [:]
 
     /// Reads a schema that `AvroSchema` has already found correct.
-    init(_ schema: AvroSchema) throws(SimulationError) {
+    package init(_ schema: AvroSchema) throws(SimulationError) {
         root = try shape(schema.json, namespace: "")
     }
 
     /// What a shape stands for, following names.
-    func resolved(_ shape: DatumShape) -> DatumShape {
+    package func resolved(_ shape: DatumShape) -> DatumShape {
         if case .named(let index) = shape { return named[index] }
         return shape
     }
 
     /// The fields of a record, of a nullable record, or of the record in a (nullable) array.
-    func fields(_ shape: DatumShape) -> [(name: String, shape: DatumShape)]? {
+    package func fields(_ shape: DatumShape) -> [(name: String, shape: DatumShape)]? {
         switch resolved(shape) {
         case .record(let record): record.fields
         case .array(let item): fields(item)

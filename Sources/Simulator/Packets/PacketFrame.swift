@@ -1,12 +1,12 @@
-internal import Avro
+package import Avro
 
 /// What stands around a datum: the header of an object container, or a registry id.
-struct PacketFrame: Sendable {
+package struct PacketFrame: Sendable {
     private let framing: SimulationSettings.Framing
     private let header: [UInt8]
 
     /// A frame for data of one schema.
-    init(_ framing: SimulationSettings.Framing, schema: AvroSchema, schemaId: Int32?) throws(SimulationError) {
+    package init(_ framing: SimulationSettings.Framing, schema: AvroSchema, schemaId: Int32?) throws(SimulationError) {
         self.framing = framing
         switch framing {
         case .confluent:
@@ -31,7 +31,7 @@ struct PacketFrame: Sendable {
     }
 
     /// The id of `lsst.vM_m...`: M x 100 + m; nil for other schemas.
-    static func registryId(_ schema: AvroSchema) -> Int32? {
+    package static func registryId(_ schema: AvroSchema) -> Int32? {
         guard let name = schema.name, name.hasPrefix("lsst.v") else { return nil }
         let version = name.dropFirst(6).prefix { $0 != "." }.split(separator: "_")
         guard version.count == 2, let major = Int32(version[0]), let minor = Int32(version[1]) else { return nil }
@@ -39,7 +39,7 @@ struct PacketFrame: Sendable {
     }
 
     /// The framed datum; `marker` seeds a container's sync marker.
-    func message(_ datum: [UInt8], marker: UInt64) -> [UInt8] {
+    package func message(_ datum: [UInt8], marker: UInt64) -> [UInt8] {
         var message: [UInt8] = []
         message.reserveCapacity(header.count + datum.count + 48)
         message += header

@@ -94,11 +94,6 @@ struct Row {
 
     private func place(of name: StaticString) -> Int { names[name.description] ?? -1 }
 
-    /// Names of the fields that are null and have been left so.
-    var unset: [String] {
-        names.filter { if case .null = values[$0.value] { true } else { false } }.keys.sorted()
-    }
-
     /// Appends the record.
     func encode(into encoder: inout AvroEncoder) {
         for index in slots.indices {

@@ -1,9 +1,9 @@
 import Ground
 
 /// Names and numbers that a survey gives to objects, exposures and measurements.
-enum SurveyNames {
+package enum SurveyNames {
     /// 26 to the power of 7: names of one year.
-    static let namesPerYear: UInt64 = 8_031_810_176
+    package static let namesPerYear: UInt64 = 8_031_810_176
 
     /// ZTF's name of an object: `ZTF`, two digits of the year, seven letters.
     static func ztfObject(_ number: UInt64, year: Int, seed: UInt64) -> String {
@@ -14,7 +14,7 @@ enum SurveyNames {
     }
 
     /// The name with the given position among the names of a year.
-    static func ztfName(year: Int, letters: UInt64) -> String {
+    package static func ztfName(year: Int, letters: UInt64) -> String {
         var rest = letters
         var bytes = [UInt8](repeating: UInt8(ascii: "a"), count: 12)
         bytes[0] = UInt8(ascii: "Z")

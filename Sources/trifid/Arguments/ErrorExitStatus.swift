@@ -63,7 +63,8 @@ extension AvroError {
         switch kind {
         case .registryUnreachable: .unreachable
         case .schema, .schemaTooLarge, .schemaTooDeep, .missingField, .typeMismatch, .unknownSchemaId: .refused
-        case .truncated, .corrupt, .noRecord, .notAvro, .tooLarge, .tooDeep, .unsupportedCodec, .value, .file: .incomplete
+        case .truncated, .corrupt, .noRecord, .notAvro, .tooLarge, .tooDeep, .unsupportedCodec, .value, .file:
+            .incomplete
         }
     }
 }

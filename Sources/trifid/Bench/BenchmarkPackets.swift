@@ -3,37 +3,31 @@ import Simulator
 import Sky
 import Survey
 
-/// Packets to measure with: the surveys' real ones where they are at hand, else simulated ones.
+/// Packets to measure with: the surveys' real ones of a folder, `ztf/packets`, `ztf/bulk` and `lsst/packets` in it, else
+/// simulated ones.
 struct BenchmarkPackets {
     let packets: [[UInt8]]
     /// Where they come from, for the report.
     let source: String
 
-    /// Real data lies in `$TRIFID_SHARED/data`, by default beside the work tree.
-    static var realAlerts: String {
-        (ProcessInfo.processInfo.environment["TRIFID_SHARED"] ?? "../shared") + "/data/alerts"
-    }
-
     /// ZTF packets with cutouts, as the survey sends them: not those that were encoded again (`_conv`, with deflate) and
     /// not those without images (v3.5).
-    static func ztfWithCutouts(simulated: Int = 400) throws -> BenchmarkPackets {
-        let real = files(in: "\(realAlerts)/ztf/packets") { !$0.contains("_conv") && !$0.contains("_v3.5") }
+    static func ztfWithCutouts(in folder: String?, simulated: Int = 400) throws -> BenchmarkPackets {
+        let real = files(in: folder, "ztf/packets") { !$0.contains("_conv") && !$0.contains("_v3.5") }
         if !real.isEmpty { return BenchmarkPackets(packets: real, source: "real ZTF packets with cutouts") }
         return try simulate(.ztf, count: simulated)
     }
 
     /// The files of real ZTF packets with cutouts, of the versions that an alert stream carries now (3.x and 4.x).
-    static func ztfFilesWithCutouts() throws -> [String] {
-        let folder = "\(realAlerts)/ztf/packets"
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.sorted()
-            .filter { ($0.contains("_v3.") || $0.contains("_v4.")) && !$0.contains("_conv") && !$0.contains("_v3.5") }
-            .map { "\(folder)/\($0)" }
+    static func ztfFilesWithCutouts(in folder: String?) -> [String] {
+        paths(in: folder, "ztf/packets") {
+            ($0.contains("_v3.") || $0.contains("_v4.")) && !$0.contains("_conv") && !$0.contains("_v3.5")
+        }
     }
 
     /// LSST packets of v10.0 with cutouts.
-    static func lsst(simulated: Int = 200) throws -> BenchmarkPackets {
-        let real = files(in: "\(realAlerts)/lsst/packets") { $0.hasSuffix("_v10_0.avro") }
+    static func lsst(in folder: String?, simulated: Int = 200) throws -> BenchmarkPackets {
+        let real = files(in: folder, "lsst/packets") { $0.hasSuffix("_v10_0.avro") }
         if !real.isEmpty {
             let framed = try DecodeBenchmark.framed(real, id: 1000)
             return BenchmarkPackets(packets: framed, source: "real LSST v10.0 packets, Confluent-framed")
@@ -42,10 +36,10 @@ struct BenchmarkPackets {
     }
 
     /// How many points the model uses of each ZTF alert.
-    static func ztfLengths() throws -> (lengths: [Int], source: String) {
+    static func ztfLengths(in folder: String?) throws -> (lengths: [Int], source: String) {
         var lengths: [Int] = []
         let decoder = PacketDecoder(registry: nil)
-        let real = files(in: "\(realAlerts)/ztf/packets") + files(in: "\(realAlerts)/ztf/bulk")
+        let real = files(in: folder, "ztf/packets") + files(in: folder, "ztf/bulk")
         let packets = real.isEmpty ? try simulate(.ztf, count: 500).packets : real
         for packet in packets {
             try packet.withUnsafeBytes { bytes in
@@ -65,10 +59,19 @@ struct BenchmarkPackets {
         return BenchmarkPackets(packets: packets, source: "simulated packets")
     }
 
-    private static func files(in folder: String, where isWanted: (String) -> Bool = { _ in true }) -> [[UInt8]] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.sorted().filter { $0.hasSuffix(".avro") && isWanted($0) }.compactMap { name in
-            (try? Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"))).map { Array($0) }
+    private static func files(
+        in folder: String?,
+        _ part: String,
+        where isWanted: (String) -> Bool = { _ in true }
+    ) -> [[UInt8]] {
+        paths(in: folder, part, where: isWanted).compactMap { path in
+            (try? Data(contentsOf: URL(fileURLWithPath: path))).map { Array($0) }
         }
+    }
+
+    private static func paths(in folder: String?, _ part: String, where isWanted: (String) -> Bool) -> [String] {
+        guard let folder = folder.map({ "\($0)/\(part)" }) else { return [] }
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.sorted().filter { $0.hasSuffix(".avro") && isWanted($0) }.map { "\(folder)/\($0)" }
     }
 }

@@ -5,8 +5,8 @@ import Broker
 import Foundation
 import Kafka
 import Postgres
+import Replay
 import Service
-import Simulator
 import Sky
 import Survey
 import Synchronization

@@ -9,7 +9,7 @@ import Survey
 struct BenchCommand: CommandGroup {
     static let name = "bench"
     static let summary = "Measure how fast this machine decodes, infers and streams"
-    static let discussion = "Real packets of $TRIFID_SHARED/data are used where they are at hand, else simulated ones."
+    static let discussion = "Packets are simulated unless --packets names a folder of real ones."
     static let examples = ["trifid bench decode --json"]
     static let subcommands: [any Command.Type] = [
         BenchDecodeCommand.self, BenchInferCommand.self, BenchStreamCommand.self,
@@ -26,18 +26,22 @@ struct BenchDecodeCommand: Command {
     @Flag("--json", "Print one JSON object.")
     var json: Bool
 
+    @Option("--packets", "DIR", "Folder with ztf/packets and lsst/packets to measure with; else they are simulated.")
+    var packets: String?
+
     @Option("--seconds", "S", in: 0.1...3600, "How long each case is measured.")
     var seconds: Double = 5
 
     func run() throws -> ExitStatus {
         var report = BenchmarkReport(benchmark: "decode")
         let registry = try FolderSchemaRegistry(InstalledFiles.schemas())
-        for (name, packets) in [
-            ("ztf-cutouts", try BenchmarkPackets.ztfWithCutouts()), ("lsst-v10", try BenchmarkPackets.lsst()),
+        for (name, measured) in [
+            ("ztf-cutouts", try BenchmarkPackets.ztfWithCutouts(in: packets)),
+            ("lsst-v10", try BenchmarkPackets.lsst(in: packets)),
         ] {
-            let benchmark = DecodeBenchmark(messages: packets.packets, registry: registry)
+            let benchmark = DecodeBenchmark(messages: measured.packets, registry: registry)
             let result = try benchmark.run(seconds: seconds)
-            let bytes = Double(packets.packets.reduce(0) { $0 + $1.count }) / Double(packets.packets.count)
+            let bytes = Double(measured.packets.reduce(0) { $0 + $1.count }) / Double(measured.packets.count)
             report.rows.append(
                 BenchmarkReport.Row(
                     name: name,
@@ -49,7 +53,7 @@ struct BenchDecodeCommand: Command {
                             "perProcessorSecond",
                             .integer(Int64((Double(result.alerts) / result.processorSeconds).rounded()))
                         ),
-                        ("packetBytes", .integer(Int64(bytes.rounded()))), ("packets", .string(packets.source)),
+                        ("packetBytes", .integer(Int64(bytes.rounded()))), ("packets", .string(measured.source)),
                     ]
                 )
             )
@@ -68,13 +72,19 @@ struct BenchInferCommand: Command {
     @Option("--layers", "N", in: 1...32, "Layers of the photometry encoder.")
     var layers: Int = 8
 
+    @Option("--rounds", "N", in: 1...1000, "How often each case is measured; the best counts.")
+    var rounds: Int = 5
+
+    @Option("--packets", "DIR", "Folder with ztf/packets and lsst/packets to measure with; else they are simulated.")
+    var packets: String?
+
     @Flag("--json", "Print one JSON object.")
     var json: Bool
 
     func run() throws -> ExitStatus {
         var report = BenchmarkReport(benchmark: "infer")
-        let lengths = try BenchmarkPackets.ztfLengths()
-        for result in try InferenceBenchmark(layers: layers).run(ztfLengths: lengths.lengths) {
+        let lengths = try BenchmarkPackets.ztfLengths(in: packets)
+        for result in try InferenceBenchmark(layers: layers, rounds: rounds).run(ztfLengths: lengths.lengths) {
             var more: [(String, JSONValue)] = [
                 ("layers", .integer(Int64(layers))), ("meanLength", .number((result.meanLength * 10).rounded() / 10)),
             ]

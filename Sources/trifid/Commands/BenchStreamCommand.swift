@@ -10,7 +10,8 @@ struct BenchStreamCommand: Command {
     static let summary = "Alerts a second end to end, with where the time goes"
     static let discussion = """
         ZTF packets with cutouts through real Kafka, PostgreSQL, the join, the model and transactions, all on this \
-        machine. Starts its own Kafka ($TRIFID_SHARED/kafka) and PostgreSQL unless --brokers and --postgres name others. \
+        machine. --brokers names a Kafka that runs, --kafka a program that starts one; PostgreSQL is started unless \
+        --postgres names another. Packets are simulated unless --packets names a folder of real ones. \
         Stage seconds overlap: stages work at the same time.
 
         With --objects-before the database is filled first with so many objects of 20 points over the two years before \
@@ -21,7 +22,8 @@ struct BenchStreamCommand: Command {
         rate then counts for nothing.
         """
     static let examples = [
-        "trifid bench stream --alerts 6000 --json", "trifid bench stream --objects-before 1000000",
+        "trifid bench stream --brokers localhost:9092 --alerts 6000 --json",
+        "trifid bench stream --brokers localhost:9092 --objects-before 1000000",
     ]
 
     @Option("--alerts", "N", in: 1...10_000_000, "How many alerts.")
@@ -38,6 +40,12 @@ struct BenchStreamCommand: Command {
 
     @Option("--brokers", "HOST:PORT", "A Kafka that runs already.")
     var brokers: String?
+
+    @Option("--kafka", "PROGRAM", "Starts and stops a Kafka: PROGRAM start FOLDER PORT, PROGRAM stop FOLDER.")
+    var kafka: String?
+
+    @Option("--packets", "DIR", "Folder with ztf/packets and lsst/packets to measure with; else they are simulated.")
+    var packets: String?
 
     @Option("--postgres", "URL", "An empty database that is there already.")
     var postgres: String?
@@ -57,13 +65,13 @@ struct BenchStreamCommand: Command {
         let folder = NSTemporaryDirectory() + "/trifid-bench-\(getpid())"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let kafka = brokers == nil ? try SharedKafka(folder: "\(folder)/kafka") : nil
-        defer { kafka?.stop() }
-        guard let brokers = brokers ?? kafka?.brokers else {
+        let started = brokers == nil ? try kafka.map { try KafkaProgram($0, folder: "\(folder)/kafka") } : nil
+        defer { started?.stop() }
+        guard let brokers = brokers ?? started?.brokers else {
             throw CommandFailure(
                 .usage,
                 "no Kafka to measure with",
-                advice: "give --brokers HOST:PORT, or set TRIFID_SHARED to a folder with kafka/kafka"
+                advice: "give --brokers HOST:PORT, or --kafka PROGRAM, which starts one"
             )
         }
         let cluster = postgres == nil ? try PrivateCluster(folder: "\(folder)/postgres") : nil
@@ -76,7 +84,7 @@ struct BenchStreamCommand: Command {
             lightCurve: lightCurve,
             folder: folder
         )
-        let files = try packets(in: folder)
+        let files = try packetFiles(in: folder)
         let topic = "bench\(getpid())"
         let load = try benchmark.load(topic: topic, alerts: alerts, files: files)
         try benchmark.fill(objects: objectsBefore, load)
@@ -118,11 +126,11 @@ struct BenchStreamCommand: Command {
     }
 
     /// Files of real ZTF packets with cutouts, or simulated ones written to a folder.
-    private func packets(in folder: String) throws -> [String] {
-        let real = try BenchmarkPackets.ztfFilesWithCutouts()
+    private func packetFiles(in folder: String) throws -> [String] {
+        let real = BenchmarkPackets.ztfFilesWithCutouts(in: packets)
         if !real.isEmpty { return real }
-        let packets = try BenchmarkPackets.ztfWithCutouts().packets
-        return try packets.enumerated().map { number, packet in
+        let simulated = try BenchmarkPackets.ztfWithCutouts(in: nil).packets
+        return try simulated.enumerated().map { number, packet in
             let path = "\(folder)/\(number).avro"
             try Data(packet).write(to: URL(fileURLWithPath: path))
             return path

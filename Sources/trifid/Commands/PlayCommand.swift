@@ -1,6 +1,7 @@
 import Foundation
 import Ground
 import Kafka
+import Replay
 import Service
 import Simulator
 

@@ -105,7 +105,6 @@ final class Demo {
     private func startSubscriber(classes: Set<String>) throws {
         let subscriber = DemoSubscriber(
             kafka: kafkaSettings,
-            inputs: Self.inputs.map(\.name),
             outputs: topics,
             schemas: try InstalledFiles.schemas(),
             classes: classes,
@@ -163,9 +162,7 @@ final class Demo {
             board: board
         )
         let (stop, statistics) = (stopFeed, statistics)
-        feeding = BackgroundWork("sky") {
-            try feed.run(until: stop) { statistics.snapshot.assignedPartitions > 0 }
-        }
+        feeding = BackgroundWork("sky") { try feed.run(until: stop, statistics) }
         self.feed = feed
     }
 
@@ -185,15 +182,21 @@ final class Demo {
         if let kafka, !kafka.isRunning { throw CommandFailure(.unreachable, "the embedded Kafka has ended") }
     }
 
+    /// What has gone out as the subscriber has seen it, and the duplicates, of which nothing goes out.
+    var counts: OutcomeCounts {
+        var counts = board.audit.seen
+        counts.duplicates = statistics.snapshot.outcomes.duplicates
+        return counts
+    }
+
+    /// Messages that were sent and have not come out.
+    var openCount: Int { max(0, (feed?.status.sent ?? 0) - Int(counts.consumed)) }
+
     /// Whether all that was sent has come out and is committed.
     func isDrained() throws -> Bool {
-        let audit = board.audit
-        let ends = feed?.status.ends ?? [:]
-        guard audit.openCount == 0, ends.allSatisfy({ audit.next(of: $0.key) == $0.value }) else { return false }
+        guard openCount == 0 else { return false }
         let committed = try committed()
-        return ends.allSatisfy { end in
-            committed[end.key] == end.value
-        }
+        return (feed?.status.ends ?? [:]).allSatisfy { committed[$0.key] == $0.value }
     }
 
     private func committed() throws -> [TopicPartition: Int64] {
@@ -218,10 +221,22 @@ final class Demo {
         try working?.get()
         stopSubscriber.request()
         try subscribing?.get()
+        return try closedAudit()
+    }
+
+    /// Holds what has gone out against the ledger and what is committed.
+    private func closedAudit() throws -> RunningAudit {
         var audit = board.audit
-        let sent = feed?.status.ends ?? [:]
-        guard !sent.isEmpty else { return audit }
-        try ClosingAudit(databaseURL: databaseURL, committed: committed(), sent: sent).close(&audit)
+        let committed = try committed()
+        let archive = try Archive(url: databaseURL, applicationName: "trifid demo audit")
+        defer { archive.close() }
+        for (partition, end) in (feed?.status.ends ?? [:]).sorted(by: { $0.key < $1.key }) {
+            let (topic, number) = (partition.topic, partition.partition)
+            try archive.readLedger(topic: topic, partition: number, offsets: 0..<Int64.max) { entry in
+                audit.ledger(entry.outcome, of: partition, offset: entry.position.offset)
+            }
+            audit.close(partition, sent: end, committed: committed[partition] ?? 0)
+        }
         return audit
     }
 

@@ -59,9 +59,6 @@ final class DemoBoard: Sendable {
     /// The audit at this moment.
     var audit: RunningAudit { state.withLock { $0.audit } }
 
-    /// Below this offset every position of the partition has come out.
-    func floor(of partition: TopicPartition) -> Int64 { state.withLock { $0.audit.floor(of: partition) } }
-
     /// Something came out.
     func show(_ rows: [Row]) {
         guard !rows.isEmpty else { return }
@@ -88,11 +85,6 @@ final class DemoBoard: Sendable {
 
     /// The latencies of the last alerts.
     var latencies: RecentLatencies { state.withLock { $0.latencies } }
-
-    /// How positions have come out, and how many are open.
-    var account: (counts: OutcomeCounts, open: Int, faults: Int) {
-        state.withLock { ($0.audit.counts, $0.audit.openCount, $0.audit.faultCount) }
-    }
 }
 
 /// The latencies of the last alerts, in seconds.

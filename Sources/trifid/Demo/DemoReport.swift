@@ -55,15 +55,7 @@ struct DemoReport {
     }
 
     private var troubles: [String] {
-        var lines = audit.faults.prefix(Self.listedFaults).map { "  \($0)" }
-        for partition in audit.partitions {
-            let open = audit.open(of: partition)
-            if !open.isEmpty {
-                let list = open.prefix(5).map(String.init).joined(separator: ", ")
-                lines.append("  \(partition): nothing came out for \(open.count) positions: \(list)")
-            }
-        }
-        return lines + warnings.suffix(5).map { "  log: \($0)" }
+        audit.faults.prefix(Self.listedFaults).map { "  \($0)" } + warnings.suffix(5).map { "  log: \($0)" }
     }
 
     private var next: [String] {

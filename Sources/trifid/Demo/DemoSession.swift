@@ -96,12 +96,11 @@ struct DemoSession {
     private var isOver: Bool {
         // Whoever has closed the terminal or the pipe wants no more.
         guard !demo.stop.isRequested, !StandardOutput.isBroken else { return true }
-        guard demo.isFed else { return false }
-        return demo.board.account.open == 0 && demo.board.account.counts.consumed >= demo.feed?.status.sent ?? 0
+        return demo.isFed && demo.openCount == 0
     }
 
     private func moment(_ meter: inout RateMeter) -> DemoMoment {
-        let account = demo.board.account
+        let counts = demo.counts
         let feed = demo.feed?.status ?? SkyFeed.Status()
         let snapshot = demo.statistics.snapshot
         let elapsed = demo.elapsed
@@ -109,10 +108,10 @@ struct DemoSession {
         return DemoMoment(
             elapsed: elapsed,
             feed: feed,
-            counts: account.counts,
-            open: account.open,
-            faults: account.faults,
-            rate: meter.rate(Int(account.counts.consumed), at: elapsed),
+            counts: counts,
+            open: demo.openCount,
+            faults: demo.board.audit.faultCount,
+            rate: meter.rate(Int(counts.consumed), at: elapsed),
             lag: max(0, feed.sent - Int(snapshot.consumed)),
             latency: latencies.quantile(0.5).flatMap { median in
                 latencies.quantile(0.99).map { (median, $0) }

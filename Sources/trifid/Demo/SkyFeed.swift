@@ -9,7 +9,7 @@ import Synchronization
 /// Sends the simulated sky to the embedded Kafka, and its catalogues to the archive.
 ///
 /// That Kafka keeps 5 MiB a partition and drops what is older without a word. So the feed chooses the partition itself
-/// and stays less than 4 MiB ahead of what the broker has committed and the audit has seen come out.
+/// and stays less than 4 MiB ahead of what the broker has committed, and little ahead of what the subscriber has read.
 final class SkyFeed: Sendable {
     /// How far it is.
     struct Status: Sendable {
@@ -55,7 +55,7 @@ final class SkyFeed: Sendable {
     var status: Status { state.withLock { $0 } }
 
     /// Loads the catalogues, waits until the stream is ready, and sends until the limit or the stop.
-    func run(until stop: StopToken, whenReady isReady: () -> Bool) throws {
+    func run(until stop: StopToken, _ statistics: StreamStatistics) throws {
         var sky = try DemoSky(seed: settings.seed, schemas: settings.schemas)
         let loader = try CatalogueLoader(url: settings.databaseURL)
         defer { loader.close() }
@@ -63,11 +63,14 @@ final class SkyFeed: Sendable {
             if !stop.isRequested { try load(entries, of: survey, loader) }
         }
         board.announce("catalogues: \(status.metadata) metadata rows, \(status.spectra) spectra")
-        while !isReady() {
+        while statistics.snapshot.assignedPartitions == 0 {
             if stop.wait(for: .milliseconds(20)) { return }
         }
         let producer = try Producer(settings.kafka)
-        let room = Room(try KafkaAdmin(settings.kafka), settings, board)
+        let room = Room(try KafkaAdmin(settings.kafka), group: settings.group) { [board] in
+            let (out, seen) = (statistics.snapshot.outcomes, board.audit.seen)
+            return out.annotated + out.deadLetters - seen.annotated - seen.deadLetters
+        }
         var pace = Pace(rate: settings.rate)
         while status.alerts < settings.limit, !stop.isRequested {
             guard let message = sky.next() else { break }
@@ -127,7 +130,7 @@ final class SkyFeed: Sendable {
     private final class Room {
         private let admin: KafkaAdmin
         private let group: String
-        private let board: DemoBoard
+        private let unread: () -> Int64
         private var kept: [TopicPartition: [Int]] = [:]
         private var bytes: [TopicPartition: Int] = [:]
         private var first: [TopicPartition: Int64] = [:]
@@ -136,10 +139,13 @@ final class SkyFeed: Sendable {
         /// What Kafka adds to a message, generously.
         private static let overhead = 200
 
-        init(_ admin: KafkaAdmin, _ settings: Settings, _ board: DemoBoard) {
+        /// Messages that have gone out and that the subscriber may not have read; more hold the feed up.
+        private static let mostUnread = 40
+
+        init(_ admin: KafkaAdmin, group: String, unread: @escaping () -> Int64) {
             self.admin = admin
-            group = settings.group
-            self.board = board
+            self.group = group
+            self.unread = unread
         }
 
         func add(_ size: Int, to partition: TopicPartition) {
@@ -149,17 +155,14 @@ final class SkyFeed: Sendable {
 
         func isFree(on partition: TopicPartition, for size: Int) throws -> Bool {
             if ContinuousClock.now >= nextLook { try look() }
-            return bytes[partition, default: 0] + size < SkyFeed.window
+            return bytes[partition, default: 0] + size < SkyFeed.window && unread() < Self.mostUnread
         }
 
         private func look() throws {
             nextLook = ContinuousClock.now + .milliseconds(50)
             let partitions = Array(kept.keys)
             let committed = try admin.committedOffsets(group: group, partitions)
-            for partition in kept.keys {
-                let known = committed[partition] ?? 0
-                release(partition, below: min(known, board.floor(of: partition)))
-            }
+            for partition in partitions { release(partition, below: committed[partition] ?? 0) }
         }
 
         private func release(_ partition: TopicPartition, below offset: Int64) {

@@ -1,3 +1,4 @@
+import SimulationSupport
 import Sky
 import Testing
 

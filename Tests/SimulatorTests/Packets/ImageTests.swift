@@ -1,5 +1,6 @@
 import Avro
 import CZlib
+import SimulationSupport
 import Testing
 
 @testable import Simulator

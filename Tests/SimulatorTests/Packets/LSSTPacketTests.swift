@@ -1,4 +1,5 @@
 import Avro
+import SimulationSupport
 import Sky
 import Survey
 import Testing

@@ -1,4 +1,5 @@
 import Avro
+import SimulationSupport
 import Testing
 
 @testable import Simulator

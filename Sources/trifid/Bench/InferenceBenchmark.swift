@@ -1,50 +1,48 @@
+import AstroM3
 import Dispatch
 import Ground
 import Sky
 
 /// How many alerts a second a model answers, from records to inferences.
-public struct InferenceBenchmark: Sendable {
+struct InferenceBenchmark: Sendable {
     /// One measured case.
-    public struct Result: Hashable, Sendable {
+    struct Result: Hashable, Sendable {
         /// `length-8` to `length-200`, or `ztf-lengths`.
-        public var name: String
+        var name: String
         /// Alerts a second over all threads: the best of the rounds.
-        public var rate: Double
+        var rate: Double
         /// Threads that inferred.
-        public var threads: Int
+        var threads: Int
         /// Mean number of points of a light curve.
-        public var meanLength: Double
+        var meanLength: Double
     }
 
     /// The lengths that are always measured.
-    public static let lengths = [8, 16, 32, 64, 100, 200]
+    static let lengths = [8, 16, 32, 64, 100, 200]
+
+    /// Records that are answered in one call.
+    private static let batch = 256
 
     private let model: Model
     private let rounds: Int
     private let tokens: Int
 
     /// A benchmark of a model. Each case runs `rounds` times over about `tokens` points a thread.
-    public init(_ model: Model, rounds: Int = 5, tokens: Int = 12_800) {
+    init(_ model: Model, rounds: Int = 5, tokens: Int = 12_800) {
         self.model = model
         self.rounds = max(1, rounds)
         self.tokens = max(1, tokens)
     }
 
     /// A benchmark of an untrained model of the streaming variant, made in memory.
-    public init(layers: Int = 8, seed: UInt64 = 1, rounds: Int = 5, tokens: Int = 12_800) throws(ModelError) {
-        let manifest = ModelBuilder.defaults(
-            name: "bench",
-            version: "0",
-            seed: seed,
-            variant: .streaming,
-            layers: layers
-        )
-        try self.init(ModelBuilder.untrained(manifest), rounds: rounds, tokens: tokens)
+    init(layers: Int = 8, seed: UInt64 = 1, rounds: Int = 5, tokens: Int = 12_800) throws(ModelError) {
+        let model = try ModelBuilder.untrained(name: "bench", seed: seed, variant: .streaming, layers: layers)
+        self.init(model, rounds: rounds, tokens: tokens)
     }
 
     /// Every case: the fixed lengths and, where some are given, the mixed lengths of real alerts, with each number of
     /// threads.
-    public func run(ztfLengths: [Int] = [], threads: [Int] = [1, 2]) -> [Result] {
+    func run(ztfLengths: [Int] = [], threads: [Int] = [1, 2]) -> [Result] {
         var cases = Self.lengths.map { ("length-\($0)", Array(repeating: $0, count: max(1, tokens / $0))) }
         if !ztfLengths.isEmpty { cases.append(("ztf-lengths", ztfLengths)) }
         return cases.flatMap { name, lengths in
@@ -53,7 +51,7 @@ public struct InferenceBenchmark: Sendable {
     }
 
     /// One case: light curves of the given lengths on a number of threads, every thread with all of them.
-    public func measure(_ name: String, lengths: [Int], threads: Int) -> Result {
+    func measure(_ name: String, lengths: [Int], threads: Int) -> Result {
         let records = lengths.enumerated().map { Self.record(points: $0.element, number: $0.offset) }
         let clock = ContinuousClock()
         var best = Duration.seconds(Int64.max / 2)
@@ -63,7 +61,7 @@ public struct InferenceBenchmark: Sendable {
                     let workspace = InferenceWorkspace(model)
                     var first = 0
                     while first < records.count {
-                        let end = min(records.count, first + InferenceWorkspace.maximumRecords)
+                        let end = min(records.count, first + Self.batch)
                         records[first..<end].withUnsafeBufferPointer {
                             _ = model.infer($0, workspace: workspace)
                         }
@@ -85,12 +83,11 @@ public struct InferenceBenchmark: Sendable {
 
     /// A light curve of detections in two bands with a sawtooth of flux; its values do not change the work.
     private static func record(points: Int, number: Int) -> Record {
-        var generator = SplitMix64(seed: UInt64(number), name: "bench")
         let bands = [Band("g", wavelength: 480), Band("r", wavelength: 640)]
         let points = (0..<points).map { i in
             LightCurve.Point(
                 mjd: 60_000 + Double(i) * 0.7,
-                flux: 3000 + 2000 * generator.uniform(),
+                flux: 3000 + Float((i * 7919 + number) % 2000),
                 fluxErr: 100,
                 wavelength: bands[i % 2].wavelength,
                 kind: .detection

@@ -1,6 +1,8 @@
 import Avro
+import SimulationSupport
 import Testing
 
+@testable import Replay
 @testable import Simulator
 
 @Suite struct ReplayPlanTests {

@@ -1,17 +1,24 @@
-import Avro
-import Testing
+package import Avro
+
+/// Why a packet has no values.
+package enum DatumError: Error {
+    /// There is no record, or no schema for it.
+    case missing
+    /// Bytes after the record.
+    case leftOver(Int)
+}
 
 /// Packets as generic values.
-enum Datum {
+package enum Datum {
     /// The records of a framed message.
-    static func values(_ message: [UInt8], registry: (any SchemaRegistry)? = nil) throws -> [AvroValue] {
+    package static func values(_ message: [UInt8], registry: (any SchemaRegistry)? = nil) throws -> [AvroValue] {
         var values: [AvroValue] = []
         try message.withUnsafeBytes { bytes in
             if ConfluentFrame.matches(bytes) {
-                let schema = try #require(try registry?.schema(id: try ConfluentFrame(bytes).schemaId))
+                let schema = try unwrap(try registry?.schema(id: try ConfluentFrame(bytes).schemaId))
                 let datum = UnsafeRawBufferPointer(rebasing: bytes[ConfluentFrame.headerSize...])
                 let (value, used) = try AvroValue.decode(datum, as: schema)
-                #expect(used == datum.count)
+                guard used == datum.count else { throw DatumError.leftOver(datum.count - used) }
                 values.append(value)
             } else {
                 let reader = ObjectContainerReader { $0.schema }
@@ -25,18 +32,23 @@ enum Datum {
         return values
     }
 
-    static func value(_ message: [UInt8]) throws -> AvroValue {
-        try #require(try values(message).first)
+    package static func value(_ message: [UInt8]) throws -> AvroValue {
+        try unwrap(try values(message).first)
     }
+}
+
+private func unwrap<Value>(_ value: Value?) throws -> Value {
+    guard let value else { throw DatumError.missing }
+    return value
 }
 
 extension AvroValue {
     /// A field of a field.
-    func at(_ path: String) -> AvroValue? {
+    package func at(_ path: String) -> AvroValue? {
         path.split(separator: ".").reduce(self as AvroValue?) { $0?[String($1)] }
     }
 
-    var number: Double? {
+    package var number: Double? {
         switch self {
         case .double(let value): value
         case .float(let value): Double(value)
@@ -47,7 +59,7 @@ extension AvroValue {
         }
     }
 
-    var integer: Int64? {
+    package var integer: Int64? {
         switch self {
         case .int(let value): Int64(value)
         case .long(let value): value
@@ -56,7 +68,7 @@ extension AvroValue {
         }
     }
 
-    var text: String? {
+    package var text: String? {
         switch self {
         case .string(let value): value
         case .union(_, let value): value.text
@@ -64,7 +76,7 @@ extension AvroValue {
         }
     }
 
-    var items: [AvroValue] {
+    package var items: [AvroValue] {
         switch self {
         case .array(let items): items
         case .union(_, let value): value.items
@@ -72,7 +84,7 @@ extension AvroValue {
         }
     }
 
-    var octets: [UInt8]? {
+    package var octets: [UInt8]? {
         switch self {
         case .bytes(let bytes): bytes
         case .union(_, let value): value.octets
@@ -80,7 +92,7 @@ extension AvroValue {
         }
     }
 
-    var isNull: Bool {
+    package var isNull: Bool {
         switch self {
         case .null: true
         case .union(_, let value): value.isNull

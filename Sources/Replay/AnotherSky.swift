@@ -1,3 +1,5 @@
+internal import Simulator
+
 /// How the sky of one round differs from that of the files: turned around the pole, later by whole nights.
 struct AnotherSky: Sendable {
     /// The round; 0 changes nothing.

@@ -1,8 +1,10 @@
 import Avro
+import SimulationSupport
 import Sky
 import Survey
 import Testing
 
+@testable import Replay
 @testable import Simulator
 
 @Suite struct PacketReplayTests {

@@ -1,32 +1,33 @@
-public import Avro
-internal import Foundation
+import Avro
+import Foundation
 import Ground
-internal import Sky
+import Sky
+import Survey
 
 /// Measures how fast one thread makes alerts of messages.
 ///
 /// The messages are copied, over and over, into memory that no cache holds, and decoded in that order, so that every
 /// one comes from memory as it does from Kafka.
-public struct DecodeBenchmark {
+struct DecodeBenchmark {
     /// What a run measured.
-    public struct Measurement: Hashable, Sendable {
+    struct Measurement: Hashable, Sendable {
         /// Alerts made.
-        public var alerts: Int
+        var alerts: Int
         /// Bytes of the messages.
-        public var bytes: Int
+        var bytes: Int
         /// Time that it took.
-        public var seconds: Double
+        var seconds: Double
         /// Time that the thread had a processor; less than `seconds` where other work took it away.
-        public var processorSeconds: Double
+        var processorSeconds: Double
 
         /// Alerts a second.
-        public var rate: Double { Double(alerts) / seconds }
+        var rate: Double { Double(alerts) / seconds }
     }
 
     /// The records of containers as framed messages, one each, as a survey that uses Confluent's wire format sends
     /// them.
     /// - Throws: `PacketError` if a container cannot be read.
-    public static func framed(_ containers: [[UInt8]], id: Int32) throws -> [[UInt8]] {
+    static func framed(_ containers: [[UInt8]], id: Int32) throws -> [[UInt8]] {
         let decoder = PacketDecoder(registry: nil)
         var messages: [[UInt8]] = []
         for container in containers {
@@ -42,7 +43,7 @@ public struct DecodeBenchmark {
     private let registry: (any SchemaRegistry)?
 
     /// A benchmark over `messages`, repeated until they fill `workingSet` bytes.
-    public init(
+    init(
         messages sources: [[UInt8]],
         registry: (any SchemaRegistry)? = nil,
         workingSet: Int = 256 << 20
@@ -65,7 +66,7 @@ public struct DecodeBenchmark {
 
     /// Decodes for at least `seconds`, on this thread, after one warm-up pass over at most a thousand messages.
     /// - Throws: `PacketError` if a message cannot be read.
-    public func run(seconds: Double) throws -> Measurement {
+    func run(seconds: Double) throws -> Measurement {
         let decoder = PacketDecoder(registry: registry)
         var measurement = Measurement(alerts: 0, bytes: 0, seconds: 0, processorSeconds: 0)
         if messages.isEmpty { return measurement }

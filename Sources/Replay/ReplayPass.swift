@@ -1,4 +1,5 @@
 internal import Avro
+internal import Simulator
 
 /// One walk over one datum: takes note of its ids, or writes it anew for another sky.
 struct ReplayPass {

@@ -1,25 +1,26 @@
 import Foundation
 
-/// A real Kafka for a benchmark: the script `$TRIFID_SHARED/kafka/kafka` in a folder of ours.
-final class SharedKafka {
+/// A real Kafka for a benchmark, run by a program of the operator's in a folder of ours: `PROGRAM start FOLDER PORT`,
+/// which returns once it serves, and `PROGRAM stop FOLDER`.
+final class KafkaProgram {
     let brokers: String
-    private let script: String
+    private let program: String
     private let folder: String
 
-    /// Starts it on a free port; nil where there is no script.
-    init?(folder: String) throws {
-        let shared = ProcessInfo.processInfo.environment["TRIFID_SHARED"] ?? "../shared"
-        let script = "\(shared)/kafka/kafka"
-        guard FileManager.default.isExecutableFile(atPath: script) else { return nil }
-        self.script = script
+    /// Starts it on a free port.
+    init(_ program: String, folder: String) throws {
+        guard FileManager.default.isExecutableFile(atPath: program) else {
+            throw CommandFailure(.usage, "\(program) is no program that can be run", advice: "see --kafka in the help")
+        }
+        self.program = program
         self.folder = folder
         let port = Int.random(in: 20_000..<30_000)
         brokers = "127.0.0.1:\(port)"
-        let status = try Self.run(script, ["start", folder, String(port)])
+        let status = try Self.run(program, ["start", folder, String(port)])
         guard status == 0 else {
             throw CommandFailure(
                 .unreachable,
-                "\(script) start ended with status \(status)",
+                "\(program) start ended with status \(status)",
                 advice: "see \(folder)/log"
             )
         }
@@ -27,11 +28,11 @@ final class SharedKafka {
 
     /// Stops it.
     func stop() {
-        _ = try? Self.run(script, ["stop", folder])
+        _ = try? Self.run(program, ["stop", folder])
     }
 
     private static func run(_ program: String, _ arguments: [String]) throws -> Int32 {
-        // Foundation's Process waits for all that hold its descriptors, the server included that the script leaves behind.
+        // Foundation's Process waits for all that hold its descriptors, the server included that the program leaves behind.
         var child = pid_t()
         var files = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&files)

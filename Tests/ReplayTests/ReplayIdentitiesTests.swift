@@ -1,5 +1,7 @@
+import SimulationSupport
 import Testing
 
+@testable import Replay
 @testable import Simulator
 
 @Suite struct ReplayIdentitiesTests {

@@ -1,4 +1,5 @@
 internal import Avro
+internal import Simulator
 
 /// A writer's schema compiled for replay: which bytes are copied and which are changed.
 ///

@@ -1,4 +1,5 @@
 internal import Avro
+internal import Simulator
 
 /// Reads packet files record by record for a replay.
 final class ReplayReader {

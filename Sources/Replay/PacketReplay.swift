@@ -1,4 +1,5 @@
 public import Avro
+public import Simulator
 
 /// Sends the records of packet files again, each as one message; in every round but the first as another sky.
 ///

@@ -1,3 +1,5 @@
+public import Simulator
+
 /// One record as one message.
 public struct ReplayMessage: Sendable {
     /// The object's identity as UTF-8: the Kafka key.

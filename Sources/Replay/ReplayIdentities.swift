@@ -1,3 +1,5 @@
+internal import Simulator
+
 /// New ids for every round: none occurs twice, none is one of the files', all take as many bytes as the old ones.
 ///
 /// All ids of the files are known before the first round: the new ones are counted up from where the old ones end.

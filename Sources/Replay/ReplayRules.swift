@@ -1,3 +1,5 @@
+internal import Simulator
+
 /// What a field of a survey's packet is to a replay, by its name: ids, right ascensions and times, in every version
 /// of the surveys' schemas.
 enum ReplayRule: Sendable {
