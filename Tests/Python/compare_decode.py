@@ -239,7 +239,8 @@ def ztf(schema, packet):
     return {
         "survey": "ztf", "alertId": str(packet["candid"]), "objectId": packet["objectId"], "ra": candidate["ra"],
         "dec": candidate["dec"], "mjd": mjd, "timeScale": "utc-start",
-        "mjdTai": mjd + (37 + seconds / 2) / 86400, "programId": ztf_program(candidate),
+        # TAI - UTC: 36 s from July 2015 on, 37 s from 2017 on.
+        "mjdTai": mjd + ((37 if mjd >= 57754 else 36) + seconds / 2) / 86400, "programId": ztf_program(candidate),
         "band": ztf_band(candidate["fid"]), "detections": detections, "forced": forced, "upperLimits": limits,
         "unreadableRows": unreadable, "places": places, "dubious": own["flux"] < 0 and not at_reference,
         "quality": {"realBogus": rb, "realBogusVersion": text(candidate.get("rbversion")), "deepRealBogus": drb,
