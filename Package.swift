@@ -55,7 +55,11 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
         .target(name: "TestSupport", dependencies: ["Postgres"], path: "Tests/TestSupport"),
-        .target(name: "SimulationSupport", dependencies: ["Avro", "Simulator", "Ground"], path: "Tests/SimulationSupport"),
+        .target(
+            name: "SimulationSupport",
+            dependencies: ["Avro", "Simulator", "Ground"],
+            path: "Tests/SimulationSupport"
+        ),
         .testTarget(name: "GroundTests", dependencies: ["Ground"]),
         .testTarget(name: "SkyTests", dependencies: ["Sky", "Ground"]),
         .testTarget(name: "AvroTests", dependencies: ["Avro", "Ground", "CAvro"]),
