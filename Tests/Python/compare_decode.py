@@ -329,6 +329,7 @@ def lsst(schema, packet):
                 ss["residualRa"] * math.cos(math.radians(source["dec"])), ss["residualDec"])
         magnitude = ss.get("ephVmag", ss.get("predictedVMagnitude"))
         solar = {"name": name, "distance": single(separation), "magnitude": magnitude if magnitude else None}
+    count = object_.get("nDiaSources")
     version = re.fullmatch(r"lsst\.v(\d+)_(\d+)\.alert", full_name(schema))
     return {
         "survey": "lsst", "alertId": str(alert_id),
@@ -341,7 +342,9 @@ def lsst(schema, packet):
                                  "reliabilityVersion": text(source.get("reliabilityVersion")),
                                  "flags": [name for name in LSST_FLAGS if source.get(name)]},
         "context": NO_CONTEXT | {
-            "detectionCount": object_.get("nDiaSources"), "firstDetectionMjd": first if plausible(first) else None,
+            # Packets made from the schema alone hold any integer: a negative count is none.
+            "detectionCount": count if count is not None and count >= 0 else None,
+            "firstDetectionMjd": first if plausible(first) else None,
             "extendedness": number(source["extendedness"]), "solarSystem": solar,
             "trail": fit("trail", {"flux": "Flux", "length": "Length", "angle": "Angle", "chi2": "Chi2"}),
             "dipole": fit("dipole", {"meanFlux": "MeanFlux", "fluxDifference": "FluxDiff", "length": "Length",
