@@ -44,7 +44,7 @@ public struct Alert: Hashable, Sendable {
     public var cutouts: Cutouts
 
     /// Whether everybody may see it: ZTF's programs 2 (partnership) and 3 (Caltech) are not public.
-    public var isPublic: Bool { programId != 2 && programId != 3 }
+    public var isPublic: Bool { SurveyProgram.isPublic(programId) }
 
     /// An alert; everything that a survey may leave out has a default. `mjdTai` is `mjd` unless given.
     public init(

@@ -83,8 +83,8 @@ public struct PhotometricPoint: Hashable, Sendable {
         if !flux.isNaN { hasher.combine(flux) }
     }
 
-    /// Whether everybody may see it: ZTF's programs 2 (partnership) and 3 (Caltech) are not public.
-    public var isPublic: Bool { programId != 2 && programId != 3 }
+    /// Whether everybody may see it.
+    public var isPublic: Bool { SurveyProgram.isPublic(programId) }
 
     /// A source that the survey detected.
     public static func detection(

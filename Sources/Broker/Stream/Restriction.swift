@@ -14,7 +14,7 @@ struct Restriction: Sendable {
 
     /// - Parameter programId: the packet's, nil where it cannot be read.
     func isRestricted(topic: String, programId: Int64?) -> Bool {
-        if let programId { return programId == 2 || programId == 3 }
+        if let programId { return !SurveyProgram.isPublic(programId) }
         return mayHold || topic.contains("programid2") || topic.contains("programid3")
     }
 }
@@ -33,14 +33,25 @@ final class ProgramReader {
         messages = FramedMessages(registry: registry) { try DecodePlan(writer: $0, reader: wanted) }
     }
 
-    /// The program of a message's records, of several one that is not public; nil where it cannot be read.
+    /// The program of a message's records, of several one that is not public where there is one; nil where that of a
+    /// record cannot be read and none that can is of such a program.
     func programId(of message: UnsafeRawBufferPointer) -> Int64? {
         var found: Int64?
-        try? messages.forEach(in: message) { datum, plan in
-            let used = try plan.decode(datum, into: record)
-            if let program = record[program], found == nil || program != 1 { found = program }
-            return used
+        var isKnown = true
+        do {
+            try messages.forEach(in: message) { datum, plan in
+                let used = try plan.decode(datum, into: record)
+                guard let program = record[program] else {
+                    isKnown = false
+                    return used
+                }
+                if found.map(SurveyProgram.isPublic) ?? true { found = program }
+                return used
+            }
+        } catch {
+            isKnown = false
         }
+        guard let found, isKnown || !SurveyProgram.isPublic(found) else { return nil }
         return found
     }
 }
