@@ -1,9 +1,31 @@
+import Foundation
 import TestSupport
 import Testing
 
 @testable import Kafka
 
 extension RealKafkaTests {
+    /// A broker that does not know a producer yet takes any first sequence number: with several requests under way the
+    /// first batch of a partition whose leader is not ready was answered as a duplicate, and lost.
+    @Test func whatIsAcknowledgedOfATopicJustMadeIsThere() throws {
+        let packet = [UInt8](repeating: 7, count: 60_000)
+        var settings = settings
+        settings.properties["linger.ms"] = "0"
+        for _ in 0..<12 {
+            let topic = try makeTopic("just-made", partitions: 4)
+            let producer = try Producer(settings)
+            for number in 0..<24 {
+                try producer.produce(topic, partition: Int32(number % 4), value: packet)
+                Thread.sleep(forTimeInterval: 0.001)
+            }
+            #expect(try producer.flush().delivered == 24)
+            let there = try (0..<4).map {
+                try admin.watermarks(TopicPartition(topic: topic, partition: Int32($0))).count
+            }
+            #expect(there == [6, 6, 6, 6])
+        }
+    }
+
     @Test func aMessageTooLargeForTheClientIsRefusedAtOnce() throws {
         let topic = try makeTopic("client-limit")
         let settings = KafkaSettings(
