@@ -22,7 +22,7 @@ public struct Alert: Hashable, Sendable {
     public var band: Band
     /// The middle of the exposure in TAI (MJD, days), whatever `timeScale` is.
     public var mjdTai: Double
-    /// The survey's program that paid for the exposure (ZTF `programid`), `PhotometricPoint.noProgram` where the survey
+    /// The survey's program that paid for the exposure (ZTF `programid`), `SurveyProgram.none` where the survey
     /// has none.
     public var programId: Int8
     /// The detection that made the alert and the packet's earlier ones, by time: all of them, also those that fail the
@@ -58,7 +58,7 @@ public struct Alert: Hashable, Sendable {
         timeScale: TimeScale,
         band: Band,
         mjdTai: Double? = nil,
-        programId: Int8 = PhotometricPoint.noProgram,
+        programId: Int8 = SurveyProgram.none,
         detections: [PhotometricPoint],
         upperLimits: [PhotometricPoint] = [],
         forced: [PhotometricPoint] = [],

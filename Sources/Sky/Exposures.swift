@@ -179,30 +179,51 @@ public enum Exposures {
         _ alertId: Int64,
         _ distance: (PhotometricPoint) -> Double
     ) {
-        for index in range {
-            points[index].isChosen = true
-            for rival in range where rival != index && points[rival].isSameExposure(as: points[index]) {
-                if beats(points[rival], points[index], alertId, distance) ?? (rival < index) {
-                    points[index].isChosen = false
-                    break
-                }
-            }
+        let order = range.sorted { (points[$0].band.packedName, $0) < (points[$1].band.packedName, $1) }
+        var start = 0
+        while start < order.count {
+            let band = points[order[start]].band.packedName
+            var end = start + 1
+            while end < order.count, points[order[end]].band.packedName == band { end += 1 }
+            chooseAmongRivals(&points, order[start..<end], alertId, distance)
+            start = end
         }
     }
 
-    /// Whether a point is chosen before a rival; nil where the two are equal in all that matters.
-    private static func beats(
-        _ left: PhotometricPoint,
-        _ right: PhotometricPoint,
+    /// Of rivals of which none comes before the other the first stands. Each is looked at once: a packet may hold
+    /// thousands.
+    private static func chooseAmongRivals(
+        _ points: inout [PhotometricPoint],
+        _ rivals: ArraySlice<Int>,
         _ alertId: Int64,
         _ distance: (PhotometricPoint) -> Double
-    ) -> Bool? {
-        if left.isWithdrawn != right.isWithdrawn { return right.isWithdrawn }
-        if alertId != 0, (left.id == alertId) != (right.id == alertId) { return left.id == alertId }
-        let (near, far) = (distance(left), distance(right))
+    ) {
+        guard rivals.count > 1, var best = rivals.first else {
+            for index in rivals { points[index].isChosen = true }
+            return
+        }
+        points[best].isChosen = true
+        var nearest = distance(points[best])
+        for index in rivals.dropFirst() {
+            let reach = distance(points[index])
+            points[index].isChosen = beats((points[index], reach), (points[best], nearest), alertId)
+            guard points[index].isChosen else { continue }
+            points[best].isChosen = false
+            (best, nearest) = (index, reach)
+        }
+    }
+
+    /// Whether a point is chosen before a rival; not where the two are equal in all that matters.
+    private static func beats(
+        _ left: (point: PhotometricPoint, distance: Double),
+        _ right: (point: PhotometricPoint, distance: Double),
+        _ alertId: Int64
+    ) -> Bool {
+        if left.point.isWithdrawn != right.point.isWithdrawn { return right.point.isWithdrawn }
+        if alertId != 0, (left.point.id == alertId) != (right.point.id == alertId) { return left.point.id == alertId }
+        let (near, far) = (left.distance, right.distance)
         if near != far, !(near.isNaN && far.isNaN) { return near.isNaN ? false : far.isNaN ? true : near < far }
-        if left.isPreferred(to: right) { return true }
-        return right.isPreferred(to: left) ? false : nil
+        return left.point.isPreferred(to: right.point)
     }
 }
 

@@ -24,16 +24,13 @@ public struct PhotometricPoint: Hashable, Sendable {
     public var quality: PointQuality
     /// How it was measured.
     public var kind: LightCurve.Kind
-    /// The survey's program that paid for the exposure (ZTF `programid`), `noProgram` where the survey has none.
+    /// The survey's program that paid for the exposure (ZTF `programid`), `SurveyProgram.none` where the survey has none.
     public var programId: Int8
     /// Whether the packet's choice among its rivals, points of one kind and one exposure, fell on this one. A point
     /// without rivals is chosen.
     public var isChosen: Bool
     /// The survey has taken the measurement back.
     public var isWithdrawn: Bool
-
-    /// `programId` of a survey that has no programs.
-    public static let noProgram: Int8 = -1
 
     /// A point; what is not given is not known.
     public init(
@@ -46,7 +43,7 @@ public struct PhotometricPoint: Hashable, Sendable {
         totalFlux: Double = .nan,
         totalFluxErr: Double = .nan,
         quality: PointQuality = PointQuality(),
-        programId: Int8 = Self.noProgram,
+        programId: Int8 = SurveyProgram.none,
         isChosen: Bool = true,
         isWithdrawn: Bool = false
     ) {

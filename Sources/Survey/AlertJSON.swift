@@ -18,7 +18,7 @@ extension Alert {
             $0.member("timeScale", timeScale.rawValue)
             $0.member("mjdTai", mjdTai)
             $0.member("band", band.nameOrNil)
-            $0.member("programId", Int(programId).unlessNoProgram)
+            $0.member("programId", SurveyProgram.number(programId).map { Int($0) })
             $0.member("galacticLatitude", galacticLatitude)
             $0.array("detections") { for point in detections { point.appendJSON(to: &$0, survey) } }
             $0.array("forced") { for point in forced { point.appendJSON(to: &$0, survey) } }
@@ -57,7 +57,7 @@ extension PhotometricPoint {
                 $0.array("flags") { for name in Surveys.names(of: quality.flags, survey: survey) { $0.element(name) } }
                 $0.member("withdrawn", isWithdrawn)
             }
-            $0.member("programId", Int(programId).unlessNoProgram)
+            $0.member("programId", SurveyProgram.number(programId).map { Int($0) })
             $0.member("chosen", isChosen)
         }
     }
@@ -71,10 +71,6 @@ extension PhotometricPoint {
             if kind != .upperLimit { $0.member("id", id == 0 ? nil : String(id)) }
         }
     }
-}
-
-extension Int {
-    fileprivate var unlessNoProgram: Int? { self == Int(PhotometricPoint.noProgram) ? nil : self }
 }
 
 extension LightCurve.Kind {

@@ -235,12 +235,12 @@ import Testing
             rows.append(row)
             #expect(Int(row.rowNumber) == number)
             #expect(row.points.allSatisfy { new in !before.points.contains { $0.isSame(as: new) } })
-            let seen = live.standing(upTo: packet.mjd, alertId: packet.id, publicOnly: true, cut: cut)
+            let seen = live.standing(upTo: packet.mjd, alertId: packet.id, publicOf: SurveyName("ztf"), cut: cut)
             #expect(areSame(seen, model(Array(packets[...number]), at: packet)))
             // Read back from the rows, it is the same.
             var read = ObjectHistory()
             for row in rows { read.apply(row) }
-            let again = read.standing(upTo: packet.mjd, alertId: packet.id, publicOnly: true, cut: cut)
+            let again = read.standing(upTo: packet.mjd, alertId: packet.id, publicOf: SurveyName("ztf"), cut: cut)
             #expect(areSame(seen, again))
             #expect(
                 read.latest
@@ -261,7 +261,7 @@ import Testing
             var read = ObjectHistory()
             read.apply(row)
             for history in [live, read] {
-                let standing = history.standing(upTo: 9, alertId: 0, publicOnly: true, cut: cut)
+                let standing = history.standing(upTo: 9, alertId: 0, publicOf: SurveyName("ztf"), cut: cut)
                 #expect(standing.map(\.flux) == [Double(chosen + 1)])
             }
         }

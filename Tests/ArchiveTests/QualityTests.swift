@@ -151,8 +151,13 @@ import Testing
         )
         try Archive.migrate(url)
         let archive = try Archive(url: url)
+        // Whose exposures they were was not noted.
+        #expect(
+            try archive.object(survey: SurveyName("ztf"), objectId: "ZTF25aaa", quality: rule)?.detections.isEmpty
+                == true
+        )
         let object = try #require(
-            try archive.object(survey: SurveyName("ztf"), objectId: "ZTF25aaa", quality: rule)
+            try archive.object(survey: SurveyName("ztf"), objectId: "ZTF25aaa", quality: rule, publicOnly: false)
         )
         #expect(object.detections.map(\.id) == [6, 7] && object.upperLimits.count == 1)
         #expect(object.detections.allSatisfy { $0.isChosen && !$0.isWithdrawn && $0.quality == PointQuality() })
@@ -161,7 +166,10 @@ import Testing
         #expect(try archive.metadata(of: "ZTF25aaa").map { $0["ruwe"] } == [2])
         let old = try archive.annotations(survey: SurveyName("ztf"), alertId: 7)
         #expect(old.map(\.framing) == [DatumFraming()])
-        #expect(try seen(archive, 0, alert(9, flux: 9)) == ["detection 6", "upperLimit", "detection 7", "detection 9"])
+        #expect(try seen(archive, 0, alert(9, flux: 9)) == ["detection 9"])
+        var restricted = alert(10, flux: 9)
+        restricted.programId = 2
+        #expect(try seen(archive, 1, restricted) == ["detection 6", "upperLimit", "detection 7", "detection 9"])
         #expect(
             try archive.object(survey: SurveyName("ztf"), objectId: "ZTF25aaa", quality: rule)?.fluxChoice == .total
         )

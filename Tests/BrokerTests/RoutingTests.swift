@@ -74,21 +74,12 @@ import Testing
         #expect(routing.topics(for: untrained) == ["trifid.alerts"])
     }
 
-    @Test(arguments: [(Int8(1), false), (2, true), (3, true), (PhotometricPoint.noProgram, false)])
+    @Test(arguments: [(Int8(1), false), (2, true), (3, true), (SurveyProgram.none, false), (SurveyProgram.unknown, true)])
     func dataThatAreNotPublicGoToTheirOwnTopicAlone(program: Int8, isRestricted: Bool) {
         var annotated = annotated(percentile: 100)
         annotated.alert.programId = program
         let topics = routing.topics(for: annotated)
         #expect(isRestricted ? topics == ["trifid.private"] : !topics.contains("trifid.private") && topics.count == 5)
-    }
-
-    @Test func aDeadLetterIsKeptFromThePublicWhereThereIsReason() {
-        let careless = Restriction(mayHold: false)
-        #expect(careless.isRestricted(topic: "ztf", programId: 2) && careless.isRestricted(topic: "ztf", programId: 3))
-        #expect(!careless.isRestricted(topic: "ztf_20260101_programid2", programId: 1))
-        #expect(careless.isRestricted(topic: "ztf_20260101_programid3", programId: nil))
-        #expect(!careless.isRestricted(topic: "ztf_20260101_programid1", programId: nil))
-        #expect(Restriction(mayHold: true).isRestricted(topic: "ztf_20260101_programid1", programId: nil))
     }
 
     @Test func everyTopicOfTheListIsOursAndOnlyWhatIsNotReservedIsWritten() {

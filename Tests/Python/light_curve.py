@@ -1,6 +1,6 @@
 """The light curve that an annotated alert must carry, from its packet as fastavro reads it.
 
-Written from the published rules (README, "The light curve"), not from the program: the packet's points up to the alert's
+Written from the published rules (README, "What goes out"), not from the program: the packet's points up to the alert's
 time, one an exposure (band, time to the bit): the alert's own detection, else a detection, else forced photometry, else an
 upper limit; of rival detections the nearest to the alert's position, else the highest id, else the
 larger values. Of a public alert only public

@@ -107,6 +107,18 @@ import Testing
         #expect(points.filter(\.isChosen).count == 2)
     }
 
+    @Test func eachOfThousandsOfRivalsIsLookedAtOnce() {
+        let count = 20_000
+        var points = (0..<count).map { Self.point(.detection, Int64($0), band: Self.bands[$0 % 2]) }
+        var asked = 0
+        Exposures.choose(among: &points) { point in
+            asked += 1
+            return Double(abs(point.id - 777))
+        }
+        #expect(points.filter(\.isChosen).map(\.id) == [777, 778])
+        #expect(asked == count)
+    }
+
     /// Packets of a few exposures with rivals, twins, withdrawals and poor quality.
     static func randomVersions(_ random: inout SystemRandomNumberGenerator) -> [Exposures.Version] {
         var versions: [Exposures.Version] = []

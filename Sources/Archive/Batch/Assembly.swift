@@ -36,7 +36,7 @@ extension Archive {
             let points = history.standing(
                 upTo: alert.mjd,
                 alertId: alert.alertId,
-                publicOnly: alert.isPublic,
+                publicOf: alert.isPublic ? alert.survey : nil,
                 cut: batch.quality.cut(of: alert.survey)
             )
             objects[objectId] = history

@@ -61,13 +61,13 @@ public struct DatumFraming: Hashable, Sendable {
 
     /// Version of the schema of the output.
     public var schemaVersion: String
-    /// Whether the message's cutouts are appended.
-    public var appendsCutouts: Bool
+    /// Whether the message's cutouts are appended; nil where it was not noted.
+    public var appendsCutouts: Bool?
     /// Which points of the message are appended.
     public var lightCurve: LightCurveExtent
 
-    /// What annotations were before it was noted: version 1.0, with cutouts, without a light curve.
-    public init(schemaVersion: String = "1.0", appendsCutouts: Bool = true, lightCurve: LightCurveExtent = .none) {
+    /// What annotations were before it was noted: version 1.0, without a light curve, with cutouts if the setting said so.
+    public init(schemaVersion: String = "1.0", appendsCutouts: Bool? = nil, lightCurve: LightCurveExtent = .none) {
         self.schemaVersion = schemaVersion
         self.appendsCutouts = appendsCutouts
         self.lightCurve = lightCurve

@@ -10,7 +10,7 @@ extension OpenBatch {
             partition_id integer NOT NULL, message_offset bigint NOT NULL, message_time bigint NOT NULL,
             model_id integer NOT NULL, node text, percentile real, flags integer NOT NULL,
             topics text[] NOT NULL, datum bytea NOT NULL, schema_version text NOT NULL,
-            appends_cutouts boolean NOT NULL, appended_light_curve smallint NOT NULL, read_under text NOT NULL
+            appends_cutouts boolean, appended_light_curve smallint NOT NULL, read_under text NOT NULL
         ) ON COMMIT DELETE ROWS
         """
 
@@ -91,7 +91,7 @@ extension OpenBatch {
         rows.append(array: annotation.topics)
         rows.append(bytes: annotation.datum)
         rows.append(annotation.framing.schemaVersion)
-        rows.append(annotation.framing.appendsCutouts)
+        if let cutouts = annotation.framing.appendsCutouts { rows.append(cutouts) } else { rows.appendNull() }
         rows.append(annotation.framing.lightCurve.rawValue)
         rows.append(snapshot)
     }

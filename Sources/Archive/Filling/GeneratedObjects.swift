@@ -100,7 +100,7 @@ extension Archive {
                 SELECT $2, 0, n, ((mjd - 40587) * 86400000)::bigint, $1, alert_id, mjd, 1 FROM made
             )
             INSERT INTO detections (object_id, row_number, first_point, alert_id, alert_mjd, kinds, bands, ids, mjds,
-                                    fluxes, flux_errs, total_fluxes, total_flux_errs, repeated)
+                                    fluxes, flux_errs, total_fluxes, total_flux_errs, repeated, program_ids)
             SELECT object_id, 0, 0, alert_id, mjd,
                    \(array("smallint") { _ in "0" }), \(array("smallint") { _ in "$3" }),
                    \(array("bigint") { "alert_id - \((points - 1 - $0) * 10_000_000_000)" }),
@@ -108,7 +108,7 @@ extension Archive {
                    \(array("double precision") { "1000 + (n * \(31 + $0)) % 997" }),
                    \(array("double precision") { _ in "20" }),
                    \(array("double precision") { "5000 + (n * \(31 + $0)) % 997" }),
-                   \(array("double precision") { _ in "25" }), '{}'
+                   \(array("double precision") { _ in "25" }), '{}', '{}'
             FROM made JOIN stored USING (name)
             """
     }

@@ -1,6 +1,6 @@
 extension Migration {
     /// What the survey says of each measurement, what was chosen once, open lists of features, and how each annotation
-    /// was framed. Rows from before it read as "nothing said, everything chosen, nothing withdrawn".
+    /// was framed. Rows from before it read as "nothing said, everything chosen, nothing withdrawn, nobody knows whose".
     static let quality = Migration(
         version: 6,
         name: "quality",
@@ -8,13 +8,14 @@ extension Migration {
             -- Arrays as long as kinds, or empty where all elements are the default, which is named in brackets.
             -- quality_flags: the survey's bits, named in its folder of the module Survey (0). score_kinds: 0 none,
             -- 1 real-bogus, 2 deep real-bogus, 3 reliability (0). scores: NaN for none (NaN). program_ids: whose
-            -- exposure it was; ZTF's 2 and 3 are not public (-1, no programs). states: 1 the packet chose a rival in
+            -- exposure it was; ZTF's 2 and 3 are not public (-1, no programs; -2, not known), null in rows from before this
+            -- migration, when it was not noted. states: 1 the packet chose a rival in
             -- the same exposure, 2 the survey has withdrawn the measurement (0).
             ALTER TABLE detections
                 ADD COLUMN quality_flags bigint[] NOT NULL DEFAULT '{}',
                 ADD COLUMN score_kinds smallint[] NOT NULL DEFAULT '{}',
                 ADD COLUMN scores real[] NOT NULL DEFAULT '{}',
-                ADD COLUMN program_ids smallint[] NOT NULL DEFAULT '{}',
+                ADD COLUMN program_ids smallint[],
                 ADD COLUMN states smallint[] NOT NULL DEFAULT '{}';
 
             CREATE OR REPLACE VIEW points AS
@@ -23,7 +24,7 @@ extension Migration {
                    p.flux, p.flux_err, p.total_flux, p.total_flux_err,
                    coalesce(p.quality_flags, 0) AS quality_flags,
                    (ARRAY['real-bogus', 'deep-real-bogus', 'reliability'])[p.score_kind] AS score_kind,
-                   coalesce(p.score, 'NaN') AS score, nullif(coalesce(p.program_id, -1), -1) AS program_id,
+                   coalesce(p.score, 'NaN') AS score, CASE WHEN p.program_id >= 0 THEN p.program_id END AS program_id,
                    coalesce(p.state, 0) & 1 = 0 AS is_chosen, coalesce(p.state, 0) & 2 <> 0 AS is_withdrawn
             FROM detections d
             JOIN objects o USING (object_id)
@@ -75,10 +76,11 @@ extension Migration {
             CROSS JOIN LATERAL unnest(l.names, m.features) AS f (name, value);
 
             -- schema_version: of the schema by which the datum was encoded, and goes out. appends_cutouts,
-            -- appended_light_curve (0 none, 1 recent, 2 full): what is appended to the datum from the message.
+            -- appended_light_curve (0 none, 1 recent, 2 full): what is appended to the datum from the message; null in rows from
+            -- before this migration, where the setting decides as it did then.
             ALTER TABLE annotations
                 ADD COLUMN schema_version text NOT NULL DEFAULT '1.0',
-                ADD COLUMN appends_cutouts boolean NOT NULL DEFAULT true,
+                ADD COLUMN appends_cutouts boolean,
                 ADD COLUMN appended_light_curve smallint NOT NULL DEFAULT 0;
             """
     )

@@ -74,7 +74,7 @@ extension Archive {
         let standing = try readHistories(history)[number]?.standing(
             upTo: .infinity,
             alertId: 0,
-            publicOnly: publicOnly,
+            publicOf: publicOnly ? survey : nil,
             cut: quality.cut(of: survey)
         )
         for point in standing ?? [] {

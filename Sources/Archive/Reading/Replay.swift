@@ -29,7 +29,7 @@ extension Archive {
         let points = known.standing(
             upTo: alert.mjd,
             alertId: alert.alertId,
-            publicOnly: alert.isPublic,
+            publicOf: alert.isPublic ? alert.survey : nil,
             cut: quality.cut(of: alert.survey)
         )
         var then = alert

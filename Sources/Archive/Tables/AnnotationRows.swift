@@ -29,7 +29,7 @@ extension StoredAnnotation {
         datum = try rows[row, first + 13].byteArray
         framing = DatumFraming(
             schemaVersion: try rows[row, first + 14].string,
-            appendsCutouts: try rows[row, first + 15].bool,
+            appendsCutouts: try rows[row, first + 15].present?.bool,
             lightCurve: DatumFraming.LightCurveExtent(rawValue: try rows[row, first + 16].int16) ?? .none
         )
     }

@@ -60,7 +60,7 @@ enum HistoryRows {
         let flags = try column(14, .int64, Int64.self)
         let scoreKinds = try column(15, .int16, Int16.self)
         let scores = try column(16, .float, UInt32.self)
-        let programs = try column(17, .int16, Int16.self)
+        let programs = try rows[row, 17].present.map { _ in try column(17, .int16, Int16.self) }
         let states = try column(18, .int16, Int16.self)
         var (lastNumber, lastBand) = (Int16.min, Band("", wavelength: .nan))
         contribution.points = try (0..<count).map { index in
@@ -81,13 +81,17 @@ enum HistoryRows {
                         ? .none : PointQuality.Score(rawValue: UInt8(truncatingIfNeeded: scoreKinds[index])) ?? .none,
                     flags: QualityFlags(rawValue: flags.count == 0 ? 0 : UInt64(bitPattern: flags[index]))
                 ),
-                programId: programs.count == 0
-                    ? PhotometricPoint.noProgram : Int8(truncatingIfNeeded: programs[index]),
+                programId: program(programs, index),
                 isChosen: state & State.rivalChosen == 0,
                 isWithdrawn: state & State.withdrawn != 0
             )
         }
         return contribution
+    }
+
+    private static func program(_ programs: PostgresField.Elements<Int16>?, _ index: Int) -> Int8 {
+        guard let programs else { return SurveyProgram.unnoted }
+        return programs.count == 0 ? SurveyProgram.none : Int8(truncatingIfNeeded: programs[index])
     }
 
     /// - Parameter number: the number of a band.
@@ -113,7 +117,7 @@ enum HistoryRows {
         let hasScores = points.contains { $0.quality.kind != .none }
         rows.append(array: hasScores ? points.map { Int16($0.quality.kind.rawValue) } : [])
         rows.append(array: hasScores ? points.map(\.quality.score) : [])
-        let hasPrograms = points.contains { $0.programId != PhotometricPoint.noProgram }
+        let hasPrograms = points.contains { $0.programId != SurveyProgram.none }
         rows.append(array: hasPrograms ? points.map { Int16($0.programId) } : [])
         let hasStates = points.contains { !$0.isChosen || $0.isWithdrawn }
         rows.append(array: hasStates ? points.map(state) : [])

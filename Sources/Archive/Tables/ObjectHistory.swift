@@ -140,13 +140,14 @@ struct ObjectHistory {
     /// latest packet, of the alert's own detection all.
     /// - Parameters:
     ///   - alertId: id of the alert, 0 for none.
-    ///   - publicOnly: whether points that are not public are left out.
-    func versions(upTo mjd: Double, alertId: Int64, publicOnly: Bool) -> [Exposures.Version] {
+    ///   - survey: the survey of which public points alone are wanted; nil for all points.
+    func versions(upTo mjd: Double, alertId: Int64, publicOf survey: SurveyName?) -> [Exposures.Version] {
         var versions: [Exposures.Version] = []
         versions.reserveCapacity(newest.count)
         func take(_ number: Int) {
             let point = points[number]
-            guard point.mjd <= mjd, point.isPublic || !publicOnly else { return }
+            guard point.mjd <= mjd else { return }
+            if let survey, !SurveyProgram.isPublic(point.programId, of: survey) { return }
             versions.append(Exposures.Version(point, ranks[number]))
         }
         for (number, point) in points.enumerated() where holds[number] {
@@ -166,9 +167,10 @@ struct ObjectHistory {
     }
 
     /// What stands at an alert: one point an exposure, by time.
-    func standing(upTo mjd: Double, alertId: Int64, publicOnly: Bool, cut: QualityCut) -> [PhotometricPoint] {
+    func standing(upTo mjd: Double, alertId: Int64, publicOf survey: SurveyName?, cut: QualityCut) -> [PhotometricPoint]
+    {
         Exposures.standing(
-            versions(upTo: mjd, alertId: alertId, publicOnly: publicOnly),
+            versions(upTo: mjd, alertId: alertId, publicOf: survey),
             alertId: alertId,
             upTo: mjd,
             cut: cut

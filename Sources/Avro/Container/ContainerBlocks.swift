@@ -49,6 +49,21 @@ struct ContainerBlocks {
         return Block(count: Int(count), bytes: bytes)
     }
 
+    /// The next block as far as its bytes are there, whatever stands behind them; nil at the end.
+    /// - Throws: `AvroError` where no block can be told.
+    mutating func nextAsFarAsItGoes() throws(AvroError) -> Block? {
+        guard offset < container.count else { return nil }
+        let start = offset
+        let count = try long()
+        let size = try long()
+        guard count >= 0, size >= 0 else {
+            throw AvroError(.corrupt, "a block of \(count) records in \(size) bytes", offset: start)
+        }
+        let bytes = offset..<(offset + Int(min(size, Int64(container.count - offset))))
+        offset = min(container.count, bytes.upperBound + syncMarker.count)
+        return Block(count: Int(count), bytes: bytes)
+    }
+
     private mutating func long() throws(AvroError) -> Int64 {
         guard let base = container.baseAddress else { throw AvroError(.truncated, "no bytes", offset: 0) }
         let bytes = base.assumingMemoryBound(to: UInt8.self)

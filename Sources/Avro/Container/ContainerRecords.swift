@@ -63,6 +63,43 @@ final class ContainerRecords {
         }
     }
 
+    /// Calls `body` with the bytes from each record's start on as far as they are there, in a container that is damaged:
+    /// it returns how many the record took, nil where that is not known.
+    /// - Returns: the number of records that the container announces and that were not handed out; a block that cannot
+    ///   be told counts as one.
+    func salvage(
+        in container: UnsafeRawBufferPointer,
+        after header: ContainerHeaderCache.Entry,
+        _ body: (UnsafeRawBufferPointer) -> Int?
+    ) -> Int {
+        let marker = header.bytes.count..<(header.bytes.count + ContainerHeader.syncMarkerSize)
+        var blocks = ContainerBlocks(container, syncMarker: marker)
+        var lost = 0
+        var emptyLeft = limits.valuesWithoutBytes
+        var plainLeft = limits.blockBytes + container.count * limits.expansion
+        do throws(AvroError) {
+            while let block = try blocks.nextAsFarAsItGoes() {
+                guard var rest = try? plainBytes(of: block, in: container, header.codec), rest.count <= plainLeft else {
+                    lost = lost.saturatingSum(max(1, block.count))
+                    continue
+                }
+                plainLeft -= rest.count
+                for index in 0..<block.count {
+                    guard let used = rest.isEmpty ? nil : body(rest), used <= rest.count, used > 0 || emptyLeft > 0
+                    else {
+                        lost = lost.saturatingSum(block.count - index - (rest.isEmpty ? 0 : 1))
+                        break
+                    }
+                    if used == 0 { emptyLeft -= 1 }
+                    rest = UnsafeRawBufferPointer(rebasing: rest[used...])
+                }
+            }
+        } catch {
+            lost = lost.saturatingSum(1)
+        }
+        return lost
+    }
+
     private func plainBytes(
         of block: ContainerBlocks.Block,
         in container: UnsafeRawBufferPointer,
@@ -75,5 +112,13 @@ final class ContainerRecords {
             error.offset = block.bytes.lowerBound
             throw error
         }
+    }
+}
+
+extension Int {
+    /// A hostile container announces any number of records.
+    fileprivate func saturatingSum(_ other: Int) -> Int {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? .max : sum
     }
 }

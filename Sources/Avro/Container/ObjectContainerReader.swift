@@ -39,6 +39,20 @@ public final class ObjectContainerReader<Product> {
         try records.forEach(in: container, after: headers[slot]) { datum in try body(datum, product) }
     }
 
+    /// As `forEach`, in a container that is damaged: as far as bytes are there, whatever does not fit. `body` returns nil
+    /// for a datum that it cannot read to its end.
+    /// - Returns: the number of records that are announced and were not handed out; a block that cannot be told counts
+    ///   as one.
+    /// - Throws: `AvroError` for a header that cannot be read, or what `make` throws.
+    public func salvage(
+        in container: UnsafeRawBufferPointer,
+        _ body: (UnsafeRawBufferPointer, Product) -> Int?
+    ) throws -> Int {
+        let slot = try headers.slot(of: container) ?? add(container)
+        let product = try products[slot].get()
+        return records.salvage(in: container, after: headers[slot]) { datum in body(datum, product) }
+    }
+
     @usableFromInline
     func add(_ container: UnsafeRawBufferPointer) throws(AvroError) -> Int {
         let place = try headers.add(container)

@@ -7,6 +7,7 @@ public final class DecodePlan: Sendable {
     let operations: [PlanOperation]
     private let paths: PlanPaths
     private let targets: [Int32]
+    private let masks: [UInt64]
     private let constants: [String]
     private let templates: RowTemplates
     private let found: [[Bool]]
@@ -29,13 +30,14 @@ public final class DecodePlan: Sendable {
         operations = compiler.operations
         paths = compiler.paths
         targets = compiler.targets
+        masks = compiler.masks
         found = resolution.found
         foundTables = resolution.foundTables
-        layout = reader.tables.map(\.fields.count)
+        layout = reader.tables.map(\.slotCount)
         self.limits = limits
         unreadable = resolution.unreadable
         // Of each operation its bytes, the place of its path and, at most, a name of its own.
-        memory = operations.count * 64 + targets.count * 4 + compiler.constants.count * 32
+        memory = operations.count * 64 + targets.count * 4 + masks.count * 8 + compiler.constants.count * 32
         var constants = compiler.constants
         templates = RowTemplates(reader: reader, found: resolution.found, constants: &constants)
         self.constants = constants
@@ -55,40 +57,64 @@ public final class DecodePlan: Sendable {
     /// - Returns: the number of bytes that the datum took.
     /// - Throws: `AvroError` with path and offset; `record` then holds nothing.
     public func decode(_ datum: UnsafeRawBufferPointer, into record: DecodedRecord) throws(AvroError) -> Int {
-        precondition(record.layout == layout, "the record belongs to another ReaderSchema")
-        guard datum.count <= Int(UInt32.max >> 1) else {
-            throw AvroError(.tooLarge, "a datum of \(datum.count) bytes")
-        }
-        record.reset()
-        record.datum = datum
-        record.constants = constants
-        let (used, failure) = run(datum, record)
+        let (used, failure) = decodeAsFarAsItGoes(datum, into: record)
         guard let failure else { return used }
         record.reset()
         throw failure
     }
 
+    /// Decodes one datum that may be damaged: after an error `record` holds what stood before it.
+    /// - Returns: the number of bytes that the datum took, or what is wrong.
+    public func decodeAsFarAsItGoes(
+        _ datum: UnsafeRawBufferPointer,
+        into record: DecodedRecord
+    ) -> (used: Int, failure: AvroError?) {
+        precondition(record.layout == layout, "the record belongs to another ReaderSchema")
+        record.reset()
+        guard datum.count <= Int(UInt32.max >> 1) else {
+            return (0, AvroError(.tooLarge, "a datum of \(datum.count) bytes"))
+        }
+        record.datum = datum
+        record.constants = constants
+        return run(datum, record)
+    }
+
     private func run(_ datum: UnsafeRawBufferPointer, _ record: DecodedRecord) -> (Int, AvroError?) {
         var nothing: UInt8 = 0
         return withUnsafePointer(to: &nothing) { nothing in
-            operations.withUnsafeBufferPointer { operations in
-                targets.withUnsafeBufferPointer { targets in
+            withUnsafePointers { steps, templates in
+                // An array that is empty may have no address; nothing is then read from it.
+                let start = datum.baseAddress?.assumingMemoryBound(to: UInt8.self) ?? nothing
+                var interpreter = PlanInterpreter(
+                    steps: steps,
+                    templates: templates,
+                    tables: record.tables,
+                    start: start,
+                    end: start + datum.count,
+                    maximumDepth: limits.depth,
+                    maximumRows: limits.rows,
+                    emptyItemsLeft: limits.valuesWithoutBytes
+                )
+                return run(&interpreter, record)
+            } ?? (0, nil)
+        }
+    }
+
+    /// - Returns: nil for a plan without operations.
+    private func withUnsafePointers<Result>(
+        _ body: (PlanInterpreter.Steps, PlanInterpreter.Templates) -> Result
+    ) -> Result? {
+        operations.withUnsafeBufferPointer { operations in
+            targets.withUnsafeBufferPointer { targets in
+                masks.withUnsafeBufferPointer { masks in
                     templates.withUnsafePointers { templates in
-                        // An array that is empty may have no address; nothing is then read from it.
-                        let start = datum.baseAddress?.assumingMemoryBound(to: UInt8.self) ?? nothing
-                        guard let operations = operations.baseAddress else { return (0, nil) }
-                        var interpreter = PlanInterpreter(
+                        guard let operations = operations.baseAddress else { return nil }
+                        let steps = PlanInterpreter.Steps(
                             operations: operations,
                             targets: targets.baseAddress,
-                            templates: templates,
-                            tables: record.tables,
-                            start: start,
-                            end: start + datum.count,
-                            maximumDepth: limits.depth,
-                            maximumRows: limits.rows,
-                            emptyItemsLeft: limits.valuesWithoutBytes
+                            masks: masks.baseAddress
                         )
-                        return run(&interpreter, record)
+                        return body(steps, templates)
                     }
                 }
             }
@@ -96,14 +122,13 @@ public final class DecodePlan: Sendable {
     }
 
     private func run(_ interpreter: inout PlanInterpreter, _ record: DecodedRecord) -> (Int, AvroError?) {
-        var cursor = interpreter.start
         let root = record.tables.pointee
         if let template = interpreter.templates[0] { root.words.update(from: template, count: root.stride) }
         let present = UnsafeMutableRawPointer(root.words + root.fieldCount).assumingMemoryBound(to: UInt8.self)
-        guard interpreter.run(from: 0, &cursor, row: root.words, present: present, depth: 0) else {
+        guard let end = interpreter.run(from: 0, interpreter.start, row: root.words, present: present, depth: 0) else {
             return (0, error(interpreter))
         }
-        return (cursor - interpreter.start, nil)
+        return (end - interpreter.start, nil)
     }
 
     private func error(_ interpreter: PlanInterpreter) -> AvroError {
@@ -134,7 +159,7 @@ private struct RowTemplates: Sendable {
         for (table, isFound) in zip(reader.tables, found) {
             let start = words.count
             var isNeeded = false
-            words += [UInt64](repeating: 0, count: DecodedRecord.stride(fieldCount: table.fields.count))
+            words += [UInt64](repeating: 0, count: DecodedRecord.stride(fieldCount: table.slotCount))
             for field in table.fields where !isFound[field.slot] {
                 switch field.fallback {
                 case nil: continue
@@ -143,7 +168,7 @@ private struct RowTemplates: Sendable {
                     words[start + field.slot] = DecodedRecord.constantFlag | UInt64(constants.count)
                     constants.append(text)
                 }
-                let flag = (start + table.fields.count) * 8 + field.slot
+                let flag = (start + table.slotCount) * 8 + field.slot
                 words.withUnsafeMutableBytes { $0[flag] = 1 }
                 isNeeded = true
             }

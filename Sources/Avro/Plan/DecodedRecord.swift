@@ -25,7 +25,7 @@ public final class DecodedRecord {
 
     /// Storage for what `reader` wants; usable with every plan that was made from the same reader.
     public init(_ reader: ReaderSchema) {
-        layout = reader.tables.map(\.fields.count)
+        layout = reader.tables.map(\.slotCount)
         tableCount = layout.count
         tables = .allocate(capacity: tableCount)
         for (index, fieldCount) in layout.enumerated() {
@@ -58,25 +58,25 @@ public final class DecodedRecord {
     }
 
     /// A field of the record.
-    @inlinable
+    @inlinable @inline(__always)
     public subscript(field: ReaderField<Double>) -> Double? {
         word(field, 0).map { Double(bitPattern: $0) }
     }
 
     /// A field of row `row` of the field's list.
-    @inlinable
+    @inlinable @inline(__always)
     public subscript(field: ReaderField<Double>, row: Int) -> Double? {
         word(field, row).map { Double(bitPattern: $0) }
     }
 
     /// A field of the record.
-    @inlinable
+    @inlinable @inline(__always)
     public subscript(field: ReaderField<Int64>) -> Int64? {
         word(field, 0).map { Int64(bitPattern: $0) }
     }
 
     /// A field of row `row` of the field's list.
-    @inlinable
+    @inlinable @inline(__always)
     public subscript(field: ReaderField<Int64>, row: Int) -> Int64? {
         word(field, row).map { Int64(bitPattern: $0) }
     }
@@ -91,6 +91,18 @@ public final class DecodedRecord {
     @inlinable
     public subscript(field: ReaderField<Bool>, row: Int) -> Bool? {
         word(field, row).map { $0 != 0 }
+    }
+
+    /// The flags of the record that are there and true; none where the writer has none of them.
+    @inlinable
+    public subscript(flags: ReaderField<UInt64>) -> UInt64 {
+        word(flags, 0) ?? 0
+    }
+
+    /// The flags of row `row` of their list.
+    @inlinable
+    public subscript(flags: ReaderField<UInt64>, row: Int) -> UInt64 {
+        word(flags, row) ?? 0
     }
 
     /// Where the bytes of a field stand in the datum.
@@ -135,7 +147,7 @@ public final class DecodedRecord {
         return start..<(start + Int(word & 0xFFFF_FFFF))
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     func word<Value>(_ field: ReaderField<Value>, _ row: Int) -> UInt64? {
         precondition(Int(field.table) < tableCount, "the field belongs to another ReaderSchema")
         let table = tables + Int(field.table)

@@ -9,6 +9,8 @@ struct PlanCompiler {
     private(set) var paths = PlanPaths()
     /// Where the branches of general unions go on.
     private(set) var targets: [Int32] = []
+    /// The bits that flags set, run by run.
+    private(set) var masks: [UInt64] = []
     /// Symbols of enums.
     private(set) var constants: [String] = []
 
@@ -94,7 +96,11 @@ struct PlanCompiler {
 
     private mutating func readScalar(_ type: AvroSchema.TypeIndex, _ field: ReaderSchema.Field) throws(AvroError) {
         guard case .union(let branches) = schema[type] else { return try readBranch(type, field) }
-        if let (tag, branch) = nullable(branches), let code = PlanResolution.code(field.kind, schema[branch]),
+        if let bit = field.bit, let (tag, branch) = nullable(branches), schema[branch] == .boolean {
+            return emitFlag(.readNullableFlags, tag: tag, slot: field.slot, mask: 1 << UInt64(bit))
+        }
+        if field.bit == nil, let (tag, branch) = nullable(branches),
+            let code = PlanResolution.code(field.kind, schema[branch]),
             let fused = PlanCompiler.nullableCodes[code]
         {
             return emit(fused, tag: tag, slot: field.slot)
@@ -111,6 +117,7 @@ struct PlanCompiler {
 
     private mutating func readBranch(_ type: AvroSchema.TypeIndex, _ field: ReaderSchema.Field) throws(AvroError) {
         guard let code = PlanResolution.code(field.kind, schema[type]) else { return try skip(type) }
+        if let bit = field.bit { return emitFlag(.readFlags, slot: field.slot, mask: 1 << UInt64(bit)) }
         switch schema[type] {
         case .fixed(_, let size): emit(code, slot: field.slot, a: size)
         case .enumeration(_, let symbols, _):
@@ -259,7 +266,7 @@ struct PlanCompiler {
     }
 
     private func checkLength() throws(AvroError) {
-        guard operations.count + targets.count <= limits.planOperations else {
+        guard operations.count + targets.count + masks.count <= limits.planOperations else {
             throw AvroError(
                 .schemaTooLarge,
                 "a schema that takes more than \(limits.planOperations) steps to decode",
@@ -268,11 +275,28 @@ struct PlanCompiler {
         }
     }
 
+    /// Extends a run of flags of the same word.
+    private mutating func emitFlag(_ code: PlanOperation.Code, tag: UInt8 = 0, slot: Int, mask: UInt64) {
+        masks.append(mask)
+        if operations.count > barrier, let last = operations.last, last.code == code, last.tag == tag,
+            last.slot == Int32(slot)
+        {
+            operations[operations.count - 1].b += 1
+        } else {
+            emit(code, tag: tag, slot: slot, a: masks.count - 1, b: 1)
+        }
+    }
+
     /// Extends the operation before if that does the same.
     private mutating func emitFused(_ code: PlanOperation.Code, tag: UInt8 = 0, a: Int = 0, b: Int = 0) {
-        guard operations.count > barrier, let last = operations.last, last.code == code, last.tag == tag else {
+        guard operations.count > barrier, let last = operations.last, last.tag == tag else {
             return emit(code, tag: tag, a: a, b: b)
         }
+        if code == .skipNullableFixed, a == 1, last.code == .readNullableFlags {
+            // One byte among flags, nearly always a flag that nobody wants, does not end their run.
+            return emitFlag(.readNullableFlags, tag: tag, slot: Int(last.slot), mask: 0)
+        }
+        guard last.code == code else { return emit(code, tag: tag, a: a, b: b) }
         let index = operations.count - 1
         switch code {
         case .skipFixed where Int(last.a) + a <= Int(Int32.max): operations[index].a += Int32(a)

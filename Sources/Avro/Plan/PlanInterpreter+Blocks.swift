@@ -24,9 +24,16 @@ extension PlanInterpreter {
     @inline(__always)
     private mutating func admits(_ count: Int64, _ operation: PlanOperation, _ p: Cursor, _ next: Int) -> Bool {
         if operation.tag == 0 {
-            return count <= Int64(end - p) || fail(.truncated, p, next)
+            guard count <= Int64(end - p) else {
+                _ = fail(.truncated, p, next)
+                return false
+            }
+            return true
         }
-        guard count <= Int64(emptyItemsLeft) else { return fail(.tooManyEmptyItems, p, next) }
+        guard count <= Int64(emptyItemsLeft) else {
+            _ = fail(.tooManyEmptyItems, p, next)
+            return false
+        }
         emptyItemsLeft -= Int(count)
         return true
     }
@@ -34,16 +41,17 @@ extension PlanInterpreter {
     mutating func skipBlocks(
         _ operation: PlanOperation,
         body: Int,
-        _ p: inout Cursor,
+        _ cursor: Cursor,
         row: UnsafeMutablePointer<UInt64>,
         present: UnsafeMutablePointer<UInt8>,
         depth: Int
-    ) -> Bool {
+    ) -> Cursor? {
+        var p = cursor
         guard depth < maximumDepth else { return fail(.tooDeep, p, body) }
         let isMap = operation.code == .skipMap
         while true {
-            guard let (count, bytes) = blockHead(&p, body) else { return false }
-            if count == 0 { return true }
+            guard let (count, bytes) = blockHead(&p, body) else { return nil }
+            if count == 0 { return p }
             if let bytes {
                 p += Int(bytes)
                 continue
@@ -54,28 +62,33 @@ extension PlanInterpreter {
                 p += Int(size)
                 continue
             }
-            guard isMap ? count <= Int64(end - p) || fail(.truncated, p, body) : admits(count, operation, p, body)
-            else { return false }
+            if isMap {
+                guard count <= Int64(end - p) else { return fail(.truncated, p, body) }
+            } else {
+                guard admits(count, operation, p, body) else { return nil }
+            }
             for _ in 0..<count {
                 if isMap {
-                    guard let length = readLength(&p, body) else { return false }
+                    guard let length = readLength(&p, body) else { return nil }
                     p += length
                 }
-                guard run(from: body, &p, row: row, present: present, depth: depth &+ 1) else { return false }
+                guard let after = run(from: body, p, row: row, present: present, depth: depth &+ 1) else { return nil }
+                p = after
             }
         }
     }
 
-    mutating func readBlocks(_ operation: PlanOperation, body: Int, _ p: inout Cursor, depth: Int) -> Bool {
+    mutating func readBlocks(_ operation: PlanOperation, body: Int, _ cursor: Cursor, depth: Int) -> Cursor? {
+        var p = cursor
         guard depth < maximumDepth else { return fail(.tooDeep, p, body) }
         let table = tables + Int(operation.slot)
         let template = templates[Int(operation.slot)]
         let stride = table.pointee.stride
         let fieldCount = table.pointee.fieldCount
         while true {
-            guard let (count, bytes) = blockHead(&p, body) else { return false }
-            if count == 0 { return true }
-            guard admits(count, operation, p, body) else { return false }
+            guard let (count, bytes) = blockHead(&p, body) else { return nil }
+            if count == 0 { return p }
+            guard admits(count, operation, p, body) else { return nil }
             let blockEnd = bytes.map { p + Int($0) }
             for _ in 0..<count {
                 if table.pointee.count == table.pointee.capacity {
@@ -90,7 +103,8 @@ extension PlanInterpreter {
                     for word in 0..<(stride &- fieldCount) { present[word] = 0 }
                 }
                 let flags = UnsafeMutableRawPointer(present).assumingMemoryBound(to: UInt8.self)
-                guard run(from: body, &p, row: row, present: flags, depth: depth &+ 1) else { return false }
+                guard let after = run(from: body, p, row: row, present: flags, depth: depth &+ 1) else { return nil }
+                p = after
                 table.pointee.count &+= 1
             }
             if let blockEnd, blockEnd != p { return fail(.badBlock, p, body) }

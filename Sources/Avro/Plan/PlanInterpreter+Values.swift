@@ -16,12 +16,15 @@ extension PlanInterpreter {
             p += 1
             return false
         }
-        return readLongTag(&p, tag, next)
+        guard let (isValue, after) = readLongTag(p, tag, next) else { return nil }
+        p = after
+        return isValue
     }
 
     /// A branch whose number takes more bytes than it needs.
     @inline(never)
-    private mutating func readLongTag(_ p: inout Cursor, _ tag: UInt8, _ next: Int) -> Bool? {
+    private mutating func readLongTag(_ p: Cursor, _ tag: UInt8, _ next: Int) -> (isValue: Bool, after: Cursor)? {
+        var p = p
         guard let branch = Varint.read(&p, end) else {
             _ = failVarint(p, next)
             return nil
@@ -30,7 +33,7 @@ extension PlanInterpreter {
             _ = fail(.badBranch, p, next)
             return nil
         }
-        return branch == Int64(tag >> 1)
+        return (branch == Int64(tag >> 1), p)
     }
 
     @inline(__always)

@@ -17,6 +17,15 @@ struct PlanInterpreter {
         case tooManyRows = "too many items in a list"
     }
 
+    /// What a plan consists of. Pointers are absent only where no operation asks for them.
+    struct Steps {
+        let operations: UnsafePointer<PlanOperation>
+        /// Of general unions.
+        let targets: UnsafePointer<Int32>?
+        /// Of flags.
+        let masks: UnsafePointer<UInt64>?
+    }
+
     /// The words that new rows start with.
     struct Templates {
         let words: UnsafeBufferPointer<UInt64>
@@ -29,9 +38,7 @@ struct PlanInterpreter {
         }
     }
 
-    let operations: UnsafePointer<PlanOperation>
-    /// Absent only in plans without general unions.
-    let targets: UnsafePointer<Int32>?
+    let steps: Steps
     let templates: Templates
     let tables: UnsafeMutablePointer<DecodedRecord.Table>
     let start: UnsafePointer<UInt8>
@@ -47,17 +54,20 @@ struct PlanInterpreter {
     typealias Cursor = UnsafePointer<UInt8>
 
     /// Runs a body from `first` to its end.
-    /// - Returns: false after a failure.
+    ///
+    /// The cursor goes by value to all that is not inlined and comes back: one whose address is taken lives in memory,
+    /// and each step waits for the store of the last.
+    /// - Returns: where the datum goes on; nil after a failure.
     mutating func run(
         from first: Int,
-        _ cursor: inout Cursor,
+        _ cursor: Cursor,
         row: UnsafeMutablePointer<UInt64>,
         present: UnsafeMutablePointer<UInt8>,
         depth: Int
-    ) -> Bool {
+    ) -> Cursor? {
         var p = cursor
         let end = end
-        let operations = operations
+        let operations = steps.operations
         var marked = p
         var next = first
         while true {
@@ -65,8 +75,7 @@ struct PlanInterpreter {
             next &+= 1
             switch operation.code {
             case .end:
-                cursor = p
-                return true
+                return p
 
             case .skipFixed:
                 guard end - p >= Int(operation.a) else { return fail(.truncated, p, next) }
@@ -80,7 +89,7 @@ struct PlanInterpreter {
             case .skipBytes:
                 var count = operation.a
                 repeat {
-                    guard let length = readLength(&p, next) else { return false }
+                    guard let length = readLength(&p, next) else { return nil }
                     p += length
                     count &-= 1
                 } while count > 0
@@ -88,7 +97,7 @@ struct PlanInterpreter {
                 var count = operation.b
                 let size = Int(operation.a)
                 repeat {
-                    guard let isValue = readNullTag(&p, operation.tag, next) else { return false }
+                    guard let isValue = readNullTag(&p, operation.tag, next) else { return nil }
                     if isValue {
                         guard end - p >= size else { return fail(.truncated, p, next) }
                         p += size
@@ -98,7 +107,7 @@ struct PlanInterpreter {
             case .skipNullableIntegers:
                 var count = operation.b
                 repeat {
-                    guard let isValue = readNullTag(&p, operation.tag, next) else { return false }
+                    guard let isValue = readNullTag(&p, operation.tag, next) else { return nil }
                     if isValue {
                         guard Varint.skip(&p, end) else { return failVarint(p, next) }
                     }
@@ -107,25 +116,28 @@ struct PlanInterpreter {
             case .skipNullableBytes:
                 var count = operation.b
                 repeat {
-                    guard let isValue = readNullTag(&p, operation.tag, next) else { return false }
+                    guard let isValue = readNullTag(&p, operation.tag, next) else { return nil }
                     if isValue {
-                        guard let length = readLength(&p, next) else { return false }
+                        guard let length = readLength(&p, next) else { return nil }
                         p += length
                     }
                     count &-= 1
                 } while count > 0
             case .skipArray, .skipMap:
-                guard skipBlocks(operation, body: next, &p, row: row, present: present, depth: depth) else {
-                    return false
+                guard let after = skipBlocks(operation, body: next, p, row: row, present: present, depth: depth) else {
+                    return nil
                 }
+                p = after
                 next = Int(operation.a)
 
             case .nullTest:
-                guard let isValue = readNullTag(&p, operation.tag, next) else { return false }
+                guard let isValue = readNullTag(&p, operation.tag, next) else { return nil }
                 if !isValue { next = Int(operation.a) }
             case .union:
                 guard let branch = Varint.read(&p, end) else { return failVarint(p, next) }
-                guard branch >= 0, branch < Int64(operation.b), let targets else { return fail(.badBranch, p, next) }
+                guard branch >= 0, branch < Int64(operation.b), let targets = steps.targets else {
+                    return fail(.badBranch, p, next)
+                }
                 next = Int(targets[Int(operation.a) &+ Int(branch)])
             case .refuse:
                 return fail(.noRecord, p, next)
@@ -133,9 +145,10 @@ struct PlanInterpreter {
                 next = Int(operation.a)
             case .call:
                 guard depth < maximumDepth else { return fail(.tooDeep, p, next) }
-                guard run(from: Int(operation.a), &p, row: row, present: present, depth: depth &+ 1) else {
-                    return false
+                guard let after = run(from: Int(operation.a), p, row: row, present: present, depth: depth &+ 1) else {
+                    return nil
                 }
+                p = after
             case .mark:
                 marked = p
             case .rewind:
@@ -148,7 +161,7 @@ struct PlanInterpreter {
                 present[Int(operation.slot)] = 1
                 p += 1
             case .readInt:
-                guard let value = readInt(&p, next) else { return false }
+                guard let value = readInt(&p, next) else { return nil }
                 row[Int(operation.slot)] = UInt64(bitPattern: value)
                 present[Int(operation.slot)] = 1
             case .readLong:
@@ -156,7 +169,7 @@ struct PlanInterpreter {
                 row[Int(operation.slot)] = UInt64(bitPattern: value)
                 present[Int(operation.slot)] = 1
             case .readIntAsDouble:
-                guard let value = readInt(&p, next) else { return false }
+                guard let value = readInt(&p, next) else { return nil }
                 row[Int(operation.slot)] = Double(value).bitPattern
                 present[Int(operation.slot)] = 1
             case .readLongAsDouble:
@@ -174,7 +187,7 @@ struct PlanInterpreter {
                 present[Int(operation.slot)] = 1
                 p += 8
             case .readBytes:
-                guard let length = readLength(&p, next) else { return false }
+                guard let length = readLength(&p, next) else { return nil }
                 row[Int(operation.slot)] = UInt64(p - start) << 32 | UInt64(length)
                 present[Int(operation.slot)] = 1
                 p += length
@@ -190,21 +203,21 @@ struct PlanInterpreter {
                 present[Int(operation.slot)] = 1
 
             case .readNullableInt:
-                guard let isValue = readNullTag(&p, operation.tag, next) else { return false }
+                guard let isValue = readNullTag(&p, operation.tag, next) else { return nil }
                 if isValue {
-                    guard let value = readInt(&p, next) else { return false }
+                    guard let value = readInt(&p, next) else { return nil }
                     row[Int(operation.slot)] = UInt64(bitPattern: value)
                     present[Int(operation.slot)] = 1
                 }
             case .readNullableLong:
-                guard let isValue = readNullTag(&p, operation.tag, next) else { return false }
+                guard let isValue = readNullTag(&p, operation.tag, next) else { return nil }
                 if isValue {
                     guard let value = Varint.read(&p, end) else { return failVarint(p, next) }
                     row[Int(operation.slot)] = UInt64(bitPattern: value)
                     present[Int(operation.slot)] = 1
                 }
             case .readNullableFloat:
-                guard let isValue = readNullTag(&p, operation.tag, next) else { return false }
+                guard let isValue = readNullTag(&p, operation.tag, next) else { return nil }
                 if isValue {
                     guard end - p >= 4 else { return fail(.truncated, p, next) }
                     row[Int(operation.slot)] = PlanInterpreter.float(p)
@@ -212,7 +225,7 @@ struct PlanInterpreter {
                     p += 4
                 }
             case .readNullableDouble:
-                guard let isValue = readNullTag(&p, operation.tag, next) else { return false }
+                guard let isValue = readNullTag(&p, operation.tag, next) else { return nil }
                 if isValue {
                     guard end - p >= 8 else { return fail(.truncated, p, next) }
                     row[Int(operation.slot)] = PlanInterpreter.double(p)
@@ -220,23 +233,33 @@ struct PlanInterpreter {
                     p += 8
                 }
 
+            case .readFlags:
+                guard let after = readFlags(operation, p, next, row: row, present: present) else { return nil }
+                p = after
+            case .readNullableFlags:
+                guard let after = readNullableFlags(operation, p, next, row: row, present: present) else { return nil }
+                p = after
+
             case .readList:
-                guard readBlocks(operation, body: next, &p, depth: depth) else { return false }
+                guard let after = readBlocks(operation, body: next, p, depth: depth) else { return nil }
+                p = after
                 next = Int(operation.a)
             }
         }
     }
 
+    /// - Returns: nil.
     @inline(never)
-    mutating func fail(_ failure: Failure, _ p: Cursor, _ next: Int) -> Bool {
+    mutating func fail(_ failure: Failure, _ p: Cursor, _ next: Int) -> Cursor? {
         self.failure = failure
         failedAt = p - start
         failedOperation = next - 1
-        return false
+        return nil
     }
 
+    /// - Returns: nil.
     @inline(never)
-    mutating func failVarint(_ p: Cursor, _ next: Int) -> Bool {
+    mutating func failVarint(_ p: Cursor, _ next: Int) -> Cursor? {
         fail(Varint.isTruncated(p, end) ? .truncated : .badVarint, p, next)
     }
 }

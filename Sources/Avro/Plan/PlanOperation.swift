@@ -42,6 +42,10 @@ struct PlanOperation: Equatable, Sendable {
         /// One of the `b` constants from `a`.
         case readSymbol
         case readNullableInt, readNullableLong, readNullableFloat, readNullableDouble
+        /// `b` booleans, of which those that are true set the bits of the masks from `a` on.
+        case readFlags
+        /// `b` unions of null and a boolean, likewise. A mask of 0 stands for one byte that nobody wants.
+        case readNullableFlags
 
         /// An array into table `slot`, each item the body that follows; goes on at `a`.
         case readList

@@ -30,7 +30,7 @@ struct PlanResolution {
         schema = writer
         self.reader = reader
         roots = reader.tables.map { _ in PlanNode() }
-        found = reader.tables.map { [Bool](repeating: false, count: $0.fields.count) }
+        found = reader.tables.map { [Bool](repeating: false, count: $0.slotCount) }
         foundTables = reader.tables.indices.map { $0 == 0 }
         var items: [AvroSchema.TypeIndex?] = [writer.root]
         for table in reader.tables.indices.dropFirst() { items.append(try placeList(table)) }

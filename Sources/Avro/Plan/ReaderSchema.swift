@@ -42,6 +42,8 @@ public struct ReaderSchema: Sendable {
         var paths: [String]
         var kind: Kind
         var slot: Int
+        /// Of a flag its bit in the word of the slot, which it shares with the other flags.
+        var bit: Int?
         var isRequired: Bool
         var fallback: Default?
     }
@@ -51,6 +53,8 @@ public struct ReaderSchema: Sendable {
         var paths: [String]
         var isRequired: Bool
         var fields: [Field] = []
+        /// Words of a row: one a field, one for all flags of a set.
+        var slotCount = 0
     }
 
     private(set) var tables: [Table] = [Table(paths: [""], isRequired: true)]
@@ -88,6 +92,20 @@ public struct ReaderSchema: Sendable {
         add(paths, .boolean, list, required, fallback.map { .bits($0 ? 1 : 0) })
     }
 
+    /// Up to 64 `boolean`s as the bits of one word: bit n is set where the n-th of the fields is there and true. A run of
+    /// booleans is then read in few steps, however many they are.
+    public mutating func flags(_ paths: [String], in list: ReaderList? = nil) -> ReaderField<UInt64> {
+        precondition(paths.count <= UInt64.bitWidth, "more flags than bits")
+        let table = table(list)
+        let slot = tables[table].newSlot()
+        for (bit, path) in paths.enumerated() {
+            tables[table].fields.append(
+                Field(paths: [path], kind: .boolean, slot: slot, bit: bit, isRequired: false)
+            )
+        }
+        return ReaderField(table: table, slot: slot)
+    }
+
     /// A `string`, `bytes` taken as UTF-8, or the symbol of an `enum`.
     public mutating func string(
         _ paths: String...,
@@ -120,12 +138,24 @@ public struct ReaderSchema: Sendable {
         _ isRequired: Bool,
         _ fallback: Default?
     ) -> ReaderField<Value> {
-        let table = list.map { Int($0.table) } ?? 0
-        precondition(table < tables.count, "the list belongs to another ReaderSchema")
-        let slot = tables[table].fields.count
+        let table = table(list)
+        let slot = tables[table].newSlot()
         tables[table].fields.append(
             Field(paths: paths, kind: kind, slot: slot, isRequired: isRequired, fallback: fallback)
         )
         return ReaderField(table: table, slot: slot)
+    }
+
+    private func table(_ list: ReaderList?) -> Int {
+        let table = list.map { Int($0.table) } ?? 0
+        precondition(table < tables.count, "the list belongs to another ReaderSchema")
+        return table
+    }
+}
+
+extension ReaderSchema.Table {
+    fileprivate mutating func newSlot() -> Int {
+        slotCount += 1
+        return slotCount - 1
     }
 }

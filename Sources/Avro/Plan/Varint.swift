@@ -13,29 +13,27 @@ enum Varint {
             p += 1
             return zigzag(UInt64(byte))
         }
-        return readLong(&p, end)
+        // The cursor goes by value: one whose address is taken lives in memory, and each step then waits for the last.
+        guard let (value, after) = readLong(p, end) else { return nil }
+        p = after
+        return value
     }
 
     @inline(never)
-    private static func readLong(_ p: inout Cursor, _ end: Cursor) -> Int64? {
-        guard end - p >= 10 else { return readCareful(&p, end) }
+    private static func readLong(_ p: Cursor, _ end: Cursor) -> (value: Int64, after: Cursor)? {
+        guard end - p >= 10 else { return readCareful(p, end) }
         let word = UInt64(littleEndian: UnsafeRawPointer(p).loadUnaligned(as: UInt64.self))
         let ends = ~word & continuationBits
         if ends != 0 {
             let bits = UInt64(ends.trailingZeroBitCount)
-            p += Int(bits >> 3) + 1
-            return zigzag(packed(word & (UInt64.max >> (63 - bits))))
+            return (zigzag(packed(word & (UInt64.max >> (63 - bits)))), p + Int(bits >> 3) + 1)
         }
         let low = packed(word)
         let ninth = UInt64(p[8])
-        if ninth < 0x80 {
-            p += 9
-            return zigzag(low | ninth << 56)
-        }
+        if ninth < 0x80 { return (zigzag(low | ninth << 56), p + 9) }
         guard p[9] <= 1 else { return nil }
         let high = (ninth & 0x7F) << 56 | UInt64(p[9]) << 63
-        p += 10
-        return zigzag(low | high)
+        return (zigzag(low | high), p + 10)
     }
 
     /// The seven low bits of each byte, side by side.
@@ -47,7 +45,7 @@ enum Varint {
         return (x & 0x0FFF_FFFF) | (x & 0x0FFF_FFFF_0000_0000) >> 4
     }
 
-    private static func readCareful(_ p: inout Cursor, _ end: Cursor) -> Int64? {
+    private static func readCareful(_ p: Cursor, _ end: Cursor) -> (value: Int64, after: Cursor)? {
         var value: UInt64 = 0
         var shift: UInt64 = 0
         var q = p
@@ -56,10 +54,7 @@ enum Varint {
             q += 1
             if shift == 63, byte > 1 { return nil }
             value |= UInt64(byte & 0x7F) << shift
-            if byte < 0x80 {
-                p = q
-                return zigzag(value)
-            }
+            if byte < 0x80 { return (zigzag(value), q) }
             shift += 7
         }
         return nil
@@ -73,7 +68,19 @@ enum Varint {
             p += 1
             return true
         }
-        return readLong(&p, end) != nil
+        guard let after = skipLong(p, end) else { return false }
+        p = after
+        return true
+    }
+
+    @inline(never)
+    private static func skipLong(_ p: Cursor, _ end: Cursor) -> Cursor? {
+        if end - p >= 8 {
+            let word = UInt64(littleEndian: UnsafeRawPointer(p).loadUnaligned(as: UInt64.self))
+            let ends = ~word & continuationBits
+            if ends != 0 { return p + ends.trailingZeroBitCount / 8 + 1 }
+        }
+        return readLong(p, end)?.after
     }
 
     /// Why `read` failed: whether the bytes end inside the integer.

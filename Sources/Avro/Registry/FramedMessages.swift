@@ -40,6 +40,20 @@ public final class FramedMessages<Product> {
         guard used == datum.count else { throw trailing(datum.count - used, frame.key) }
     }
 
+    /// As `forEach`, in a message that is damaged: as far as bytes are there. `body` returns nil for a datum that it
+    /// cannot read to its end.
+    /// - Returns: the number of records that are announced and were not handed out.
+    /// - Throws: `AvroError` for a frame or a schema that cannot be read, or what `make` throws.
+    public func salvage(
+        in message: UnsafeRawBufferPointer,
+        _ body: (UnsafeRawBufferPointer, Product) -> Int?
+    ) throws -> Int {
+        guard FramedDatum.matches(message) else { return try containers.salvage(in: message, body) }
+        let frame = try FramedDatum(message)
+        _ = body(UnsafeRawBufferPointer(rebasing: message[frame.headerSize...]), try product(frame.key))
+        return 0
+    }
+
     private func product(_ key: FramedDatum.SchemaKey) throws -> Product {
         if let known = framed[key] { return known }
         guard let registry else {

@@ -79,7 +79,7 @@ struct PublishedSample {
         guard version != .v1_0 else { return nil }
         var fields = AppendedFields()
         try decoder.decode(message) { alert, datum in
-            fields = AppendedFields(AppendedContents(stored.framing), of: alert, in: datum)
+            fields = AppendedFields(AppendedContents(stored.framing, cutouts: false), of: alert, in: datum)
         }
         return fields.appended(to: stored.datum, version: version) == published.datum
             ? nil : "what was appended to it is not what its message gives"

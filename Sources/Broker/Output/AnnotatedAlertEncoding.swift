@@ -49,7 +49,7 @@ enum AnnotatedAlertEncoding {
         encoder.long(annotated.times.joined)
         encoder.long(annotated.times.inferred)
         encoder.known(alert.mjdTai)
-        encoder.optional(alert.programId == PhotometricPoint.noProgram ? nil : alert.programId) { $1.int(Int32($0)) }
+        encoder.optional(SurveyProgram.number(alert.programId)) { $1.int(Int32($0)) }
         encoder.union(1)
         AlertContextEncoding.append(alert, to: &encoder)
         encoder.string(annotated.annotation.rules)

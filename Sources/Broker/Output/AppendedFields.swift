@@ -17,8 +17,9 @@ struct AppendedContents: Hashable, Sendable {
     }
 
     /// What was stored with an annotation.
-    init(_ framing: DatumFraming) {
-        self.init(cutouts: framing.appendsCutouts, lightCurve: framing.lightCurve)
+    /// - Parameter cutouts: whether the cutouts are wanted now, which decides where it was not noted.
+    init(_ framing: DatumFraming, cutouts: Bool) {
+        self.init(cutouts: framing.appendsCutouts ?? cutouts, lightCurve: framing.lightCurve)
     }
 }
 
@@ -111,7 +112,7 @@ struct AppendedFields: Sendable {
             encoder.optional(point.quality.score.isNaN ? nil : point.quality.score) { $1.float($0) }
             encoder.optional(point.quality.kind.name) { $1.string($0) }
             encoder.array(Surveys.names(of: point.quality.flags, survey: alert.survey)) { $1.string($0) }
-            encoder.optional(point.programId == PhotometricPoint.noProgram ? nil : point.programId) {
+            encoder.optional(SurveyProgram.number(point.programId)) {
                 $1.int(Int32($0))
             }
         }

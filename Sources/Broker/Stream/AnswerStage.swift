@@ -15,6 +15,8 @@ struct AnswerStage {
     let routing: Routing
     let framing: MessageFraming
     let limits: MessageLimits
+    /// Whether cutouts are appended, as the setting says.
+    let wantsCutouts: Bool
     let statistics: StreamStatistics
     let log: StreamLog
     /// For messages whose stored annotation carries other fields than are wanted now.
@@ -75,8 +77,13 @@ struct AnswerStage {
             spectrumEmbeddings: storing.spectrumEmbeddings,
             metadataEmbeddings: storing.metadataEmbeddings
         )
-        try OutputAssembly(framing: framing, routing: routing, limits: limits, decoder: decoder.value)
-            .assemble(batch, outcomes: open.outcomes, stored: result)
+        try OutputAssembly(
+            framing: framing,
+            routing: routing,
+            limits: limits,
+            wantsCutouts: wantsCutouts,
+            decoder: decoder.value
+        ).assemble(batch, outcomes: open.outcomes, stored: result)
         batch.offsets = open.offsets
         try open.commit(raising: marks)
         statistics.spend(SteadyClock.seconds - inferring, in: .store)

@@ -34,7 +34,7 @@ struct DecodeStage: Sendable {
         )
         var row = StreamBatch.Row(position: position, source: source, content: .deadLetter(Self.tombstone))
         guard let value = message.value else {
-            row.isRestricted = restriction.isRestricted(topic: message.topic, programId: nil)
+            row.isRestricted = restriction.isRestricted(topic: message.topic, .unknown)
             return row
         }
         do {
@@ -63,10 +63,7 @@ struct DecodeStage: Sendable {
             )
         }
         if case .deadLetter = row.content {
-            row.isRestricted = restriction.isRestricted(
-                topic: message.topic,
-                programId: decoder.programs.programId(of: value)
-            )
+            row.isRestricted = restriction.isRestricted(topic: message.topic, decoder.programs.program(of: value))
         }
         return row
     }

@@ -9,6 +9,8 @@ struct OutputAssembly {
     let routing: Routing
     /// The largest messages that the topics take.
     let limits: MessageLimits
+    /// Whether the cutouts are wanted of what was stored before it was noted whether they go out.
+    let wantsCutouts: Bool
     /// Decodes a message anew, where other fields were appended to its alert than are wanted now.
     let decoder: PacketDecoder
 
@@ -38,10 +40,12 @@ struct OutputAssembly {
         guard let version = AnnotatedAlertVersion(rawValue: annotation.framing.schemaVersion) else {
             throw StreamError.unknownSchemaVersion(annotation.framing.schemaVersion, position: annotation.position)
         }
+        let isRestricted = batch.rows[index].isRestricted
         let fields = try appended(annotation, batch, index)
         batch.outputs.append(
             StreamBatch.Output(
-                topics: annotation.topics,
+                // What an earlier build stored may name topics that everybody reads.
+                topics: isRestricted ? [routing.topics.restricted] : annotation.topics,
                 key: Array(annotation.objectId.utf8),
                 value: try framing.message(
                     fields.appended(to: annotation.datum, version: version),
@@ -50,7 +54,7 @@ struct OutputAssembly {
                 headers: []
             )
         )
-        if batch.rows[index].isRestricted {
+        if isRestricted {
             batch.counts.outcomes.restricted += 1
         } else {
             batch.counts.outcomes.annotated += 1
@@ -66,7 +70,7 @@ struct OutputAssembly {
         _ index: Int
     ) throws -> AppendedFields {
         let row = batch.rows[index]
-        let contents = AppendedContents(annotation.framing)
+        let contents = AppendedContents(annotation.framing, cutouts: wantsCutouts)
         guard contents != row.appended.contents else { return row.appended }
         var fields = AppendedFields()
         guard let value = batch.message(row).value else { return fields }

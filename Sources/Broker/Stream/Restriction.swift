@@ -4,22 +4,36 @@ import Survey
 
 /// Decides whether a message that gave no alert holds data that are not public (ZTF `programid` 2 and 3).
 ///
-/// The packet's own `programid` decides where it can still be read, whatever else is wrong with the packet. Where it
-/// cannot, the safe side is taken where there is reason to: the topic is named as ZTF names those of its partnership and
-/// of Caltech (`ztf_20260101_programid2`), or the operator says that the input may hold such data
-/// (`input.nonPublic`). Else the message came from a public stream, and what cannot be read of it is public too.
+/// The packet's own `programid` decides where it can still be read, whatever else is wrong with the packet. A packet
+/// that has programs, of which one cannot be read, is public only where the topic is named as ZTF names the public ones
+/// (`ztf_20260101_programid1`). Of what cannot be read at all nothing is public where there is reason to think so: the
+/// topic is named as those of the partnership and of Caltech (`ztf_20260101_programid2`), or the operator says that the
+/// input may hold such data (`input.nonPublic`). Else it came from a public stream, and is public too.
 struct Restriction: Sendable {
     /// Whether the input may hold data that are not public, whatever its topics are called.
     let mayHold: Bool
 
-    /// - Parameter programId: the packet's, nil where it cannot be read.
-    func isRestricted(topic: String, programId: Int64?) -> Bool {
-        if let programId { return !SurveyProgram.isPublic(programId) }
-        return mayHold || topic.contains("programid2") || topic.contains("programid3")
+    func isRestricted(topic: String, _ program: PacketProgram) -> Bool {
+        switch program {
+        case .known(let programId): !SurveyProgram.isPublic(programId)
+        case .unread: mayHold || !topic.contains("programid1")
+        case .unknown: mayHold || topic.contains("programid2") || topic.contains("programid3")
+        }
     }
 }
 
-/// Reads `candidate.programid` of a packet that gives no alert. One instance a thread.
+/// What is known of the programs of a message's records.
+enum PacketProgram: Hashable, Sendable {
+    /// Of one that is not public where there is one, else of any.
+    case known(Int64)
+    /// The survey has programs, and that of a record cannot be read.
+    case unread
+    /// The survey has no programs, or not even that can be read.
+    case unknown
+}
+
+/// Reads `candidate.programid` of a packet that gives no alert, as far as it goes: `programid` stands at the start of a
+/// packet, and most damage behind it. One instance a thread.
 final class ProgramReader {
     private let program: ReaderField<Int64>
     private let record: DecodedRecord
@@ -33,25 +47,28 @@ final class ProgramReader {
         messages = FramedMessages(registry: registry) { try DecodePlan(writer: $0, reader: wanted) }
     }
 
-    /// The program of a message's records, of several one that is not public where there is one; nil where that of a
-    /// record cannot be read and none that can is of such a program.
-    func programId(of message: UnsafeRawBufferPointer) -> Int64? {
+    func program(of message: UnsafeRawBufferPointer) -> PacketProgram {
         var found: Int64?
-        var isKnown = true
-        do {
-            try messages.forEach(in: message) { datum, plan in
-                let used = try plan.decode(datum, into: record)
-                guard let program = record[program] else {
-                    isKnown = false
-                    return used
-                }
+        var isUnread = false
+        var hasPrograms = false
+        let lost = try? messages.salvage(in: message) { datum, plan in
+            hasPrograms = hasPrograms || Self.hasPrograms(plan, program)
+            let (used, failure) = plan.decodeAsFarAsItGoes(datum, into: record)
+            if let program = record[program] {
                 if found.map(SurveyProgram.isPublic) ?? true { found = program }
-                return used
+            } else {
+                isUnread = true
             }
-        } catch {
-            isKnown = false
+            return failure == nil ? used : nil
         }
-        guard let found, isKnown || !SurveyProgram.isPublic(found) else { return nil }
-        return found
+        if let found, !SurveyProgram.isPublic(found) { return .known(found) }
+        guard hasPrograms else { return .unknown }
+        guard let found, lost == 0, !isUnread else { return .unread }
+        return .known(found)
+    }
+
+    /// Whether a packet has programs, in whatever type they are written.
+    private static func hasPrograms(_ plan: DecodePlan, _ program: ReaderField<Int64>) -> Bool {
+        plan.has(program) || !plan.unreadable.isEmpty
     }
 }

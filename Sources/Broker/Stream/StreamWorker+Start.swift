@@ -222,6 +222,7 @@ extension StreamWorker {
                 routing: settings.routing,
                 framing: framing,
                 limits: limits,
+                wantsCutouts: settings.appended.cutouts,
                 statistics: statistics,
                 log: log,
                 decoder: ThreadConfined(PacketDecoder(registry: registry, framing: settings.framing))

@@ -145,7 +145,7 @@ public struct InputKeys: ConfigurationSection {
         default: false,
         """
         Whether the topics may hold data that are not public (ZTF programid 2 and 3). Such alerts go to PREFIX.private in any \
-        case; with true, so does a message of which programid cannot be read.
+        case, and so do alerts whose programid cannot be read; with true, so does every message of which nothing can be read.
         """
     )
 }

@@ -39,14 +39,11 @@ extension ELAsTiCC {
         addDetections(packet, to: &alert)
         addForcedPhotometry(packet, to: &alert)
         addUpperLimits(packet, to: &alert)
-        alert.finish { point in
-            guard
-                let row = (0..<record[fields.previousSources]).first(where: {
-                    record[fields.previous.id, $0] == point.id
-                })
-            else { return .nan }
-            return Position.separation(position, (record[fields.previousRa, row], record[fields.previousDec, row]))
-        }
+        alert.finish(
+            rows: record[fields.previousSources],
+            id: { record[fields.previous.id, $0] },
+            position: { (record[fields.previousRa, $0], record[fields.previousDec, $0]) }
+        )
         return alert
     }
 

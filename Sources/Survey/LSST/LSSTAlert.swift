@@ -45,14 +45,11 @@ extension LSST {
         addDetections(packet, to: &alert)
         addForcedPhotometry(packet, to: &alert)
         addUpperLimits(packet, to: &alert)
-        alert.finish { point in
-            guard
-                let row = (0..<record[fields.previousSources]).first(where: {
-                    record[fields.previous.id, $0] == point.id
-                })
-            else { return .nan }
-            return Position.separation(position, (record[fields.previousRa, row], record[fields.previousDec, row]))
-        }
+        alert.finish(
+            rows: record[fields.previousSources],
+            id: { record[fields.previous.id, $0] },
+            position: { (record[fields.previousRa, $0], record[fields.previousDec, $0]) }
+        )
         return alert
     }
 
@@ -86,7 +83,7 @@ extension LSST {
             point.quality = PointQuality(
                 score: record[previous.reliability, row].knownFloat ?? .nan,
                 kind: .reliability,
-                flags: Self.flags(record, previous.flags, row)
+                flags: QualityFlags(rawValue: record[previous.flags, row])
             )
             alert.detections.append(point)
         }

@@ -7,7 +7,7 @@ extension LSST {
         var quality = AlertQuality(
             reliability: record[fields.source.reliability].knownFloat,
             signalToNoise: record[fields.snr].knownFloat,
-            flags: Self.flags(record, fields.source.flags, 0)
+            flags: QualityFlags(rawValue: record[fields.source.flags])
         )
         quality.reliabilityVersion = packet.shortName(fields.reliabilityVersion)
         return quality

@@ -76,7 +76,7 @@ struct LSSTSourceFields {
     let timeWithdrawn: ReaderField<Double>
     let reliability: ReaderField<Double>
     /// By bit, as `LSST.flagNames` has them; none for forced photometry.
-    let flags: [ReaderField<Bool>]
+    let flags: ReaderField<UInt64>
 
     init(_ reader: inout ReaderSchema, id name: String, prefix: String, list: ReaderList?, isForced: Bool = false) {
         id = reader.long(name, in: list)
@@ -88,7 +88,7 @@ struct LSSTSourceFields {
         scienceFluxErr = reader.double(prefix + "scienceFluxErr", in: list)
         timeWithdrawn = reader.double(prefix + "timeWithdrawnMjdTai", in: list)
         reliability = reader.double(prefix + "reliability", in: list)
-        flags = isForced ? [] : LSST.flagNames.map { reader.boolean(prefix + $0, in: list) }
+        flags = reader.flags(isForced ? [] : LSST.flagNames.map { prefix + $0 }, in: list)
     }
 }
 

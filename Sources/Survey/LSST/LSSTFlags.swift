@@ -1,4 +1,3 @@
-internal import Avro
 internal import Sky
 
 extension LSST {
@@ -23,11 +22,4 @@ extension LSST {
     /// Fink's ten: one of them is enough. Of 139 alerts of the public stream (v10.0) 117 have a reliability of 0.5 and
     /// more, and 14 of these carry one.
     static let refusedFlags = QualityFlags(rawValue: (1 << 10) - 1)
-
-    /// Reads the flags of a row, by bit.
-    static func flags(_ record: DecodedRecord, _ fields: [ReaderField<Bool>], _ row: Int) -> QualityFlags {
-        var bits: UInt64 = 0
-        for (bit, field) in fields.enumerated() where record[field, row] == true { bits |= 1 << UInt64(bit) }
-        return QualityFlags(rawValue: bits)
-    }
 }

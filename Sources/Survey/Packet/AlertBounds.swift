@@ -28,8 +28,10 @@ enum AlertBounds {
 extension Alert {
     /// Leaves out cutouts that are larger than any survey's.
     mutating func boundCutouts() {
-        let all = [cutouts.science, cutouts.template, cutouts.difference]
-        guard all.contains(where: { ($0?.count ?? 0) > AlertBounds.cutout }) else { return }
+        func isTooLarge(_ cutout: Range<Int>?) -> Bool { (cutout?.count ?? 0) > AlertBounds.cutout }
+        guard isTooLarge(cutouts.science) || isTooLarge(cutouts.template) || isTooLarge(cutouts.difference) else {
+            return
+        }
         cutouts = Cutouts()
         flags.insert(.shortened)
     }

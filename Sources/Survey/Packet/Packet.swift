@@ -25,7 +25,7 @@ struct Packet {
     /// A text that names something: not empty, and none of the words that surveys write for nothing.
     func name(_ field: ReaderField<String>) -> String? {
         guard let text = record.string(field), !text.isEmpty else { return nil }
-        return text.utf8.count <= 6 && Self.wordsForNothing.contains(text.lowercased()) ? nil : text
+        return Self.isWordForNothing(text) ? nil : text
     }
 
     /// A name that goes out as it is: on one line, and not longer than names are.
@@ -55,5 +55,9 @@ struct Packet {
     /// Bytes of an object's id at the most; no survey's has a tenth of it.
     private static let longestObjectId = 255
 
-    private static let wordsForNothing: Set<String> = ["null", "none", "nan", "-999", "-999.0"]
+    private static func isWordForNothing(_ text: String) -> Bool {
+        // Nearly all texts are told apart by their length or first byte, without a string made in lower case.
+        guard text.utf8.count <= 6, let first = text.utf8.first, "nN-".utf8.contains(first) else { return false }
+        return ["null", "none", "nan", "-999", "-999.0"].contains(text.lowercased())
+    }
 }

@@ -1,16 +1,22 @@
 internal import Sky
 
 extension Array where Element == PhotometricPoint {
-    /// Puts the points in order of time; surveys nearly always send them so.
+    /// Puts the points in order of time. Surveys nearly always send them so, some packets of ZTF the other way round.
     mutating func sortByTime() {
-        var last = -Double.infinity
-        for point in self {
-            if point.mjd < last {
-                sort { $0.mjd < $1.mjd }
-                return
-            }
-            last = point.mjd
+        var (isAscending, isDescending) = (true, true)
+        for index in indices.dropFirst() {
+            if self[index].mjd < self[index - 1].mjd { isAscending = false } else { isDescending = false }
+            if !isAscending, !isDescending { return sortByKeys() }
         }
+        if !isAscending { reverse() }
+    }
+
+    /// Points are large: their times are sorted with their places, and each point then moves once.
+    private mutating func sortByKeys() {
+        let keys = enumerated().map { (mjd: $0.element.mjd, place: $0.offset) }.sorted {
+            $0.mjd != $1.mjd ? $0.mjd < $1.mjd : $0.place < $1.place
+        }
+        self = keys.map { self[$0.place] }
     }
 
     /// Whether the last of the points, in order of time, is later than an alert.
@@ -28,8 +34,15 @@ extension Alert {
 
     /// Puts the history in order of time, flags what is later than the alert itself, and chooses among rivals of one
     /// exposure.
-    /// - Parameter distance: of a detection from the alert's position, asked for rivals only.
-    mutating func finish(distance: (PhotometricPoint) -> Double) {
+    /// - Parameters:
+    ///   - rows: of the history of detections.
+    ///   - id: of the detection in a row.
+    ///   - position: of a row in degrees. Rows are looked at where there are rivals only.
+    mutating func finish(
+        rows: Int = 0,
+        id: (_ row: Int) -> Int64? = { _ in nil },
+        position: (_ row: Int) -> (ra: Double?, dec: Double?) = { _ in (nil, nil) }
+    ) {
         boundCutouts()
         detections.sortByTime()
         upperLimits.sortByTime()
@@ -37,9 +50,24 @@ extension Alert {
         if detections.endsAfter(mjd) || upperLimits.endsAfter(mjd) || forced.endsAfter(mjd) {
             flags.insert(.historyAfterAlert)
         }
-        Exposures.choose(among: &detections, alertId: alertId, distance: distance)
+        var rowOfId: [Int64: Int]?
+        let center = (ra: ra, dec: dec)
+        Exposures.choose(among: &detections, alertId: alertId) { point in
+            let known = rowOfId ?? Self.rowsOfIds(rows, id)
+            rowOfId = known
+            return known[point.id].map { Position.separation(center, position($0)) } ?? .nan
+        }
         Exposures.choose(among: &forced)
         Exposures.choose(among: &upperLimits)
+    }
+
+    /// The first row of each id.
+    private static func rowsOfIds(_ rows: Int, _ id: (_ row: Int) -> Int64?) -> [Int64: Int] {
+        var known = [Int64: Int](minimumCapacity: rows)
+        for row in (0..<rows).reversed() {
+            if let id = id(row) { known[id] = row }
+        }
+        return known
     }
 }
 

@@ -9,7 +9,7 @@ extension PhotometricPoint {
         difference: Flux,
         total: Flux,
         quality: PointQuality = PointQuality(),
-        programId: Int8 = Self.noProgram
+        programId: Int8 = SurveyProgram.none
     ) {
         self.init(
             kind: kind,

@@ -56,12 +56,11 @@ extension ZTF {
         alert.context.solarSystem = solarSystem(packet, detections: alert.detections.count)
         if alert.context.solarSystem != nil { alert.flags.insert(.solarSystem) }
         if own.flux < 0, !isAtReferenceSource(record) { alert.flags.insert(.dubious) }
-        alert.finish { point in
-            guard
-                let row = (0..<record[fields.history]).first(where: { record[fields.previous.candid, $0] == point.id })
-            else { return .nan }
-            return Position.separation(position, (record[fields.previousRa, row], record[fields.previousDec, row]))
-        }
+        alert.finish(
+            rows: record[fields.history],
+            id: { record[fields.previous.candid, $0] },
+            position: { (record[fields.previousRa, $0], record[fields.previousDec, $0]) }
+        )
         return alert
     }
 
@@ -127,11 +126,13 @@ extension ZTF {
         return AtomicTime.mjd(utc: mjd) + seconds / 2 / 86_400
     }
 
-    /// `programid`: 0 engineering, 1 public, 2 partnership, 3 Caltech (packets of 2018 have 64 too). What does not fit is
-    /// taken for the partnership's: nothing becomes public by an error.
-    static func programId(_ value: Int64?) -> Int8 {
-        guard let value else { return PhotometricPoint.noProgram }
-        return Int8(exactly: value) ?? 2
+    /// `programid`: 0 engineering, 1 public, 2 partnership, 3 Caltech (packets of 2018 have 64 too). Every version of the
+    /// packets has it; where it cannot be read or does not fit nobody knows whose the data are, and nothing becomes public
+    /// by an error.
+    /// - Parameter missing: what stands where there is no value; of a row the alert's, whose packet it came in.
+    static func programId(_ value: Int64?, missing: Int8 = SurveyProgram.unknown) -> Int8 {
+        guard let value else { return missing }
+        return Int8(exactly: value) ?? SurveyProgram.unknown
     }
 
     /// Detections and upper limits of `prv_candidates`. The packets of 2017-18 repeat the alert's own candidate there,
@@ -156,7 +157,7 @@ extension ZTF {
                 if let limit = ZTFPhotometry.limit(record[previous.diffmaglim, row]) {
                     let band = Self.band(record[previous.fid, row] ?? 0)
                     var point = PhotometricPoint.upperLimit(mjd: mjd, band: band, limit: limit)
-                    point.programId = Self.programId(record[previous.programid, row])
+                    point.programId = Self.programId(record[previous.programid, row], missing: alert.programId)
                     alert.upperLimits.append(point)
                 } else {
                     alert.leaveOutRow()
@@ -165,7 +166,8 @@ extension ZTF {
             }
             let id = record[previous.candid, row] ?? 0
             if id == alert.alertId { continue }
-            let point = earlierDetection(packet, row, id: id, mjd: mjd, magnitude: magnitude)
+            var point = earlierDetection(packet, row, id: id, mjd: mjd, magnitude: magnitude)
+            point.programId = Self.programId(record[previous.programid, row], missing: alert.programId)
             if point.hasNoFlux { alert.leaveOutRow() } else { alert.detections.append(point) }
         }
     }
@@ -203,8 +205,7 @@ extension ZTF {
             quality: PointQuality(
                 score: ZTFPhotometry.known(record[previous.rb, row]).knownFloat ?? .nan,
                 kind: .realBogus
-            ),
-            programId: Self.programId(record[previous.programid, row])
+            )
         )
     }
 
@@ -253,7 +254,7 @@ extension ZTF {
                     difference: difference,
                     total: total,
                     quality: PointQuality(flags: flags),
-                    programId: Self.programId(record[forced.programid, row])
+                    programId: Self.programId(record[forced.programid, row], missing: alert.programId)
                 )
             )
         }

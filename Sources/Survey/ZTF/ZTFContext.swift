@@ -26,6 +26,7 @@ extension ZTF {
     func context(_ packet: Packet) -> AlertContext {
         let record = packet.record
         var context = AlertContext()
+        context.nearestSources.reserveCapacity(fields.nearest.count)
         for (distpsnr, sgscore) in fields.nearest {
             guard let distance = distance(record[distpsnr]) else { break }
             context.nearestSources.append(
