@@ -30,7 +30,7 @@ let package = Package(
         ),
         .target(name: "Replay", dependencies: ["Simulator", "Avro", "Ground"]),
         .target(name: "Simulator", dependencies: ["Avro", "Sky", "Ground", "CZlib"]),
-        .target(name: "Survey", dependencies: ["Avro", "Sky", "Ground"]),
+        .target(name: "Survey", dependencies: ["Avro", "Sky", "Ground"], exclude: ["README.md"]),
         .target(name: "Archive", dependencies: ["Postgres", "Sky", "Ground"], exclude: ["README.md"]),
         .target(name: "AstroM3", dependencies: ["Tensor", "Sky", "Ground"], exclude: ["README.md"]),
         .target(name: "Discovery", dependencies: ["Tensor", "Sky"]),

@@ -71,11 +71,13 @@ public final class Archive {
         try self.init(PostgresSettings(url: url, applicationName: applicationName))
     }
 
-    /// Makes the tables, or brings them to the present layout.
+    /// Makes the tables, or brings them to the present layout. On a large database a step takes minutes; one that is cut
+    /// off leaves nothing behind.
     ///
+    /// - Parameter onStep: told the number and the name of each step before it begins.
     /// - Throws: `ArchiveError.q3cMissing`, `.q3cOutOfReach`, `.encoding`, `.unknownMigration`, `.changedMigration`; `PostgresError`.
-    public static func migrate(_ url: String) throws {
-        try Migrator(connection: PostgresConnection(url)).run()
+    public static func migrate(_ url: String, onStep: (_ version: Int, _ name: String) -> Void = { _, _ in }) throws {
+        try Migrator(connection: PostgresConnection(url)).run(onStep)
     }
 
     /// Whether the session is gone: make a new archive, and claim again.

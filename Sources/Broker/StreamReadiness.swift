@@ -6,6 +6,8 @@ extension StreamStatistics.Snapshot {
 
     /// What a worker does in its consumer group.
     public enum Role: String, Sendable {
+        /// It brings the database to the present layout first.
+        case migrating
         /// It has not been taken into the group.
         case joining
         /// It is in the group, and none of the input topics exists.
@@ -19,13 +21,14 @@ extension StreamStatistics.Snapshot {
     /// What the worker does in its consumer group.
     public var role: Role {
         if assignedPartitions > 0 { return .reading }
-        guard isMember else { return .joining }
+        guard isMember else { return isMigrating ? .migrating : .joining }
         return hasInput ? .spare : .waitingForInput
     }
 
     /// Why the worker is not in its place, nil where it is. A spare worker is: it takes over where another one ends.
     public var assignmentProblem: String? {
         switch role {
+        case .migrating: "the database is being brought to the present layout"
         case .joining: "the worker has not been taken into the consumer group"
         case .waitingForInput: "no input topic exists"
         case .spare, .reading: nil

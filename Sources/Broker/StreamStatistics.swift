@@ -36,6 +36,8 @@ public final class StreamStatistics: Sendable {
         public internal(set) var work = WorkClock()
         /// Whether the worker is a member of its consumer group.
         public var isMember = false
+        /// Whether the database is being brought to the present layout.
+        public var isMigrating = false
         /// Whether there is an input topic; asked only when the group has no partitions for the worker.
         public var hasInput = false
         /// Partitions that this worker holds.

@@ -23,17 +23,15 @@ public struct AlertFlags: OptionSet, Hashable, Sendable {
     public static let historyUnreadable = AlertFlags(rawValue: 1 << 5)
     /// The output left out cutouts, or light curve too, because it would not have fitted its topics.
     public static let shortened = AlertFlags(rawValue: 1 << 6)
-    /// The model could not answer.
-    public static let unanswered = AlertFlags(rawValue: 1 << 7)
 
     private static let names: [(AlertFlags, String)] = [
         (.bogus, "bogus"), (.solarSystem, "solar-system"), (.historyAfterAlert, "history-after-alert"),
         (.conflicting, "conflicting"), (.dubious, "dubious"), (.historyUnreadable, "history-unreadable"),
-        (.shortened, "shortened"), (.unanswered, "unanswered"),
+        (.shortened, "shortened"),
     ]
 
     /// The names of the flags as they go out: `bogus`, `solar-system`, `history-after-alert`, `conflicting`, `dubious`,
-    /// `history-unreadable`, `shortened`, `unanswered`.
+    /// `history-unreadable`, `shortened`.
     public var names: [String] {
         Self.names.filter { contains($0.0) }.map(\.1)
     }

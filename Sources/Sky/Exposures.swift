@@ -233,7 +233,8 @@ extension PhotometricPoint {
         mjd.bitPattern == other.mjd.bitPattern && band.packedName == other.band.packedName
     }
 
-    /// An order of rivals that says nothing of the sky, but is always the same: the higher id, else the larger values.
+    /// An order of rivals that means nothing, but is always the same: the higher id, else the larger values (of two
+    /// limits the brighter).
     fileprivate func isPreferred(to other: PhotometricPoint) -> Bool {
         if id != other.id { return id > other.id }
         for (left, right) in [

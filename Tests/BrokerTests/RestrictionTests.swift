@@ -78,6 +78,28 @@ import Testing
         #expect(!careless.isRestricted(topic: "ztf_20260101_programid2", .known(1)))
     }
 
+    @Test(arguments: [("prv_candidates", 2), ("fp_hists", 3), ("prv_candidates", 1)] as [(String, Int32)])
+    func aRowOfTheHistoryThatIsNotPublicMakesTheMessageSo(list: String, program: Int32) throws {
+        let schema = try AvroSchema(
+            json: """
+                {"type": "record", "name": "alert", "fields": [{"name": "candidate", "type": {"type": "record",
+                "name": "candidate", "fields": [{"name": "programid", "type": "int"}]}}, {"name": "\(list)", "type": ["null",
+                {"type": "array", "items": {"type": "record", "name": "row", "fields": [{"name": "programid",
+                "type": "int"}]}}]}, {"name": "end", "type": "double"}]}
+                """
+        )
+        let rows: [AvroValue] = [.record(["programid": 1]), .record(["programid": .int(program)])]
+        let value = AvroValue.record(["candidate": .record(["programid": 1]), list: .union(1, .array(rows)), "end": 1])
+        var writer = ObjectContainerWriter(schema: schema, syncMarker: Array(repeating: 7, count: 16))
+        try writer.append(try AvroValue.encode(value, as: schema))
+        let message = try writer.finish()
+        let isRestricted = program != 1
+        for kept in [message.count, message.count - 20] {
+            let found = self.program(of: Array(message[..<kept]))
+            #expect(Restriction(mayHold: false).isRestricted(topic: "ztf", found) == isRestricted)
+        }
+    }
+
     @Test func aProgramInAnotherTypeIsUnread() throws {
         let schema = Self.schema.replacing("[\"null\", \"int\"]", with: "\"string\"")
         var writer = ObjectContainerWriter(

@@ -74,7 +74,9 @@ import Testing
         #expect(routing.topics(for: untrained) == ["trifid.alerts"])
     }
 
-    @Test(arguments: [(Int8(1), false), (2, true), (3, true), (SurveyProgram.none, false), (SurveyProgram.unknown, true)])
+    @Test(arguments: [
+        (Int8(1), false), (2, true), (3, true), (SurveyProgram.none, false), (SurveyProgram.unknown, true),
+    ])
     func dataThatAreNotPublicGoToTheirOwnTopicAlone(program: Int8, isRestricted: Bool) {
         var annotated = annotated(percentile: 100)
         annotated.alert.programId = program

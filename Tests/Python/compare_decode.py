@@ -175,8 +175,10 @@ def ztf_context(candidate, rows):
         near = distance(candidate.get("distpsnr" + number_))
         if near is None:
             break
-        score = candidate.get("sgscore" + number_, candidate.get("sgscore") if number_ == "1" else None)
-        nearest.append({"distance": near, "starGalaxyScore": known(score)})
+        score = known(candidate.get("sgscore" + number_))
+        # Exactly 0.5 stands for a source without a score.
+        nearest.append({"distance": near,
+                        "starGalaxyScore": score if score is not None and 0 <= score <= 1 and score != 0.5 else None})
 
     def gaia(suffix):
         near = distance(candidate.get("neargaia" + suffix))
@@ -276,6 +278,9 @@ NO_CONTEXT = dict.fromkeys(("referenceSource", "gaia", "brightGaia", "detectionC
 
 def unpacked_designation(name):
     """The Minor Planet Center's packed provisional designations, as real packets hold them: K20S88J is 2020 SJ88."""
+    numbered = re.fullmatch(r"\((\d+)\).*", name)
+    if numbered:
+        return numbered.group(1)
     packed = re.fullmatch(r"([IJKL])(\d\d)([A-HJ-Y])([0-9A-Za-z])(\d)([A-HJ-Z])", name)
     if not packed:
         return name
@@ -292,7 +297,8 @@ def lsst(schema, packet):
         flags = [] if kind != "diaSourceId" else [name for name in LSST_FLAGS if row.get(name)]
         withdrawn = row.get("timeWithdrawnMjdTai")
         return point(row["midpointMjdTai"], row["band"],
-                     (row["psfFlux"], positive(row["psfFluxErr"])),
+                     UNKNOWN if kind == "diaForcedSourceId" and row["psfFlux"] == 0
+                     else (row["psfFlux"], positive(row["psfFluxErr"])),
                      (row.get("scienceFlux"), positive(row.get("scienceFluxErr"))),
                      id=row[kind], score=number(row.get("reliability")), kind="reliability", flags=flags,
                      withdrawn=not own and withdrawn is not None and not math.isnan(withdrawn))
@@ -313,8 +319,10 @@ def lsst(schema, packet):
     def fit(name, names):
         if not finite(source.get(name + "Length")):
             return None
-        return {key: number(source.get(name + field)) for key, field in names.items()} | {
+        values = {key: number(source.get(name + field)) for key, field in names.items()} | {
             "dataCount": source.get(name + "Ndata")}
+        # Never filled: 0 stands for nothing.
+        return values | {key: values[key] or None for key in ("fluxDifference", "dataCount") if key in values}
 
     object_id, solar_id = source["diaObjectId"] or 0, source["ssObjectId"] or 0
     solar = None
@@ -365,9 +373,13 @@ def elasticc(schema, packet):
     def scaled(value):
         return math.nan if value is None else value * scale
 
+    def total(row):
+        value, error = row.get("totFlux"), row.get("totFluxErr")
+        return UNKNOWN if (value, error) == (-1, 1) else (scaled(value), positive(scaled(error)))
+
     def measured(row, kind="diaSourceId"):
         return point(row["midPointTai"], row["filterName"], (scaled(row["psFlux"]), positive(scaled(row["psFluxErr"]))),
-                     (scaled(row.get("totFlux")), positive(scaled(row.get("totFluxErr")))), id=row[kind])
+                     total(row), id=row[kind])
 
     history = packet["prvDiaSources"] or []
     detections = [measured(row) for row in history

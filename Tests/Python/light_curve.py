@@ -147,7 +147,10 @@ def lsst_points(packet):
     alert_id = packet.get("diaSourceId", source["diaSourceId"])
 
     def base(row):
-        return point(row["midpointMjdTai"], row["band"], (row["psfFlux"], positive(row["psfFluxErr"])),
+        # Forced photometry of exactly 0 has no template to subtract.
+        none = "diaForcedSourceId" in row and row["psfFlux"] == 0
+        return point(row["midpointMjdTai"], row["band"],
+                     (math.nan, math.nan) if none else (row["psfFlux"], positive(row["psfFluxErr"])),
                      (row.get("scienceFlux"), positive(row.get("scienceFluxErr"))))
 
     def flags(row):
@@ -179,7 +182,8 @@ def elasticc_points(packet):
     def base(row):
         return point(row["midPointTai"], row["filterName"],
                      (scaled(row["psFlux"]), positive(scaled(row["psFluxErr"]))),
-                     (scaled(row.get("totFlux")), positive(scaled(row.get("totFluxErr")))))
+                     (math.nan, math.nan) if (row.get("totFlux"), row.get("totFluxErr")) == (-1, 1)
+                     else (scaled(row.get("totFlux")), positive(scaled(row.get("totFluxErr")))))
 
     for row in packet["prvDiaSources"] or []:
         if row["diaSourceId"] != source["diaSourceId"]:

@@ -10,7 +10,7 @@ struct Migrator {
     private static let lockKey: Int64 = 0x7472_6966_6964
 
     /// Applies what is missing. Migrations that this program does not know, or knows otherwise, are refused.
-    func run() throws {
+    func run(_ onStep: (_ version: Int, _ name: String) -> Void = { _, _ in }) throws {
         // SQL_ASCII takes bytes as they are.
         let encoding = try connection.query("SHOW server_encoding")[0, 0].string
         guard ["UTF8", "SQL_ASCII"].contains(encoding) else {
@@ -33,6 +33,7 @@ struct Migrator {
         let applied = try check()
         try checkExtension()
         for migration in migrations where migration.version > applied {
+            onStep(migration.version, migration.name)
             try apply(migration)
         }
     }

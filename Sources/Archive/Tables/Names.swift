@@ -110,9 +110,7 @@ struct Names {
     mutating func features(_ number: Int32, _ connection: PostgresConnection) throws -> [String] {
         if let known = featuresByNumber[number] { return known }
         let sql = "SELECT names FROM feature_lists WHERE feature_list_id = $1"
-        let rows = try Self.name(sql, .int32(number), connection)
-        // A field is valid as long as its result.
-        let features = try withExtendedLifetime(rows) { try rows[0, 0].texts.compactMap { $0 } }
+        let features = try Self.name(sql, .int32(number), connection)[0, 0].texts.compactMap { $0 }
         featuresByNumber[number] = features
         featureLists[features] = number
         return features

@@ -32,16 +32,21 @@ enum PacketProgram: Hashable, Sendable {
     case unknown
 }
 
-/// Reads `candidate.programid` of a packet that gives no alert, as far as it goes: `programid` stands at the start of a
-/// packet, and most damage behind it. One instance a thread.
+/// Reads the programs of a packet that gives no alert, its own (`candidate.programid`) and those of its history, as far as
+/// it goes: its own stands at the start of a packet, and most damage behind it. One instance a thread.
 final class ProgramReader {
     private let program: ReaderField<Int64>
+    private let histories: [(list: ReaderList, program: ReaderField<Int64>)]
     private let record: DecodedRecord
     private let messages: FramedMessages<DecodePlan>
 
     init(registry: (any SchemaRegistry)?) {
         var schema = ReaderSchema()
         program = schema.long("candidate.programid")
+        histories = ["prv_candidates", "fp_hists"].map { name in
+            let list = schema.list(name)
+            return (list, schema.long("programid", in: list))
+        }
         let wanted = schema
         record = DecodedRecord(schema)
         messages = FramedMessages(registry: registry) { try DecodePlan(writer: $0, reader: wanted) }
@@ -54,17 +59,25 @@ final class ProgramReader {
         let lost = try? messages.salvage(in: message) { datum, plan in
             hasPrograms = hasPrograms || Self.hasPrograms(plan, program)
             let (used, failure) = plan.decodeAsFarAsItGoes(datum, into: record)
-            if let program = record[program] {
-                if found.map(SurveyProgram.isPublic) ?? true { found = program }
-            } else {
-                isUnread = true
+            let own = record[program]
+            for program in programsOfHistory() + [own].compactMap({ $0 })
+            where found.map(SurveyProgram.isPublic) ?? true {
+                found = program
             }
+            if own == nil { isUnread = true }
             return failure == nil ? used : nil
         }
         if let found, !SurveyProgram.isPublic(found) { return .known(found) }
         guard hasPrograms else { return .unknown }
         guard let found, lost == 0, !isUnread else { return .unread }
         return .known(found)
+    }
+
+    /// Of each list one that is not public, if there is one.
+    private func programsOfHistory() -> [Int64] {
+        histories.compactMap { list, program in
+            (0..<record[list]).lazy.compactMap { self.record[program, $0] }.first { !SurveyProgram.isPublic($0) }
+        }
     }
 
     /// Whether a packet has programs, in whatever type they are written.

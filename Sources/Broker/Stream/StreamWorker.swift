@@ -57,7 +57,7 @@ public final class StreamWorker {
     /// - Parameter shouldStop: asked several times a second on this thread.
     /// - Throws: `StreamError`, `KafkaError`, `PostgresError` or `ArchiveError` where the stream cannot start or go on.
     public func run(until shouldStop: () -> Bool) throws {
-        try Archive.migrate(settings.postgresURL)
+        try migrate()
         try openControl()
         try prepareTopics()
         while !shouldStop() {
@@ -66,6 +66,14 @@ public final class StreamWorker {
             defer { consumer.close() }
             try consumer.subscribe(settings.inputTopics + (settings.inputPattern.map { [$0] } ?? []))
             try read(consumer, until: shouldStop)
+        }
+    }
+
+    private func migrate() throws {
+        defer { statistics.update { $0.isMigrating = false } }
+        try Archive.migrate(settings.postgresURL) { step, name in
+            statistics.update { $0.isMigrating = true }
+            log(StreamEvent(.info, "bringing the database to the present layout", ["step": "\(step)", "name": name]))
         }
     }
 

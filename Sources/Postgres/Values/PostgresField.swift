@@ -1,6 +1,14 @@
-/// One value of an answer in its binary form: a view that is valid as long as the answer it comes from.
+/// One value of an answer in its binary form: a view of the answer it comes from, which lives as long as the field.
 public struct PostgresField {
     let bytes: UnsafeRawBufferPointer?
+    /// So that a field outlives an answer that nobody else holds (`query(...)[0, 0].string`).
+    private let answer: PostgresResult?
+
+    /// - Parameter answer: what the bytes belong to; nil where they are valid during a call only.
+    init(bytes: UnsafeRawBufferPointer?, of answer: PostgresResult? = nil) {
+        self.bytes = bytes
+        self.answer = answer
+    }
 
     /// Whether the value is SQL null.
     public var isNull: Bool { bytes == nil }

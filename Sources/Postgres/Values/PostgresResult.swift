@@ -34,6 +34,9 @@ public final class PostgresResult {
         let (row, column) = (Int32(truncatingIfNeeded: row), Int32(truncatingIfNeeded: column))
         let length = Int(PQgetlength(pointer, row, column))
         if length == 0, PQgetisnull(pointer, row, column) == 1 { return PostgresField(bytes: nil) }
-        return PostgresField(bytes: UnsafeRawBufferPointer(start: PQgetvalue(pointer, row, column), count: length))
+        return PostgresField(
+            bytes: UnsafeRawBufferPointer(start: PQgetvalue(pointer, row, column), count: length),
+            of: self
+        )
     }
 }

@@ -1,8 +1,9 @@
 /// What bounds an HTTP server: connections, memory, threads and time.
 public struct HTTPLimits: Sendable {
     /// Most connections at once; more wait in the system's queue.
-    public var connections = 64
-    /// Most connections of one address.
+    public var connections = 256
+    /// Most connections of one address: a client that opens many and sends nothing keeps out those of its own address, a
+    /// probe from another gets through.
     public var connectionsPerAddress = 32
     /// Memory of a connection in bytes, which bounds the request's head.
     public var connectionMemory = 32 << 10

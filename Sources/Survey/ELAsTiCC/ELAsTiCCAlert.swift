@@ -65,7 +65,7 @@ extension ELAsTiCC {
                 mjd: alert.mjd,
                 band: alert.band,
                 difference: Self.flux(record[fields.source.psFlux], record[fields.source.psFluxErr]),
-                total: Self.flux(record[fields.source.totFlux], record[fields.source.totFluxErr])
+                total: Self.total(record[fields.source.totFlux], record[fields.source.totFluxErr])
             )
         )
     }
@@ -98,7 +98,7 @@ extension ELAsTiCC {
             mjd: mjd,
             band: bandTable.band(fields.band, row, in: packet),
             difference: Self.flux(record[fields.psFlux, row], record[fields.psFluxErr, row]),
-            total: Self.flux(record[fields.totFlux, row], record[fields.totFluxErr, row])
+            total: Self.total(record[fields.totFlux, row], record[fields.totFluxErr, row])
         )
     }
 
@@ -125,6 +125,11 @@ extension ELAsTiCC {
     private static func signalToNoise(_ flux: Double?, _ error: Double?) -> Float? {
         guard let flux = flux.known, let error = error.known, error > 0 else { return nil }
         return Float(flux / error)
+    }
+
+    /// `totFlux` -1 with `totFluxErr` 1 is a placeholder: it stands in every row of forced photometry that has them.
+    private static func total(_ value: Double?, _ error: Double?) -> Flux {
+        value == -1 && error == 1 ? .unknown : flux(value, error)
     }
 
     private static func flux(_ value: Double?, _ error: Double?) -> Flux {

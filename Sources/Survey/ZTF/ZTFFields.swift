@@ -52,8 +52,8 @@ struct ZTFFields {
         drbversion = reader.string("candidate.drbversion")
         scorr = reader.double("candidate.scorr")
         nearest = [
-            // Versions before 1.8 gave the nearest source's score alone.
-            (reader.double("candidate.distpsnr1"), reader.double("candidate.sgscore1", "candidate.sgscore")),
+            // `sgscore` of versions before 1.8 holds a magnitude.
+            (reader.double("candidate.distpsnr1"), reader.double("candidate.sgscore1")),
             (reader.double("candidate.distpsnr2"), reader.double("candidate.sgscore2")),
             (reader.double("candidate.distpsnr3"), reader.double("candidate.sgscore3")),
         ]

@@ -2,7 +2,8 @@ internal import Sky
 
 extension ZTF {
     /// The codes of `procstatus` with which ZTF's forced photometry may say that something went wrong, bit by bit: those
-    /// of the user guide of the ZTF forced-photometry service, and 55, which it does not explain
+    /// of the user guide of the ZTF forced-photometry service, and 55, which it does not explain (real rows with it
+    /// have no flux)
     /// (irsa.ipac.caltech.edu/data/ZTF/docs/ztf_zfps_userguide.pdf). The bits are stored in the archive: only ever add
     /// at the end.
     static let flagNames = processingCodes.map { "procstatus\($0)" }

@@ -64,6 +64,19 @@ import Testing
         #expect(alert.flags == .historyAfterAlert)
     }
 
+    @Test func aTotalOfMinusOneIsAPlaceholder() throws {
+        var packet = try Self.packet("0_9")
+        guard case .record(var forced) = packet.empty("elasticc.v0_9.diaForcedSource") else { return }
+        forced["midPointTai"] = 60_670
+        forced["psFlux"] = .float(2)
+        for (value, error, isNone) in [(-1, 1, true), (-1, 2, false), (3, 1, false)] as [(Float, Float, Bool)] {
+            forced["totFlux"] = .float(value)
+            forced["totFluxErr"] = .float(error)
+            packet["prvDiaForcedSources"] = .array([.record(forced)])
+            #expect(try packet.alert().forced[0].totalFlux.isNaN == isNone)
+        }
+    }
+
     @Test func noiseIsAFifthOfALimit() throws {
         var packet = try Self.packet("0_9")
         packet["prvDiaNondetectionLimits"] = .array([

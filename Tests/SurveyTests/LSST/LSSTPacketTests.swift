@@ -88,6 +88,30 @@ import Testing
         #expect(alert.forced.map(\.mjd) == [60_994, 60_997] && alert.forced[0].fluxErr == 0.5)
     }
 
+    @Test func aForcedDifferenceOfZeroIsNone() throws {
+        var packet = try Self.packet(1000)
+        guard case .record(var row) = packet.empty("lsst.v10_0.diaForcedSource") else { return }
+        row["midpointMjdTai"] = 60_990
+        row["band"] = "i"
+        row["psfFlux"] = .float(0)
+        row["psfFluxErr"] = .float(724)
+        row["scienceFlux"] = .float(773_316.94)
+        packet["prvDiaForcedSources"] = .array([.record(row)])
+        let point = try #require(try packet.alert().forced.first)
+        #expect(point.flux.isNaN && point.fluxErr.isNaN && point.totalFlux == Double(Float(773_316.94)))
+    }
+
+    @Test func whatRubinNeverFilledIsNone() throws {
+        var packet = try Self.packet(1000)
+        for name in ["dipole", "trail"] { packet["diaSource.\(name)Length"] = .float(1.5) }
+        packet["diaSource.dipoleFluxDiff"] = .float(0)
+        packet["diaSource.dipoleNdata"] = .int(0)
+        packet["diaSource.trailNdata"] = .int(7)
+        let context = try packet.alert().context
+        #expect(context.dipole?.fluxDifference == nil && context.dipole?.dataCount == nil)
+        #expect(context.trail?.dataCount == 7)
+    }
+
     @Test(arguments: [
         ("u", "u"), ("z2", "z2"), ("ABCDEFGH", "ABCDEFGH"), ("ABCDEFGHI", ""), ("z\0", ""), ("é", ""), ("", ""),
     ])

@@ -15,6 +15,7 @@ import Testing
         ("K33L89c", "2033 L89-C"), ("K88AA30", "2088 A103"),
         ("00433", "433"), ("G4060", "164060"), ("n1415", "491415"), ("~0000", "620000"), ("~000a", "620036"),
         ("~AZaz", "3140113"), ("~zzzz", "15396335"), ("0041P", "41P"), ("0002I", "2I"),
+        ("(31087)Oirase", "31087"), ("(69343)1993TO29", "69343"),
     ])
     func aPackedDesignationIsUnpacked(_ packed: String, _ unpacked: String) {
         #expect(PackedDesignation.unpacked(packed) == unpacked)
@@ -22,7 +23,7 @@ import Testing
 
     // As they stand in real packets: names and numbers that are not packed stay as they are.
     @Test(arguments: [
-        "2004 JQ12", "2012LU23", "(31087)Oirase", "25752", "4826", "622423", "Ceres", "1995 XA", "Sedna12", "",
+        "2004 JQ12", "2012LU23", "(31087", "()Oirase", "25752", "4826", "622423", "Ceres", "1995 XA", "Sedna12", "",
         "K20S88",
         "K20I88J", "K20Z88J", "K20S8aJ", "K2aS88J", "K20S88I", "J94P000", "_QI0000", "_2C0000", "_QC00-0", "T4S1010",
         "~00_0",

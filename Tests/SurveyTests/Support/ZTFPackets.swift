@@ -73,7 +73,7 @@ extension MadePacket {
                 ("dec", #""double""#), ("magpsf", #""float""#), ("sigmapsf", #""float""#),
                 ("isdiffpos", #""string""#), ("rb", float), ("drb", float), ("scorr", #"["null","double"]"#),
                 ("distpsnr1", float), ("sgscore1", float), ("neargaia", float), ("ssdistnr", float),
-                ("ssmagnr", float), ("ssnamenr", #"["null","string"]"#),
+                ("ssmagnr", float), ("ssnamenr", #"["null","string"]"#), ("programid", #""int""#),
             ] + photometry
         )
         let previous = fields(
@@ -81,7 +81,7 @@ extension MadePacket {
             [
                 ("jd", #""double""#), ("fid", #""int""#), ("candid", #"["null","long"]"#), ("magpsf", float),
                 ("sigmapsf", float), ("isdiffpos", #"["null","string"]"#), ("forcediffimflux", float),
-                ("forcediffimfluxunc", float), ("magzpsci", float),
+                ("forcediffimfluxunc", float), ("magzpsci", float), ("programid", #""int""#),
             ] + photometry
         )
         let forced = fields(
@@ -89,7 +89,7 @@ extension MadePacket {
             [
                 ("jd", #""double""#), ("fid", #""int""#), ("forcediffimflux", float),
                 ("forcediffimfluxunc", float), ("magzpsci", float), ("magnr", float), ("sigmagnr", float),
-                ("distnr", float),
+                ("distnr", float), ("programid", #""int""#),
             ]
         )
         func record(_ name: String, _ fields: String) -> String {

@@ -274,9 +274,37 @@ import Testing
         #expect(flags.isDisjoint(with: ZTF.fatalCodes) == !(text.contains("61") || text.contains("255")))
     }
 
-    @Test(arguments: [(nil, -1), (1, 1), (2, 2), (64, 64), (1000, 2)] as [(Int64?, Int8)])
+    @Test(arguments: [(nil, -2), (1, 1), (2, 2), (64, 64), (1000, -2)] as [(Int64?, Int8)])
     func aProgramThatIsUnknownIsNotPublic(value: Int64?, id: Int8) {
         #expect(ZTF.programId(value) == id)
+        #expect(SurveyProgram.isPublic(ZTF.programId(value)) == [1, 64].contains(id))
+    }
+
+    @Test(
+        arguments: [
+            (#""int""#, .int(3), 3), (#""double""#, .double(3), -2), (#""string""#, .string("1"), -2),
+            (#"["null","string"]"#, .union(1, .string("3")), -2), (#"["null","int"]"#, .union(0, .null), -2),
+            (#"["null","int"]"#, .union(1, .int(1)), 1),
+        ] as [(String, AvroValue, Int8)]
+    )
+    func aProgramThatCannotBeReadIsNotPublic(type: String, value: AvroValue, id: Int8) throws {
+        var packet = try MadePacket.ztf(types: ["candidate.programid": type, "prv_candidates.programid": type])
+        packet["candidate.programid"] = value
+        packet.addDetection(jd: 2_458_999, id: 3)
+        packet["prv_candidates.0.programid"] = value
+        let alert = try packet.alert()
+        #expect(alert.programId == id && alert.isPublic == (id == 1))
+        #expect(alert.detections.map(\.programId) == [id, id])
+        let absent = try MadePacket.ztf(without: ["candidate.programid"]).alert()
+        #expect(absent.programId == SurveyProgram.unknown && !absent.isPublic)
+    }
+
+    @Test(arguments: [(0.5, nil), (0.49, 0.49), (0, 0), (1, 1), (17.5, nil), (-999, nil)] as [(Float, Float?)])
+    func aStarGalaxyScoreOfOneHalfIsNone(value: Float, score: Float?) throws {
+        var packet = try MadePacket.ztf()
+        packet["candidate.distpsnr1"] = .float(2)
+        packet["candidate.sgscore1"] = .float(value)
+        #expect(try packet.alert().context.nearestSources == [.init(distance: 2, starGalaxyScore: score)])
     }
 
     @Test(arguments: [(4, "fid4"), (99, "fid99"), (0, ""), (100, ""), (-7, ""), (.max, "")] as [(Int32, String)])
