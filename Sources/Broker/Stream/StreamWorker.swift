@@ -111,10 +111,11 @@ public final class StreamWorker {
         var bytes = 0
         var deadline = started + 0.1
         while count < settings.batchAlerts, bytes < settings.batchBytes {
+            // In small helpings: what a message weighs is known only once it is here.
             let patience = max(0, deadline - SteadyClock.seconds)
             let messages = try consumer.poll(
                 maximum: settings.batchAlerts - count,
-                maximumBytes: settings.batchBytes - bytes,
+                maximumBytes: min(StreamBatch.helping, settings.batchBytes - bytes),
                 wait: .milliseconds(Int(patience * 1_000))
             )
             report(messages.events)
@@ -122,7 +123,7 @@ public final class StreamWorker {
             if !messages.isEmpty {
                 if polled.isEmpty { deadline = SteadyClock.seconds + Double(settings.batchWait) * 1e-3 }
                 count += messages.count
-                bytes += messages.byteCount
+                bytes += messages.reduce(0) { $0 + StreamBatch.weight(of: $1) }
                 polled.append(messages)
             }
             if SteadyClock.seconds >= deadline || (messages.isEmpty && pipeline?.failure != nil) { break }
