@@ -37,8 +37,8 @@ public final class PacketDecoder {
         }
     }
 
-    /// The schemas met since the last call that have fields which cannot be read, each once: their alerts lack these
-    /// fields. For a line in the log and for a metric.
+    /// The schemas met since the last call that have fields which cannot be read: their alerts lack these fields. What
+    /// this decoder or another has told before may come again (`SchemaNotices`).
     public func takeSchemaNotices() -> [SchemaNotice] {
         defer { notices.list = [] }
         return notices.list
@@ -167,7 +167,7 @@ public final class PacketDecoder {
         do {
             let plan = try DecodePlan(writer: schema, reader: format.reader)
             let version = type(of: format).version(of: schema)
-            notices.add(SchemaNotice(schema: schema.name ?? "", version: version, unreadable: plan.unreadable))
+            notices.add(SchemaNotice(schema: schema, version: version, unreadable: plan.unreadable))
             return Source(survey: survey, plan: plan, schemaVersion: version)
         } catch {
             throw PacketError(error, .schema)
