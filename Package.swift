@@ -82,7 +82,7 @@ let package = Package(
             name: "BrokerTests",
             dependencies: ["Broker", "Survey", "Archive", "Kafka", "Avro", "Sky", "Ground", "TestSupport"]
         ),
-        .testTarget(name: "ServiceTests", dependencies: ["Service", "Broker", "Ground"]),
+        .testTarget(name: "ServiceTests", dependencies: ["Service", "Broker", "Survey", "Ground"]),
     ]
 )
 

@@ -109,6 +109,20 @@ def test_a_framing_that_is_not_expected_is_a_dead_letter(make_stream, alerts):
     assert stream.audit()["deadLetters"] == 3
 
 
+def test_single_objects_are_taken_where_they_are_expected_and_named_where_they_are_not(make_stream, alerts):
+    files = alerts.of("lsst/wire_confluent")[:3]
+    for framing, annotated in (("single-object", 3), ("confluent", 0)):
+        stream = make_stream({"input": {"framing": framing}})
+        stream.play(*files, framing="single-object")
+        worker = stream.worker()
+        stream.wait_consumed()
+        worker.stop()
+        assert len(read_alerts(stream.outputs())) == annotated
+        letters = [headers(message) for message in stream.outputs("deadletters")]
+        assert [told["trifid.code"] for told in letters] == ["frame.other-framing"] * (3 - annotated)
+        assert all("set input.framing to auto or to single-object" in told["trifid.reason"] for told in letters)
+
+
 def test_a_key_too_large_for_its_headers_does_not_block_the_stream(make_stream):
     """Key and value fill the input topic's limit: with its headers the dead letter would not fit."""
     stream = make_stream()
