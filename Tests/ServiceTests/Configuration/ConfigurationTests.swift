@@ -181,6 +181,10 @@ private func load(
                 "kafka: {properties: {partition.assignment.strategy: cooperative-sticky}}\n",
                 "only the eager assignors range and roundrobin"
             ),
+            (
+                "kafka: {properties: {max.in.flight.requests.per.connection: 5}}\n",
+                "sets 'max.in.flight.requests.per.connection' to '5', which is refused: must be 1"
+            ),
             ("output: {cutouts: maybe}\n", "true or false"),
             ("output: {framing: confluent}\n", "needs a schema registry"),
             ("input: {pattern: ztf.*}\n", "does not begin with ^"),
