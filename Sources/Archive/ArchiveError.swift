@@ -18,6 +18,8 @@ public enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
     case incompleteBatch(indices: [Int])
     /// The row of the batch is not one to be annotated, or there is no such row.
     case notToBeAnnotated(index: Int)
+    /// The row of the batch is not one that was annotated before, or there is no such row.
+    case notStored(index: Int)
     /// The batch has been committed or rolled back, or another one is open on this archive.
     case batchNotOpen
     /// All sessions for readers are lent, or they are closed.
@@ -53,6 +55,8 @@ public enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
             "rows \(indices.prefix(10)) of the batch have neither an annotation nor a dead letter"
         case .notToBeAnnotated(let index):
             "row \(index) of the batch is not one to be annotated"
+        case .notStored(let index):
+            "row \(index) of the batch is not one that was annotated before"
         case .batchNotOpen:
             "the batch is not open (committed, rolled back, or another one is)"
         case .noSession(let limit, let waited):

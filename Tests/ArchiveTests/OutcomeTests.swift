@@ -151,6 +151,50 @@ import Testing
     }
 }
 
+/// What was stored and did not go out may be larger than its topics take by now.
+@Suite struct ReplacedAnnotationTests {
+    @Test func whatIsReplacedGoesOutWithTheBatchesCommitAndEverAfter() throws {
+        let fixture = try Fixture()
+        let rows = [row(0, alert(1)), row(1, alert(2))]
+        try fixture.archive.process(rows)
+        func stored(_ batch: OpenBatch, _ index: Int) throws -> StoredAnnotation {
+            guard case .stored(let annotation) = batch.outcomes[index] else {
+                throw ArchiveError.notStored(index: index)
+            }
+            return annotation
+        }
+        let dropped = try fixture.archive.open(rows)
+        var shorter = try stored(dropped, 0)
+        let before = shorter
+        shorter.flags.insert(.shortened)
+        shorter.datum = [1, 2, 3]
+        shorter.framing.appendsCutouts = false
+        shorter.framing.lightCurve = .none
+        try dropped.replace(0, with: shorter)
+        dropped.rollback()
+        let batch = try fixture.archive.open(rows)
+        #expect(try stored(batch, 0) == before)
+        try batch.replace(0, with: shorter)
+        try batch.commit()
+        let again = try fixture.archive.open(rows)
+        #expect(try stored(again, 0) == shorter)
+        #expect(try stored(again, 1).datum != shorter.datum)
+        again.rollback()
+    }
+
+    @Test func onlyWhatWasStoredIsReplaced() throws {
+        let fixture = try Fixture()
+        try fixture.archive.process([row(0, alert(1))])
+        let batch = try fixture.archive.open([row(0, alert(1)), row(1, alert(2))])
+        guard case .stored(let annotation) = batch.outcomes[0] else { throw ArchiveError.notStored(index: 0) }
+        for index in [1, 2, -1] {
+            #expect(throws: ArchiveError.notStored(index: index)) { try batch.replace(index, with: annotation) }
+        }
+        batch.rollback()
+        #expect(throws: ArchiveError.batchNotOpen) { try batch.replace(0, with: annotation) }
+    }
+}
+
 @Suite struct DeadLetterTests {
     @Test func aDeadLetterOwnsNoIdSoThatItsCorrectedReSendIsAnnotated() throws {
         let fixture = try Fixture()

@@ -165,6 +165,35 @@ def test_an_answer_too_large_for_its_topic_is_shortened(make_stream, alerts):
     assert any(record["lightCurve"] for record in shortened) or all(not r["lightCurve"] for r in shortened)
 
 
+def test_an_answer_that_was_stored_when_its_topic_took_more_is_shortened(make_stream, alerts):
+    """The limit falls while the stream runs: what the database has settled is refused by Kafka, and the next start sends it
+    in the size that the topic takes by now; stored = published still."""
+    stream = make_stream({"output": {"cutouts": True, "lightCurve": "full"}})
+    topic = f"{stream.prefix}.alerts"
+    stream.kafka.create(stream.topic, 1)
+    stream.kafka.create(topic, 1, max_message_bytes=10_000)
+    worker = stream.worker()
+    assert worker.wait_end() != 0
+    least = int(re.search(r"allowed: (\d+) or more", "\n".join(worker.events))[1])
+    stream.kafka.alter(topic, max_message_bytes=8 * MEGABYTE)
+    worker = stream.worker("2").wait_ready()
+    stream.kafka.alter(topic, max_message_bytes=least)
+    files = alerts.of("ztf/packets")[:6]
+    sent = stream.play(*files)
+    assert worker.wait_end() != 0
+    assert stream.outputs(public=True) == []
+    worker = stream.worker("2")
+    stream.wait_consumed()
+    republished = re.search(r'^trifid_messages_total\{outcome="republished"\} (\d+)$', worker.get("/metrics")[1], re.MULTILINE)
+    assert 1 <= int(republished[1]) <= sent
+    worker.stop()
+    records = read_alerts(stream.outputs(public=True))
+    assert 4 <= len(records) <= sent
+    assert all("shortened" in record["flags"] and not record["cutoutScience"] for record in records)
+    report = stream.audit(public=True)
+    assert report["annotated"] == len(records) and report["compared"] > 0 and not report["differing"]
+
+
 def programs(packet, program, history=None):
     """The packet under another program, and its history too where asked."""
     rows = packet["prv_candidates"]
