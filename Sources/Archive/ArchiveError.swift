@@ -52,7 +52,7 @@ public enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
             "worker \(worker) of group \(group) is already running: \(holder); stop it, or set kafka.worker to "
                 + "another name"
         case .incompleteBatch(let indices):
-            "rows \(indices.prefix(10)) of the batch have neither an annotation nor a dead letter"
+            "rows \(indices.prefix(10)) of the batch have no annotation"
         case .notToBeAnnotated(let index):
             "row \(index) of the batch is not one to be annotated"
         case .notStored(let index):

@@ -211,39 +211,6 @@ import Testing
         #expect(try fixture.archive.process([row(0, alert(1))]) == ["dead letter frame"])
         #expect(try fixture.archive.process([row(1, alert(1))]) == ["annotate"])
     }
-
-    @Test func anAlertThatCannotBePublishedGivesItsIdBack() throws {
-        let fixture = try Fixture()
-        let rows = [row(0, alert(1)), row(1, alert(2))]
-        let batch = try fixture.archive.open(rows)
-        let result = try batch.store(
-            [1: annotation("two")],
-            deadLetters: [0: DeadLetter(code: "too-large", reason: "12 MB")]
-        )
-        #expect(result.annotations.keys.sorted() == [1])
-        #expect(result.deadLetters[0]?.code == "too-large")
-        try batch.commit()
-        #expect(batch.outcomes.map(\.word) == ["dead letter too-large", "annotate"])
-        #expect(try fixture.archive.process([row(0, alert(1))]) == ["dead letter too-large"])
-        #expect(try fixture.archive.process([row(2, alert(1))]) == ["annotate"])
-    }
-
-    @Test func duplicatesOfSuchAnAlertInItsBatchBecomeDeadLettersToo() throws {
-        let fixture = try Fixture()
-        let rows = [row(0, alert(1)), row(1, alert(1)), row(2, alert(2)), row(3, alert(2))]
-        let batch = try fixture.archive.open(rows)
-        let result = try batch.store(
-            [2: annotation("two")],
-            deadLetters: [0: DeadLetter(code: "too-large", reason: "12 MB")]
-        )
-        #expect(result.deadLetters.keys.sorted() == [0, 1])
-        try batch.commit()
-        #expect(
-            batch.outcomes.map(\.word)
-                == ["dead letter too-large", "dead letter too-large", "annotate", "duplicate of alerts/0@2"]
-        )
-        #expect(try fixture.count("ledger", "outcome = 3") == 2)
-    }
 }
 
 @Suite struct BatchTests {
@@ -293,7 +260,7 @@ import Testing
         var new = annotation("datum")
         new.flags = [.bogus, .historyAfterAlert]
         new.topics = ["trifid.alerts", "trifid.class.SN-Ia"]
-        let stored = try batch.store([0: new]).annotations[0]
+        let stored = try batch.store([0: new])[0]
         try batch.commit()
         let again = try fixture.archive.open([row(4, alert(1))])
         guard case .stored(let read) = again.outcomes[0] else {
@@ -315,7 +282,7 @@ import Testing
         let batch = try fixture.archive.open([row(0, alert(1))])
         let stored = try batch.store([0: NewAnnotation(datum: [], topics: [])])
         try batch.commit()
-        #expect(try fixture.archive.annotations(survey: SurveyName("ztf"), alertId: 1) == [stored.annotations[0]])
+        #expect(try fixture.archive.annotations(survey: SurveyName("ztf"), alertId: 1) == [stored[0]])
     }
 
     @Test func offsetsSpanTheBatch() throws {

@@ -71,7 +71,6 @@ struct AnswerStage {
         }
         let result = try open.store(
             storing.annotations,
-            deadLetters: storing.deadLetters,
             spectrumEmbeddings: storing.spectrumEmbeddings,
             metadataEmbeddings: storing.metadataEmbeddings
         )
@@ -84,7 +83,6 @@ struct AnswerStage {
 
     private struct Storing {
         var annotations: [Int: NewAnnotation] = [:]
-        var deadLetters: [Int: DeadLetter] = [:]
         var spectrumEmbeddings: [Int64: [Float]] = [:]
         var metadataEmbeddings: [Int64: [Float]] = [:]
     }

@@ -14,15 +14,11 @@ struct OutputAssembly {
 
     /// - Throws: `StreamError` where what is stored is of a version that this program does not know, and what decoding
     ///   throws.
-    func assemble(_ batch: StreamBatch, outcomes: [Outcome], stored: StoredBatch) throws {
+    func assemble(_ batch: StreamBatch, outcomes: [Outcome], stored: [Int: StoredAnnotation]) throws {
         for (index, outcome) in outcomes.enumerated() {
-            if let letter = stored.deadLetters[index] {
-                addDeadLetter(letter, of: index, to: batch)
-                continue
-            }
             switch outcome {
             case .annotate:
-                guard let annotation = stored.annotations[index] else { continue }
+                guard let annotation = stored[index] else { continue }
                 try add(annotation, of: index, to: batch)
             case .stored(let annotation):
                 batch.counts.republished += 1
