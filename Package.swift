@@ -34,7 +34,7 @@ let package = Package(
         .target(name: "Archive", dependencies: ["Postgres", "Sky", "Ground"], exclude: ["README.md"]),
         .target(name: "AstroM3", dependencies: ["Tensor", "Sky", "Ground"], exclude: ["README.md"]),
         .target(name: "Discovery", dependencies: ["Tensor", "Sky"]),
-        .target(name: "Avro", dependencies: ["Ground", "CCurl", "CSnappy", "CZlib", "CZstd"]),
+        .target(name: "Avro", dependencies: ["Ground", "CAvro", "CCurl", "CSnappy", "CZlib", "CZstd"]),
         .target(name: "Kafka", dependencies: ["CRdkafka"]),
         .target(name: "Postgres", dependencies: ["Ground", "CPQ"]),
         .target(name: "Tensor", dependencies: ["CKernels", "COpenBLAS"]),
@@ -82,7 +82,7 @@ let package = Package(
             name: "BrokerTests",
             dependencies: ["Broker", "Survey", "Archive", "Kafka", "Avro", "Sky", "Ground", "TestSupport"]
         ),
-        .testTarget(name: "ServiceTests", dependencies: ["Service", "Broker", "Ground"]),
+        .testTarget(name: "ServiceTests", dependencies: ["Service", "Broker", "Survey", "Ground"]),
     ]
 )
 

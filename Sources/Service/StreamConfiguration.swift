@@ -60,6 +60,7 @@ extension PacketDecoder.Framing {
         case .auto: return nil
         case .container: self = .container
         case .confluent: self = .confluent
+        case .singleObject: self = .singleObject
         }
     }
 }

@@ -19,6 +19,8 @@ public final class StreamWorker {
     /// What has been counted so far; may be read from any thread while the worker runs.
     public let statistics: StreamStatistics
 
+    /// Outlives the pipelines, which are made anew after trouble.
+    let unreadable: UnreadableFields
     /// The largest message that the output topics take.
     var limits = MessageLimits(all: 0)
     /// Holds the claim on the worker's name; used by the polling thread only.
@@ -50,6 +52,7 @@ public final class StreamWorker {
         self.framing = framing
         self.statistics = statistics
         self.log = log
+        unreadable = UnreadableFields(statistics: statistics, log: log)
     }
 
     /// Runs until `shouldStop` says so, then publishes what is on the way and leaves the group.
