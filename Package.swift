@@ -18,15 +18,15 @@ let package = Package(
             ]
         ),
         .target(
-            name: "Service",
-            dependencies: ["Archive", "Broker", "Kafka", "Postgres", "Sky", "Ground", "CMicroHTTPD", "CYAML"]
-        ),
-        .target(
             name: "Broker",
             dependencies: [
-                "Survey", "Archive", "AstroM3", "Discovery", "Avro", "Kafka", "Postgres", "Tensor", "Sky", "Ground",
+                "Service", "Survey", "Archive", "AstroM3", "Discovery", "Avro", "Kafka", "Postgres", "Sky", "Ground",
             ],
             exclude: ["README.md"]
+        ),
+        .target(
+            name: "Service",
+            dependencies: ["Kafka", "Postgres", "Sky", "Ground", "CMicroHTTPD", "CYAML"]
         ),
         .target(name: "Replay", dependencies: ["Simulator", "Avro", "Ground"]),
         .target(name: "Simulator", dependencies: ["Avro", "Sky", "Ground", "CZlib"]),
@@ -80,9 +80,11 @@ let package = Package(
         ),
         .testTarget(
             name: "BrokerTests",
-            dependencies: ["Broker", "Survey", "Archive", "Kafka", "Avro", "Sky", "Ground", "TestSupport"]
+            dependencies: [
+                "Broker", "Service", "Survey", "Archive", "Kafka", "Avro", "Sky", "Ground", "TestSupport",
+            ]
         ),
-        .testTarget(name: "ServiceTests", dependencies: ["Service", "Broker", "Survey", "Ground"]),
+        .testTarget(name: "ServiceTests", dependencies: ["Service", "Ground"]),
     ]
 )
 

@@ -26,7 +26,7 @@ extension OpenBatch {
             [
                 .int16(try archive.names.number(survey: known.survey, connection)), .int64(known.alertId),
                 .double(known.mjd), .int16(known.revision), .int32(Int32(bitPattern: annotation.flags.rawValue)),
-                .bytes(annotation.datum), .bool(annotation.framing.appendsCutouts),
+                .bytes(annotation.datum), annotation.framing.appendsCutouts.map { .bool($0) } ?? .null,
                 .int16(annotation.framing.lightCurve.rawValue),
             ]
         )

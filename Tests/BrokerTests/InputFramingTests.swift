@@ -1,7 +1,7 @@
-import Broker
 import Survey
 import Testing
 
+@testable import Broker
 @testable import Service
 
 @Suite struct InputFramingTests {

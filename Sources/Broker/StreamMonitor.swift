@@ -1,5 +1,5 @@
-public import Broker
 import Ground
+public import Service
 import Sky
 
 /// Shows a stream's statistics to operators: metrics, readiness and a section of `/status`; and its events in the log.

@@ -1,7 +1,7 @@
 public import Archive
-public import Broker
 import Foundation
 import Ground
+public import Service
 import Sky
 import Survey
 
