@@ -3,7 +3,7 @@ extension PlanInterpreter {
     /// Reads the count of a block, and of its bytes where the writer gave it (a negative count).
     /// - Returns: nil after a failure; 0 items at the end of the array.
     @inline(__always)
-    private mutating func blockHead(_ p: inout Cursor, _ next: Int) -> (count: Int64, bytes: Int64?)? {
+    private mutating func blockHead(_ p: inout Cursor, _ next: Place) -> (count: Int64, bytes: Int64?)? {
         guard let count = Varint.read(&p, end) else {
             _ = failVarint(p, next)
             return nil
@@ -22,7 +22,7 @@ extension PlanInterpreter {
 
     /// Items that take bytes cannot be more than the bytes; the others are counted.
     @inline(__always)
-    private mutating func admits(_ count: Int64, _ operation: PlanOperation, _ p: Cursor, _ next: Int) -> Bool {
+    private mutating func admits(_ count: Int64, _ operation: PlanOperation, _ p: Cursor, _ next: Place) -> Bool {
         if operation.tag == 0 {
             guard count <= Int64(end - p) else {
                 _ = fail(.truncated, p, next)
@@ -40,7 +40,7 @@ extension PlanInterpreter {
 
     mutating func skipBlocks(
         _ operation: PlanOperation,
-        body: Int,
+        body: Place,
         _ cursor: Cursor,
         row: UnsafeMutablePointer<UInt64>,
         present: UnsafeMutablePointer<UInt8>,
@@ -78,7 +78,7 @@ extension PlanInterpreter {
         }
     }
 
-    mutating func readBlocks(_ operation: PlanOperation, body: Int, _ cursor: Cursor, depth: Int) -> Cursor? {
+    mutating func readBlocks(_ operation: PlanOperation, body: Place, _ cursor: Cursor, depth: Int) -> Cursor? {
         var p = cursor
         guard depth < maximumDepth else { return fail(.tooDeep, p, body) }
         let table = tables + Int(operation.slot)

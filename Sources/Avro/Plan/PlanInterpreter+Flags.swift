@@ -3,7 +3,7 @@ extension PlanInterpreter {
     mutating func readFlags(
         _ operation: PlanOperation,
         _ cursor: Cursor,
-        _ next: Int,
+        _ next: Place,
         row: UnsafeMutablePointer<UInt64>,
         present: UnsafeMutablePointer<UInt8>
     ) -> Cursor? {
@@ -27,7 +27,7 @@ extension PlanInterpreter {
     mutating func readNullableFlags(
         _ operation: PlanOperation,
         _ cursor: Cursor,
-        _ next: Int,
+        _ next: Place,
         row: UnsafeMutablePointer<UInt64>,
         present: UnsafeMutablePointer<UInt8>
     ) -> Cursor? {

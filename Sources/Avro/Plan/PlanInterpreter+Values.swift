@@ -2,7 +2,7 @@
 extension PlanInterpreter {
     /// The branch of a union of null and one other type: almost always one of two bytes.
     @inline(__always)
-    mutating func readNullTag(_ p: inout Cursor, _ tag: UInt8, _ next: Int) -> Bool? {
+    mutating func readNullTag(_ p: inout Cursor, _ tag: UInt8, _ next: Place) -> Bool? {
         guard p < end else {
             _ = fail(.truncated, p, next)
             return nil
@@ -23,7 +23,7 @@ extension PlanInterpreter {
 
     /// A branch whose number takes more bytes than it needs.
     @inline(never)
-    private mutating func readLongTag(_ p: Cursor, _ tag: UInt8, _ next: Int) -> (isValue: Bool, after: Cursor)? {
+    private mutating func readLongTag(_ p: Cursor, _ tag: UInt8, _ next: Place) -> (isValue: Bool, after: Cursor)? {
         var p = p
         guard let branch = Varint.read(&p, end) else {
             _ = failVarint(p, next)
@@ -37,7 +37,7 @@ extension PlanInterpreter {
     }
 
     @inline(__always)
-    mutating func readInt(_ p: inout Cursor, _ next: Int) -> Int64? {
+    mutating func readInt(_ p: inout Cursor, _ next: Place) -> Int64? {
         guard let value = Varint.read(&p, end) else {
             _ = failVarint(p, next)
             return nil
@@ -50,7 +50,7 @@ extension PlanInterpreter {
     }
 
     @inline(__always)
-    mutating func readLength(_ p: inout Cursor, _ next: Int) -> Int? {
+    mutating func readLength(_ p: inout Cursor, _ next: Place) -> Int? {
         guard let length = Varint.read(&p, end) else {
             _ = failVarint(p, next)
             return nil

@@ -52,14 +52,19 @@ struct PlanInterpreter {
     var failedOperation = 0
 
     typealias Cursor = UnsafePointer<UInt8>
+    /// An operation of the plan: the one that comes next.
+    typealias Place = UnsafePointer<PlanOperation>
 
     /// Runs a body from `first` to its end.
+    ///
+    /// Half of the time goes into getting from one operation to the next. What an operation needs is therefore loaded where
+    /// it is needed, and the place of the next one stays in a register.
     ///
     /// The cursor goes by value to all that is not inlined and comes back: one whose address is taken lives in memory,
     /// and each step waits for the store of the last.
     /// - Returns: where the datum goes on; nil after a failure.
     mutating func run(
-        from first: Int,
+        from first: Place,
         _ cursor: Cursor,
         row: UnsafeMutablePointer<UInt64>,
         present: UnsafeMutablePointer<UInt8>,
@@ -67,37 +72,36 @@ struct PlanInterpreter {
     ) -> Cursor? {
         var p = cursor
         let end = end
-        let operations = steps.operations
         var marked = p
         var next = first
         while true {
-            let operation = operations[next]
-            next &+= 1
-            switch operation.code {
+            let operation = next
+            next += 1
+            switch operation.pointee.code {
             case .end:
                 return p
 
             case .skipFixed:
-                guard end - p >= Int(operation.a) else { return fail(.truncated, p, next) }
-                p += Int(operation.a)
+                guard end - p >= Int(operation.pointee.a) else { return fail(.truncated, p, next) }
+                p += Int(operation.pointee.a)
             case .skipIntegers:
-                var count = operation.a
+                var count = operation.pointee.a
                 repeat {
                     guard Varint.skip(&p, end) else { return failVarint(p, next) }
                     count &-= 1
                 } while count > 0
             case .skipBytes:
-                var count = operation.a
+                var count = operation.pointee.a
                 repeat {
                     guard let length = readLength(&p, next) else { return nil }
                     p += length
                     count &-= 1
                 } while count > 0
             case .skipNullableFixed:
-                var count = operation.b
-                let size = Int(operation.a)
+                var count = operation.pointee.b
+                let size = Int(operation.pointee.a)
                 repeat {
-                    guard let isValue = readNullTag(&p, operation.tag, next) else { return nil }
+                    guard let isValue = readNullTag(&p, operation.pointee.tag, next) else { return nil }
                     if isValue {
                         guard end - p >= size else { return fail(.truncated, p, next) }
                         p += size
@@ -105,18 +109,18 @@ struct PlanInterpreter {
                     count &-= 1
                 } while count > 0
             case .skipNullableIntegers:
-                var count = operation.b
+                var count = operation.pointee.b
                 repeat {
-                    guard let isValue = readNullTag(&p, operation.tag, next) else { return nil }
+                    guard let isValue = readNullTag(&p, operation.pointee.tag, next) else { return nil }
                     if isValue {
                         guard Varint.skip(&p, end) else { return failVarint(p, next) }
                     }
                     count &-= 1
                 } while count > 0
             case .skipNullableBytes:
-                var count = operation.b
+                var count = operation.pointee.b
                 repeat {
-                    guard let isValue = readNullTag(&p, operation.tag, next) else { return nil }
+                    guard let isValue = readNullTag(&p, operation.pointee.tag, next) else { return nil }
                     if isValue {
                         guard let length = readLength(&p, next) else { return nil }
                         p += length
@@ -124,28 +128,28 @@ struct PlanInterpreter {
                     count &-= 1
                 } while count > 0
             case .skipArray, .skipMap:
-                guard let after = skipBlocks(operation, body: next, p, row: row, present: present, depth: depth) else {
+                guard let after = skipBlocks(operation.pointee, body: next, p, row: row, present: present, depth: depth) else {
                     return nil
                 }
                 p = after
-                next = Int(operation.a)
+                next = steps.operations + Int(operation.pointee.a)
 
             case .nullTest:
-                guard let isValue = readNullTag(&p, operation.tag, next) else { return nil }
-                if !isValue { next = Int(operation.a) }
+                guard let isValue = readNullTag(&p, operation.pointee.tag, next) else { return nil }
+                if !isValue { next = steps.operations + Int(operation.pointee.a) }
             case .union:
                 guard let branch = Varint.read(&p, end) else { return failVarint(p, next) }
-                guard branch >= 0, branch < Int64(operation.b), let targets = steps.targets else {
+                guard branch >= 0, branch < Int64(operation.pointee.b), let targets = steps.targets else {
                     return fail(.badBranch, p, next)
                 }
-                next = Int(targets[Int(operation.a) &+ Int(branch)])
+                next = steps.operations + Int(targets[Int(operation.pointee.a) &+ Int(branch)])
             case .refuse:
                 return fail(.noRecord, p, next)
             case .jump:
-                next = Int(operation.a)
+                next = steps.operations + Int(operation.pointee.a)
             case .call:
                 guard depth < maximumDepth else { return fail(.tooDeep, p, next) }
-                guard let after = run(from: Int(operation.a), p, row: row, present: present, depth: depth &+ 1) else {
+                guard let after = run(from: steps.operations + Int(operation.pointee.a), p, row: row, present: present, depth: depth &+ 1) else {
                     return nil
                 }
                 p = after
@@ -157,109 +161,109 @@ struct PlanInterpreter {
             case .readBoolean:
                 guard p < end else { return fail(.truncated, p, next) }
                 guard p.pointee <= 1 else { return fail(.badBoolean, p, next) }
-                row[Int(operation.slot)] = UInt64(p.pointee)
-                present[Int(operation.slot)] = 1
+                row[Int(operation.pointee.slot)] = UInt64(p.pointee)
+                present[Int(operation.pointee.slot)] = 1
                 p += 1
             case .readInt:
                 guard let value = readInt(&p, next) else { return nil }
-                row[Int(operation.slot)] = UInt64(bitPattern: value)
-                present[Int(operation.slot)] = 1
+                row[Int(operation.pointee.slot)] = UInt64(bitPattern: value)
+                present[Int(operation.pointee.slot)] = 1
             case .readLong:
                 guard let value = Varint.read(&p, end) else { return failVarint(p, next) }
-                row[Int(operation.slot)] = UInt64(bitPattern: value)
-                present[Int(operation.slot)] = 1
+                row[Int(operation.pointee.slot)] = UInt64(bitPattern: value)
+                present[Int(operation.pointee.slot)] = 1
             case .readIntAsDouble:
                 guard let value = readInt(&p, next) else { return nil }
-                row[Int(operation.slot)] = Double(value).bitPattern
-                present[Int(operation.slot)] = 1
+                row[Int(operation.pointee.slot)] = Double(value).bitPattern
+                present[Int(operation.pointee.slot)] = 1
             case .readLongAsDouble:
                 guard let value = Varint.read(&p, end) else { return failVarint(p, next) }
-                row[Int(operation.slot)] = Double(value).bitPattern
-                present[Int(operation.slot)] = 1
+                row[Int(operation.pointee.slot)] = Double(value).bitPattern
+                present[Int(operation.pointee.slot)] = 1
             case .readFloat:
                 guard end - p >= 4 else { return fail(.truncated, p, next) }
-                row[Int(operation.slot)] = PlanInterpreter.float(p)
-                present[Int(operation.slot)] = 1
+                row[Int(operation.pointee.slot)] = PlanInterpreter.float(p)
+                present[Int(operation.pointee.slot)] = 1
                 p += 4
             case .readDouble:
                 guard end - p >= 8 else { return fail(.truncated, p, next) }
-                row[Int(operation.slot)] = PlanInterpreter.double(p)
-                present[Int(operation.slot)] = 1
+                row[Int(operation.pointee.slot)] = PlanInterpreter.double(p)
+                present[Int(operation.pointee.slot)] = 1
                 p += 8
             case .readBytes:
                 guard let length = readLength(&p, next) else { return nil }
-                row[Int(operation.slot)] = UInt64(p - start) << 32 | UInt64(length)
-                present[Int(operation.slot)] = 1
+                row[Int(operation.pointee.slot)] = UInt64(p - start) << 32 | UInt64(length)
+                present[Int(operation.pointee.slot)] = 1
                 p += length
             case .readFixed:
-                guard end - p >= Int(operation.a) else { return fail(.truncated, p, next) }
-                row[Int(operation.slot)] = UInt64(p - start) << 32 | UInt64(operation.a)
-                present[Int(operation.slot)] = 1
-                p += Int(operation.a)
+                guard end - p >= Int(operation.pointee.a) else { return fail(.truncated, p, next) }
+                row[Int(operation.pointee.slot)] = UInt64(p - start) << 32 | UInt64(operation.pointee.a)
+                present[Int(operation.pointee.slot)] = 1
+                p += Int(operation.pointee.a)
             case .readSymbol:
                 guard let symbol = Varint.read(&p, end) else { return failVarint(p, next) }
-                guard symbol >= 0, symbol < Int64(operation.b) else { return fail(.badSymbol, p, next) }
-                row[Int(operation.slot)] = DecodedRecord.constantFlag | UInt64(Int64(operation.a) &+ symbol)
-                present[Int(operation.slot)] = 1
+                guard symbol >= 0, symbol < Int64(operation.pointee.b) else { return fail(.badSymbol, p, next) }
+                row[Int(operation.pointee.slot)] = DecodedRecord.constantFlag | UInt64(Int64(operation.pointee.a) &+ symbol)
+                present[Int(operation.pointee.slot)] = 1
 
             case .readNullableInt:
-                guard let isValue = readNullTag(&p, operation.tag, next) else { return nil }
+                guard let isValue = readNullTag(&p, operation.pointee.tag, next) else { return nil }
                 if isValue {
                     guard let value = readInt(&p, next) else { return nil }
-                    row[Int(operation.slot)] = UInt64(bitPattern: value)
-                    present[Int(operation.slot)] = 1
+                    row[Int(operation.pointee.slot)] = UInt64(bitPattern: value)
+                    present[Int(operation.pointee.slot)] = 1
                 }
             case .readNullableLong:
-                guard let isValue = readNullTag(&p, operation.tag, next) else { return nil }
+                guard let isValue = readNullTag(&p, operation.pointee.tag, next) else { return nil }
                 if isValue {
                     guard let value = Varint.read(&p, end) else { return failVarint(p, next) }
-                    row[Int(operation.slot)] = UInt64(bitPattern: value)
-                    present[Int(operation.slot)] = 1
+                    row[Int(operation.pointee.slot)] = UInt64(bitPattern: value)
+                    present[Int(operation.pointee.slot)] = 1
                 }
             case .readNullableFloat:
-                guard let isValue = readNullTag(&p, operation.tag, next) else { return nil }
+                guard let isValue = readNullTag(&p, operation.pointee.tag, next) else { return nil }
                 if isValue {
                     guard end - p >= 4 else { return fail(.truncated, p, next) }
-                    row[Int(operation.slot)] = PlanInterpreter.float(p)
-                    present[Int(operation.slot)] = 1
+                    row[Int(operation.pointee.slot)] = PlanInterpreter.float(p)
+                    present[Int(operation.pointee.slot)] = 1
                     p += 4
                 }
             case .readNullableDouble:
-                guard let isValue = readNullTag(&p, operation.tag, next) else { return nil }
+                guard let isValue = readNullTag(&p, operation.pointee.tag, next) else { return nil }
                 if isValue {
                     guard end - p >= 8 else { return fail(.truncated, p, next) }
-                    row[Int(operation.slot)] = PlanInterpreter.double(p)
-                    present[Int(operation.slot)] = 1
+                    row[Int(operation.pointee.slot)] = PlanInterpreter.double(p)
+                    present[Int(operation.pointee.slot)] = 1
                     p += 8
                 }
 
             case .readFlags:
-                guard let after = readFlags(operation, p, next, row: row, present: present) else { return nil }
+                guard let after = readFlags(operation.pointee, p, next, row: row, present: present) else { return nil }
                 p = after
             case .readNullableFlags:
-                guard let after = readNullableFlags(operation, p, next, row: row, present: present) else { return nil }
+                guard let after = readNullableFlags(operation.pointee, p, next, row: row, present: present) else { return nil }
                 p = after
 
             case .readList:
-                guard let after = readBlocks(operation, body: next, p, depth: depth) else { return nil }
+                guard let after = readBlocks(operation.pointee, body: next, p, depth: depth) else { return nil }
                 p = after
-                next = Int(operation.a)
+                next = steps.operations + Int(operation.pointee.a)
             }
         }
     }
 
     /// - Returns: nil.
     @inline(never)
-    mutating func fail(_ failure: Failure, _ p: Cursor, _ next: Int) -> Cursor? {
+    mutating func fail(_ failure: Failure, _ p: Cursor, _ next: Place) -> Cursor? {
         self.failure = failure
         failedAt = p - start
-        failedOperation = next - 1
+        failedOperation = next - steps.operations - 1
         return nil
     }
 
     /// - Returns: nil.
     @inline(never)
-    mutating func failVarint(_ p: Cursor, _ next: Int) -> Cursor? {
+    mutating func failVarint(_ p: Cursor, _ next: Place) -> Cursor? {
         fail(Varint.isTruncated(p, end) ? .truncated : .badVarint, p, next)
     }
 }
