@@ -43,11 +43,13 @@ public final class FramedMessages<Product> {
     /// A reader.
     /// - Parameters:
     ///   - capacity: the number of schemas that are remembered in each framing.
+    ///   - maximumSize: bytes of the products of framed messages; beyond them all are forgotten and made again.
     ///   - lookUp: finds the schema that a framed message names; asked again where it throws.
     ///   - size: bytes that a product keeps, about; else those of its schema.
     ///   - make: makes what is kept for a schema; asked again where it throws on that of a framed message.
     public init(
         capacity: Int = 32,
+        maximumSize: Int = 64 << 20,
         lookUp: @escaping LookUp,
         size: @escaping (AvroSchema, Product) -> Int = { schema, _ in schema.memory },
         make: @escaping Make
@@ -55,7 +57,7 @@ public final class FramedMessages<Product> {
         self.lookUp = lookUp
         self.make = make
         self.size = size
-        framed = BoundedCache(capacity: capacity, maximumSize: 64 << 20)
+        framed = BoundedCache(capacity: capacity, maximumSize: maximumSize)
         containers = ObjectContainerReader(capacity: capacity) { header in try make(header.schema, nil) }
     }
 

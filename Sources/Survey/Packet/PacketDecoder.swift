@@ -31,6 +31,7 @@ public final class PacketDecoder {
         self.formats = formats
         records = formats.map { DecodedRecord($0.reader) }
         messages = FramedMessages(
+            maximumSize: 16 << 20,
             lookUp: { key in try Self.schema(key, registry) },
             size: { schema, source in (try? source.get().plan.memory) ?? 1024 },
             make: { [notices] schema, _ in
