@@ -18,15 +18,15 @@ let package = Package(
             ]
         ),
         .target(
-            name: "Service",
-            dependencies: ["Archive", "Broker", "Kafka", "Postgres", "Sky", "Ground", "CMicroHTTPD", "CYAML"]
-        ),
-        .target(
             name: "Broker",
             dependencies: [
-                "Survey", "Archive", "AstroM3", "Discovery", "Avro", "Kafka", "Postgres", "Tensor", "Sky", "Ground",
+                "Service", "Survey", "Archive", "AstroM3", "Discovery", "Avro", "Kafka", "Postgres", "Sky", "Ground",
             ],
             exclude: ["README.md"]
+        ),
+        .target(
+            name: "Service",
+            dependencies: ["Kafka", "Postgres", "Sky", "Ground", "CMicroHTTPD", "CYAML"]
         ),
         .target(name: "Replay", dependencies: ["Simulator", "Avro", "Ground"]),
         .target(name: "Simulator", dependencies: ["Avro", "Sky", "Ground", "CZlib"]),
@@ -34,7 +34,7 @@ let package = Package(
         .target(name: "Archive", dependencies: ["Postgres", "Sky", "Ground"], exclude: ["README.md"]),
         .target(name: "AstroM3", dependencies: ["Tensor", "Sky", "Ground"], exclude: ["README.md"]),
         .target(name: "Discovery", dependencies: ["Tensor", "Sky"]),
-        .target(name: "Avro", dependencies: ["Ground", "CCurl", "CSnappy", "CZlib", "CZstd"]),
+        .target(name: "Avro", dependencies: ["Ground", "CAvro", "CCurl", "CSnappy", "CZlib", "CZstd"]),
         .target(name: "Kafka", dependencies: ["CRdkafka"]),
         .target(name: "Postgres", dependencies: ["Ground", "CPQ"]),
         .target(name: "Tensor", dependencies: ["CKernels", "COpenBLAS"]),
@@ -81,9 +81,11 @@ let package = Package(
         ),
         .testTarget(
             name: "BrokerTests",
-            dependencies: ["Broker", "Survey", "Archive", "Kafka", "Avro", "Sky", "Ground", "TestSupport"]
+            dependencies: [
+                "Broker", "Service", "Survey", "Archive", "Kafka", "Avro", "Sky", "Ground", "TestSupport",
+            ]
         ),
-        .testTarget(name: "ServiceTests", dependencies: ["Service", "Broker", "Ground"]),
+        .testTarget(name: "ServiceTests", dependencies: ["Service", "Ground"]),
     ]
 )
 

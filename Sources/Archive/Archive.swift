@@ -14,7 +14,7 @@ internal import Sky
 ///
 /// let batch = try archive.open(rows, model: checksum, coneRadius: 1.5)
 /// // infer and encode every batch.outcomes[index] that is .annotate
-/// let result = try batch.store(annotations, deadLetters: unpublishable)
+/// let result = try batch.store(annotations)
 /// try batch.commit(raising: previous)        // what Kafka has committed since the last commit
 /// // Kafka transaction; then batch.offsets goes to the next commit, or to raiseCommitted
 /// ```

@@ -18,6 +18,8 @@ public enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
     case incompleteBatch(indices: [Int])
     /// The row of the batch is not one to be annotated, or there is no such row.
     case notToBeAnnotated(index: Int)
+    /// The row of the batch is not one that was annotated before, or there is no such row.
+    case notStored(index: Int)
     /// The batch has been committed or rolled back, or another one is open on this archive.
     case batchNotOpen
     /// All sessions for readers are lent, or they are closed.
@@ -50,9 +52,11 @@ public enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
             "worker \(worker) of group \(group) is already running: \(holder); stop it, or set kafka.worker to "
                 + "another name"
         case .incompleteBatch(let indices):
-            "rows \(indices.prefix(10)) of the batch have neither an annotation nor a dead letter"
+            "rows \(indices.prefix(10)) of the batch have no annotation"
         case .notToBeAnnotated(let index):
             "row \(index) of the batch is not one to be annotated"
+        case .notStored(let index):
+            "row \(index) of the batch is not one that was annotated before"
         case .batchNotOpen:
             "the batch is not open (committed, rolled back, or another one is)"
         case .noSession(let limit, let waited):

@@ -20,6 +20,8 @@ public final class StreamStatistics: Sendable {
         public var decisions: [String: Int64] = [:]
         /// Dead letters by code.
         public var deadLetterCodes: [String: Int64] = [:]
+        /// Optional fields of writers' schemas that cannot be read, each counted once a schema.
+        public var unreadableFields: Int64 = 0
         /// Batches committed.
         public var batches: Int64 = 0
         /// Seconds of work by stage, waiting for the neighbours excluded.

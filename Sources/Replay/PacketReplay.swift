@@ -3,7 +3,7 @@ public import Simulator
 
 /// Sends the records of packet files again, each as one message; in every round but the first as another sky.
 ///
-/// Files may be object containers of one or more records, or Confluent-framed messages, of ZTF, LSST or ELAsTiCC in
+/// Files may be object containers of one or more records, or framed messages, of ZTF, LSST or ELAsTiCC in
 /// any version. In a round above 0 every alert, measurement and object has a new id that no other round has (the same
 /// object the same id within a round), all positions are turned around the pole by one angle, and all times are later
 /// by the same whole number of nights. All other bytes stay as they are.
@@ -23,7 +23,7 @@ public struct PacketReplay {
     ///   - framing: how messages are framed; nil for what each file has.
     ///   - schemaId: the id under which the schema of the files is registered, for Confluent framing; nil for
     ///     `lsst.vM_m` and its id M x 100 + m.
-    ///   - registry: where the schemas of Confluent-framed files come from.
+    ///   - registry: where the schemas of framed files come from.
     public init(
         files: [String],
         rounds: Int = 1,

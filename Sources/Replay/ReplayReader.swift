@@ -15,31 +15,42 @@ final class ReplayReader {
         var isAsWritten: Bool
     }
 
-    private let framing: SimulationSettings.Framing?
-    private let schemaId: Int32?
-    private let registry: (any SchemaRegistry)?
-    private let containers: ObjectContainerReader<Source>
-    private var framed: [Int32: Source] = [:]
+    private let messages: FramedMessages<Source>
 
     init(framing: SimulationSettings.Framing?, schemaId: Int32?, registry: (any SchemaRegistry)?) {
-        self.framing = framing
-        self.schemaId = schemaId
-        self.registry = registry
-        containers = ObjectContainerReader { header in
-            try Self.source(header.schema, framing ?? .container, .container, schemaId)
-        }
+        messages = FramedMessages(
+            lookUp: { key in
+                guard let registry else {
+                    throw SimulationError("the schema \(key) is needed: name a registry or a folder of schemas")
+                }
+                return try registry.schema(key)
+            },
+            make: { schema, key in try Self.source(schema, key, framing, schemaId) }
+        )
     }
 
+    /// - Parameter key: what a framed message names its schema by, nil for a container.
     private static func source(
         _ schema: AvroSchema,
-        _ framing: SimulationSettings.Framing,
-        _ own: SimulationSettings.Framing,
+        _ key: FramedDatum.SchemaKey?,
+        _ framing: SimulationSettings.Framing?,
         _ schemaId: Int32?
     ) throws(SimulationError) -> Source {
-        Source(
+        let own: SimulationSettings.Framing
+        var ownId: Int32?
+        switch key {
+        case nil: own = .container
+        case .id(let id): (own, ownId) = (.confluent, id)
+        case .fingerprint: own = .singleObject
+        }
+        return Source(
             plan: try ReplayPlan(schema),
-            frame: try PacketFrame(framing, schema: schema, schemaId: schemaId ?? PacketFrame.registryId(schema)),
-            isAsWritten: framing == own
+            frame: try PacketFrame(
+                framing ?? own,
+                schema: schema,
+                schemaId: schemaId ?? ownId ?? PacketFrame.registryId(schema)
+            ),
+            isAsWritten: (framing ?? own) == own
         )
     }
 
@@ -116,35 +127,14 @@ final class ReplayReader {
     private func records(_ file: String, _ body: (UnsafeRawBufferPointer, Source) throws -> Int) throws -> [UInt8] {
         let bytes = try FileBytes.read(file)
         try bytes.withUnsafeBytes { message in
-            if ContainerHeader.matches(message) {
-                try containers.forEach(in: message, body)
-            } else if ConfluentFrame.matches(message), !message.isEmpty {
-                let source = try framedSource(try ConfluentFrame(message).schemaId)
-                let datum = UnsafeRawBufferPointer(rebasing: message[ConfluentFrame.headerSize...])
-                let used = try body(datum, source)
-                guard used == datum.count else {
-                    throw SimulationError("\(datum.count - used) bytes are left over after the record")
-                }
-            } else {
-                throw SimulationError("neither an Avro object container nor a Confluent-framed message")
+            guard ContainerHeader.matches(message) || FramedDatum.matches(message) else {
+                throw SimulationError(
+                    "neither an Avro object container nor a record with its schema's id or fingerprint"
+                )
             }
+            try messages.forEach(in: message, body)
         }
         return bytes
-    }
-
-    private func framedSource(_ id: Int32) throws -> Source {
-        if let known = framed[id] { return known }
-        guard let registry else {
-            throw SimulationError("the schema \(id) is needed: name a registry or a folder of schemas")
-        }
-        let source = try Self.source(
-            try registry.schema(id: id),
-            framing ?? .confluent,
-            .confluent,
-            schemaId ?? id
-        )
-        framed[id] = source
-        return source
     }
 
     private static func reason(_ error: any Error) -> SimulationError {

@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// The C libraries that this process has loaded, by the version that they name themselves at run time: a newer
-/// librdkafka in `LD_LIBRARY_PATH` shows here.
+/// librdkafka in `LD_LIBRARY_PATH` shows here. libavro names none: it goes by its file, as `libavro.so.23.0.0`.
 public enum LinkedLibraries {
     /// One library.
     public struct Library: Sendable, Equatable {
@@ -22,7 +22,7 @@ public enum LinkedLibraries {
         let candidates: [(String, String?)] = [
             ("librdkafka", text(of: "rd_kafka_version_str")),
             ("libpq", number(of: "PQlibVersion").map { "\($0 / 10_000).\($0 % 10_000)" }),
-            ("libavro", text(of: "avro_version")),
+            ("libavro", fileVersion(of: "libavro")),
             ("OpenBLAS", openBLAS),
             ("libmicrohttpd", text(of: "MHD_get_version")),
             (
@@ -40,6 +40,14 @@ public enum LinkedLibraries {
         typealias Function = @convention(c) () -> UnsafePointer<CChar>?
         guard let symbol = dlsym(nil, function) else { return nil }
         return unsafeBitCast(symbol, to: Function.self)().map { String(cString: $0) }
+    }
+
+    /// What stands behind `.so.` in the name of the file that a library was loaded from.
+    private static func fileVersion(of library: String) -> String? {
+        guard let maps = try? FileContents.read("/proc/self/maps", maximum: 1 << 20) else { return nil }
+        let text = String(decoding: maps, as: UTF8.self)
+        guard let name = text.firstRange(of: "/\(library).so.") else { return nil }
+        return String(text[name.upperBound...].prefix { $0.isNumber || $0 == "." })
     }
 
     private static func number(of function: String) -> Int32? {

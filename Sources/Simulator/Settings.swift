@@ -14,6 +14,8 @@ public struct SimulationSettings: Sendable {
         case container
         /// Confluent's wire format: a zero byte, the schema's id (`major` x 100 + `minor`), the datum.
         case confluent
+        /// Avro's single-object encoding: C3 01, the fingerprint of the schema, the datum.
+        case singleObject = "single-object"
     }
 
     /// The survey.

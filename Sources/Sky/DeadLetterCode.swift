@@ -17,8 +17,6 @@ public struct DeadLetterCode: Hashable, Sendable, CustomStringConvertible {
         case time
         /// The fluxes of the alert's own detection.
         case photometry
-        /// Fitting the annotated alert into its output topics.
-        case publish
 
         /// The step in words.
         public var meaning: String {
@@ -30,7 +28,6 @@ public struct DeadLetterCode: Hashable, Sendable, CustomStringConvertible {
             case .position: "reading right ascension and declination"
             case .time: "reading the alert's time"
             case .photometry: "reading the alert's own photometry"
-            case .publish: "publishing the annotated alert"
             }
         }
 
@@ -43,7 +40,6 @@ public struct DeadLetterCode: Hashable, Sendable, CustomStringConvertible {
             case .identity: [.missingValue, .objectId]
             case .position, .time: [.missingValue, .outOfRange]
             case .photometry: [.missingValue, .outOfRange, .badValue, .band]
-            case .publish: [.tooLarge]
             }
         }
 

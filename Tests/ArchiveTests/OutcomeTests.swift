@@ -151,6 +151,50 @@ import Testing
     }
 }
 
+/// What was stored and did not go out may be larger than its topics take by now.
+@Suite struct ReplacedAnnotationTests {
+    @Test func whatIsReplacedGoesOutWithTheBatchesCommitAndEverAfter() throws {
+        let fixture = try Fixture()
+        let rows = [row(0, alert(1)), row(1, alert(2))]
+        try fixture.archive.process(rows)
+        func stored(_ batch: OpenBatch, _ index: Int) throws -> StoredAnnotation {
+            guard case .stored(let annotation) = batch.outcomes[index] else {
+                throw ArchiveError.notStored(index: index)
+            }
+            return annotation
+        }
+        let dropped = try fixture.archive.open(rows)
+        var shorter = try stored(dropped, 0)
+        let before = shorter
+        shorter.flags.insert(.shortened)
+        shorter.datum = [1, 2, 3]
+        shorter.framing.appendsCutouts = false
+        shorter.framing.lightCurve = .none
+        try dropped.replace(0, with: shorter)
+        dropped.rollback()
+        let batch = try fixture.archive.open(rows)
+        #expect(try stored(batch, 0) == before)
+        try batch.replace(0, with: shorter)
+        try batch.commit()
+        let again = try fixture.archive.open(rows)
+        #expect(try stored(again, 0) == shorter)
+        #expect(try stored(again, 1).datum != shorter.datum)
+        again.rollback()
+    }
+
+    @Test func onlyWhatWasStoredIsReplaced() throws {
+        let fixture = try Fixture()
+        try fixture.archive.process([row(0, alert(1))])
+        let batch = try fixture.archive.open([row(0, alert(1)), row(1, alert(2))])
+        guard case .stored(let annotation) = batch.outcomes[0] else { throw ArchiveError.notStored(index: 0) }
+        for index in [1, 2, -1] {
+            #expect(throws: ArchiveError.notStored(index: index)) { try batch.replace(index, with: annotation) }
+        }
+        batch.rollback()
+        #expect(throws: ArchiveError.batchNotOpen) { try batch.replace(0, with: annotation) }
+    }
+}
+
 @Suite struct DeadLetterTests {
     @Test func aDeadLetterOwnsNoIdSoThatItsCorrectedReSendIsAnnotated() throws {
         let fixture = try Fixture()
@@ -166,39 +210,6 @@ import Testing
         // A newer program can read it: the first outcome stands, and the id stays free.
         #expect(try fixture.archive.process([row(0, alert(1))]) == ["dead letter frame"])
         #expect(try fixture.archive.process([row(1, alert(1))]) == ["annotate"])
-    }
-
-    @Test func anAlertThatCannotBePublishedGivesItsIdBack() throws {
-        let fixture = try Fixture()
-        let rows = [row(0, alert(1)), row(1, alert(2))]
-        let batch = try fixture.archive.open(rows)
-        let result = try batch.store(
-            [1: annotation("two")],
-            deadLetters: [0: DeadLetter(code: "too-large", reason: "12 MB")]
-        )
-        #expect(result.annotations.keys.sorted() == [1])
-        #expect(result.deadLetters[0]?.code == "too-large")
-        try batch.commit()
-        #expect(batch.outcomes.map(\.word) == ["dead letter too-large", "annotate"])
-        #expect(try fixture.archive.process([row(0, alert(1))]) == ["dead letter too-large"])
-        #expect(try fixture.archive.process([row(2, alert(1))]) == ["annotate"])
-    }
-
-    @Test func duplicatesOfSuchAnAlertInItsBatchBecomeDeadLettersToo() throws {
-        let fixture = try Fixture()
-        let rows = [row(0, alert(1)), row(1, alert(1)), row(2, alert(2)), row(3, alert(2))]
-        let batch = try fixture.archive.open(rows)
-        let result = try batch.store(
-            [2: annotation("two")],
-            deadLetters: [0: DeadLetter(code: "too-large", reason: "12 MB")]
-        )
-        #expect(result.deadLetters.keys.sorted() == [0, 1])
-        try batch.commit()
-        #expect(
-            batch.outcomes.map(\.word)
-                == ["dead letter too-large", "dead letter too-large", "annotate", "duplicate of alerts/0@2"]
-        )
-        #expect(try fixture.count("ledger", "outcome = 3") == 2)
     }
 }
 
@@ -249,7 +260,7 @@ import Testing
         var new = annotation("datum")
         new.flags = [.bogus, .historyAfterAlert]
         new.topics = ["trifid.alerts", "trifid.class.SN-Ia"]
-        let stored = try batch.store([0: new]).annotations[0]
+        let stored = try batch.store([0: new])[0]
         try batch.commit()
         let again = try fixture.archive.open([row(4, alert(1))])
         guard case .stored(let read) = again.outcomes[0] else {
@@ -271,7 +282,7 @@ import Testing
         let batch = try fixture.archive.open([row(0, alert(1))])
         let stored = try batch.store([0: NewAnnotation(datum: [], topics: [])])
         try batch.commit()
-        #expect(try fixture.archive.annotations(survey: SurveyName("ztf"), alertId: 1) == [stored.annotations[0]])
+        #expect(try fixture.archive.annotations(survey: SurveyName("ztf"), alertId: 1) == [stored[0]])
     }
 
     @Test func offsetsSpanTheBatch() throws {

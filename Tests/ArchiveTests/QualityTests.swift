@@ -102,7 +102,7 @@ import Testing
         let rows = [row(0, alert(1))]
         let batch = try fixture.archive.open(rows)
         let result = try batch.store([0: NewAnnotation(datum: [1], topics: [], framing: framing)])
-        #expect(result.annotations[0]?.framing == framing)
+        #expect(result[0]?.framing == framing)
         try batch.commit()
         guard case .stored(let stored) = try fixture.archive.open(rows).outcomes[0] else {
             Issue.record("not stored")

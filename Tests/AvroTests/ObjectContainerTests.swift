@@ -189,4 +189,18 @@ import Testing
             }
         }
     }
+
+    @Test func aCompressedContainerIsToldByItsHeader() throws {
+        let schema = try AvroSchema(json: "\"int\"")
+        for (codec, isCompressed) in [(BlockCodec.null, false), (.deflate, true), (.snappy, true), (.zstandard, true)] {
+            var writer = ObjectContainerWriter(schema: schema, codec: codec)
+            try writer.append([2])
+            let container = try writer.finish()
+            for length in 0...container.count {
+                let found = container[..<length].withUnsafeBytes { ContainerHeader.isCompressed($0) }
+                #expect(!found || isCompressed)
+                if length == container.count { #expect(found == isCompressed) }
+            }
+        }
+    }
 }

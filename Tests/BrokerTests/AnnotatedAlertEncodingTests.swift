@@ -138,10 +138,10 @@ import Testing
         let stored = AnnotatedAlertEncoding.datum(annotated(full: false))
         let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
         var fields = AppendedFields(AppendedContents(cutouts: true, lightCurve: .full), of: alert, in: nothing)
-        fields.dropCutouts()
+        fields.shorten { _ in true }
         let curve = AppendedFields(AppendedContents(lightCurve: .full), of: alert, in: nothing)
         #expect(fields.appended(to: stored, version: .current) == curve.appended(to: stored, version: .current))
-        fields.dropLightCurve()
+        fields.shorten { _ in false }
         #expect(fields.appended(to: stored, version: .current) == stored)
     }
 
@@ -193,6 +193,21 @@ import Testing
     @Test func theMessageOfADatumIsTheSameWheneverItIsMade() throws {
         let messages = try (0..<2).map { _ in try MessageFraming().message([1, 2, 3]) }
         #expect(messages[0] == messages[1])
+    }
+
+    @Test(arguments: [true, false]) func aStoredDatumTakesAnotherFlagAndStaysAsItIs(full: Bool) throws {
+        let annotated = annotated(full: full)
+        var flagged = annotated
+        flagged.flag(.shortened)
+        let stored = AnnotatedAlertEncoding.datum(annotated)
+        let again = try AnnotatedAlertEncoding.datum(stored, flags: flagged.alert.flags, version: .current)
+        #expect(
+            try AvroValue.decode(again, as: Self.schema.get()).value
+                == AvroValue.decode(AnnotatedAlertEncoding.datum(flagged), as: Self.schema.get()).value
+        )
+        #expect(flagged.flags.contains("untrained") != full)
+        #expect(again.suffix(4) == [0, 0, 0, 0])
+        #expect(try AnnotatedAlertEncoding.datum(again, flags: flagged.alert.flags, version: .current) == again)
     }
 
     @Test func aFramedMessageIsReadBackAndItsSizeWasForeseen() throws {

@@ -53,6 +53,13 @@ import Testing
         #expect(error.reason.contains("only the eager assignors range and roundrobin"))
     }
 
+    @Test(arguments: ["max.in.flight.requests.per.connection", "max.in.flight"], ["0", "2", "5", "1000000"])
+    func noMoreThanOneRequestIsUnderWay(name: String, value: String) throws {
+        let error = try kafkaError { try KafkaSettings(brokers: "x:1", properties: [name: value]).validate() }
+        #expect(error.subject == name && error.code == .invalidArgument && error.reason.contains("must be 1"))
+        try KafkaSettings(brokers: "x:1", properties: [name: "1"]).validate()
+    }
+
     @Test(arguments: ["range", "roundrobin", "range,roundrobin", "roundrobin, range"])
     func eagerAssignorsMayBeChosen(value: String) throws {
         try KafkaSettings(brokers: "x:1", properties: ["partition.assignment.strategy": value]).validate()

@@ -54,6 +54,16 @@ class KafkaCluster:
         resource = ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=entries)
         (future,) = self.admin.incremental_alter_configs([resource]).values()
         future.result(30)
+        # The controller has taken it; the broker that is asked for it, and obeys it, learns of it a moment later.
+        deadline = time.monotonic() + 30
+        wanted = {name.replace("_", "."): str(value) for name, value in config.items()}
+        while True:
+            (future,) = self.admin.describe_configs([ConfigResource(ConfigResource.Type.TOPIC, topic)]).values()
+            told = future.result(30)
+            if all(told[name].value == value for name, value in wanted.items()):
+                return
+            assert time.monotonic() < deadline, f"{topic} has not become {wanted}"
+            time.sleep(0.05)
 
     def topics(self, prefix):
         return sorted(name for name in self.admin.list_topics(timeout=30).topics if name.startswith(prefix))

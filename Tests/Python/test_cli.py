@@ -102,7 +102,7 @@ def test_version(trifid):
     document = trifid("version", "--json").json
     assert first == f"trifid {document['version']}"
     assert document["build"] in ("debug", "release")
-    assert {"libmicrohttpd", "libyaml"} <= set(document["libraries"])
+    assert {"libavro", "libmicrohttpd", "libyaml"} <= set(document["libraries"])
     for name, version in document["libraries"].items():
         assert re.match(r"\d+\.\d+", version), name
         assert any(line.split()[:2] == [name, version.split()[0]] for line in rest), name

@@ -109,6 +109,20 @@ def test_a_framing_that_is_not_expected_is_a_dead_letter(make_stream, alerts):
     assert stream.audit()["deadLetters"] == 3
 
 
+def test_single_objects_are_taken_where_they_are_expected_and_named_where_they_are_not(make_stream, alerts):
+    files = alerts.of("lsst/wire_confluent")[:3]
+    for framing, annotated in (("single-object", 3), ("confluent", 0)):
+        stream = make_stream({"input": {"framing": framing}})
+        stream.play(*files, framing="single-object")
+        worker = stream.worker()
+        stream.wait_consumed()
+        worker.stop()
+        assert len(read_alerts(stream.outputs())) == annotated
+        letters = [headers(message) for message in stream.outputs("deadletters")]
+        assert [told["trifid.code"] for told in letters] == ["frame.other-framing"] * (3 - annotated)
+        assert all("set input.framing to auto or to single-object" in told["trifid.reason"] for told in letters)
+
+
 def test_a_key_too_large_for_its_headers_does_not_block_the_stream(make_stream):
     """Key and value fill the input topic's limit: with its headers the dead letter would not fit."""
     stream = make_stream()
@@ -149,6 +163,35 @@ def test_an_answer_too_large_for_its_topic_is_shortened(make_stream, alerts):
     shortened = [record for record in records if "shortened" in record["flags"]]
     assert len(shortened) >= 5 and not stamped
     assert any(record["lightCurve"] for record in shortened) or all(not r["lightCurve"] for r in shortened)
+
+
+def test_an_answer_that_was_stored_when_its_topic_took_more_is_shortened(make_stream, alerts):
+    """The limit falls while the stream runs: what the database has settled is refused by Kafka, and the next start sends it
+    in the size that the topic takes by now; stored = published still."""
+    stream = make_stream({"output": {"cutouts": True, "lightCurve": "full"}})
+    topic = f"{stream.prefix}.alerts"
+    stream.kafka.create(stream.topic, 1)
+    stream.kafka.create(topic, 1, max_message_bytes=10_000)
+    worker = stream.worker()
+    assert worker.wait_end() != 0
+    least = int(re.search(r"allowed: (\d+) or more", "\n".join(worker.events))[1])
+    stream.kafka.alter(topic, max_message_bytes=8 * MEGABYTE)
+    worker = stream.worker("2").wait_ready()
+    stream.kafka.alter(topic, max_message_bytes=least)
+    files = alerts.of("ztf/packets")[:6]
+    sent = stream.play(*files)
+    assert worker.wait_end() != 0
+    assert stream.outputs(public=True) == []
+    worker = stream.worker("2")
+    stream.wait_consumed()
+    republished = re.search(r'^trifid_messages_total\{outcome="republished"\} (\d+)$', worker.get("/metrics")[1], re.MULTILINE)
+    assert 1 <= int(republished[1]) <= sent
+    worker.stop()
+    records = read_alerts(stream.outputs(public=True))
+    assert 4 <= len(records) <= sent
+    assert all("shortened" in record["flags"] and not record["cutoutScience"] for record in records)
+    report = stream.audit(public=True)
+    assert report["annotated"] == len(records) and report["compared"] > 0 and not report["differing"]
 
 
 def programs(packet, program, history=None):

@@ -49,6 +49,45 @@ import Testing
         #expect(sent.count == 40)
     }
 
+    @Test(arguments: SimulationSettings.Framing.allCases)
+    func roundsKeepTheFramingOfTheFilesOrTakeTheOneThatIsAskedFor(_ framing: SimulationSettings.Framing) throws {
+        let folder = try ScratchFolder()
+        let registry = try FolderSchemaRegistry(Simulations.schemas)
+        let settings = Simulations.settings(.lsst(major: 10, minor: 0), framing: framing)
+        let alerts = try Simulations.alerts(5, settings)
+        let files = try alerts.enumerated().map { try folder.write($1.packet, "\($0).avro") }
+        let sent = try replay(PacketReplay(files: files, rounds: 2, registry: registry), registry: registry)
+        #expect(sent.prefix(5).map(\.bytes) == alerts.map(\.packet))
+        for (first, second) in zip(sent, sent.dropFirst(5)) {
+            #expect(first.bytes.prefix(5) == second.bytes.prefix(5) && first.value != second.value)
+        }
+        let asked = PacketReplay(files: files, framing: .singleObject, registry: registry)
+        for (message, own) in zip(try replay(asked, registry: registry), sent) {
+            #expect(message.bytes.prefix(2) == [0xC3, 0x01] && message.value == own.value)
+        }
+    }
+
+    @Test(arguments: SimulationSettings.Framing.allCases)
+    func bytesAfterTheRecordAreAnError(_ framing: SimulationSettings.Framing) throws {
+        let folder = try ScratchFolder()
+        let registry = try FolderSchemaRegistry(Simulations.schemas)
+        let alert = try #require(
+            try Simulations.alerts(1, Simulations.settings(.lsst(major: 10, minor: 0), framing: framing)).first
+        )
+        let file = try folder.write(alert.packet + [7], "long.avro")
+        var events = 0
+        try PacketReplay(files: [file], registry: registry).forEach { event in
+            guard case .unreadable(_, let error) = event else {
+                Issue.record("\(event)")
+                return true
+            }
+            #expect(framing == .container || "\(error)".contains("goes on for 1 bytes after the record"))
+            events += 1
+            return true
+        }
+        #expect(events > 0)
+    }
+
     @Test func theSameBytesComeAgainWhereTheyAreAskedFor() throws {
         let folder = try ScratchFolder()
         let files = try files(.ztf, in: folder, 10)

@@ -14,19 +14,11 @@ package enum Datum {
     package static func values(_ message: [UInt8], registry: (any SchemaRegistry)? = nil) throws -> [AvroValue] {
         var values: [AvroValue] = []
         try message.withUnsafeBytes { bytes in
-            if ConfluentFrame.matches(bytes) {
-                let schema = try unwrap(try registry?.schema(id: try ConfluentFrame(bytes).schemaId))
-                let datum = UnsafeRawBufferPointer(rebasing: bytes[ConfluentFrame.headerSize...])
+            let messages = FramedMessages(registry: registry) { $0 }
+            try messages.forEach(in: bytes, trailing: { count, _ in DatumError.leftOver(count) }) { datum, schema in
                 let (value, used) = try AvroValue.decode(datum, as: schema)
-                guard used == datum.count else { throw DatumError.leftOver(datum.count - used) }
                 values.append(value)
-            } else {
-                let reader = ObjectContainerReader { $0.schema }
-                try reader.forEach(in: bytes) { datum, schema in
-                    let (value, used) = try AvroValue.decode(datum, as: schema)
-                    values.append(value)
-                    return used
-                }
+                return used
             }
         }
         return values

@@ -9,17 +9,7 @@ public struct RecreatedTopic: Hashable, Sendable {
     public var formerTimestamp: Int64
 }
 
-/// What `OpenBatch.store` settled.
-public struct StoredBatch: Sendable {
-    /// What is to be published, by index of the batch's rows.
-    public var annotations: [Int: StoredAnnotation]
-    /// What became a dead letter at the last moment: the rows that were given, and in-batch duplicates of them, which
-    /// cannot be duplicates of what owns no id.
-    public var deadLetters: [Int: DeadLetter]
-}
-
-/// A batch in its open transaction. Every `.annotate` has to be stored or made a dead letter before the commit;
-/// dropping the batch rolls it back.
+/// A batch in its open transaction. Every `.annotate` has to be stored before the commit; dropping the batch rolls it back.
 public final class OpenBatch {
     /// What is to be done with each row, in the order of the rows.
     public internal(set) var outcomes: [Outcome]
@@ -63,29 +53,25 @@ public final class OpenBatch {
     ///
     /// - Parameters:
     ///   - annotations: by index of the row.
-    ///   - deadLetters: rows whose output cannot be published, by index: they give their alert's id back.
     ///   - spectrumEmbeddings: newly computed embeddings under the batch's model, by the spectrum's id.
     ///   - metadataEmbeddings: the same by the metadata row's id.
+    /// - Returns: what is to be published, by index of the row.
     public func store(
         _ annotations: [Int: NewAnnotation],
-        deadLetters: [Int: DeadLetter] = [:],
         spectrumEmbeddings: [Int64: [Float]] = [:],
         metadataEmbeddings: [Int64: [Float]] = [:]
-    ) throws -> StoredBatch {
+    ) throws -> [Int: StoredAnnotation] {
         guard isOpen else { throw ArchiveError.batchNotOpen }
-        for index in Array(annotations.keys) + Array(deadLetters.keys) {
+        for index in annotations.keys {
             guard places[index] != nil, !settled.contains(index) else {
                 throw ArchiveError.notToBeAnnotated(index: index)
             }
         }
-        let letters = try storeDeadLetters(deadLetters)
-        let stored = try storeAnnotations(annotations.filter { deadLetters[$0.key] == nil })
+        let stored = try storeAnnotations(annotations)
         try storeEmbeddings("spectrum", spectrumEmbeddings)
         try storeEmbeddings("metadata", metadataEmbeddings)
         settled.formUnion(annotations.keys)
-        settled.formUnion(deadLetters.keys)
-        for (index, letter) in letters { outcomes[index] = .deadLetter(letter) }
-        return StoredBatch(annotations: stored, deadLetters: letters)
+        return stored
     }
 
     /// Commits, and with it what Kafka is known to have committed of earlier batches.

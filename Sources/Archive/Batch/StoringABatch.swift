@@ -114,60 +114,6 @@ extension OpenBatch {
         return stored
     }
 
-    private static let updateLedger = PreparedStatement(
-        """
-        UPDATE ledger SET outcome = 3, mjd = NULL, code = $5, reason = $6
-        WHERE topic_id = $1 AND partition_id = $2 AND message_offset = $3 AND message_time = $4
-        """,
-        [.int32, .int32, .int64, .int64, .text, .text]
-    )
-
-    private static let releaseOwner = PreparedStatement(
-        "DELETE FROM owner WHERE survey_id = $1 AND alert_id = $2 AND mjd = $3",
-        [.int16, .int64, .double]
-    )
-
-    /// Makes dead letters of rows that this batch had decided to annotate: they give their ids back. What this batch
-    /// called their duplicates becomes dead letters too, since nothing of the alert goes out.
-    func storeDeadLetters(_ letters: [Int: DeadLetter]) throws -> [Int: DeadLetter] {
-        guard !letters.isEmpty else { return [:] }
-        let owners = Dictionary(letters.keys.map { (incoming[$0].position, $0) }) { first, _ in first }
-        var all = letters
-        for (index, outcome) in outcomes.enumerated() {
-            guard case .duplicate(let position?) = outcome, let owner = owners[position],
-                let letter = letters[owner]
-            else { continue }
-            all[index] = DeadLetter(
-                code: letter.code,
-                reason: "repeats \(position), a dead letter itself: \(letter.reason)",
-                survey: letter.survey,
-                alertId: letter.alertId
-            )
-        }
-        _ = try archive.connection.pipelined { pipeline in
-            for (index, letter) in all.sorted(by: { $0.key < $1.key }) {
-                let position = incoming[index].position
-                pipeline.add(
-                    Self.updateLedger,
-                    [
-                        .int32(try archive.names.number(topic: position.topic, archive.connection)),
-                        .int32(position.partition), .int64(position.offset), .int64(position.timestamp),
-                        .text(letter.code), .text(letter.reason),
-                    ]
-                )
-                guard letters[index] != nil, case .alert(let alert) = incoming[index].content else { continue }
-                pipeline.add(
-                    Self.releaseOwner,
-                    [
-                        .int16(try archive.names.number(survey: alert.survey, archive.connection)),
-                        .int64(alert.alertId), .double(alert.mjd),
-                    ]
-                )
-            }
-        }
-        return all
-    }
-
     private static let insertEmbedding = Dictionary(
         uniqueKeysWithValues: [("spectrum", "spectra"), ("metadata", "metadata")].map { kind, table in
             (

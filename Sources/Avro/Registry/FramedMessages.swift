@@ -1,9 +1,17 @@
 /// Reads messages in any framing, an object container, Confluent's wire format or a single object, each datum with what
 /// was made of its writer's schema. One instance a thread.
+///
+/// `forEach` is inlined where it is called, so that the stream's decoder costs no more than one that knows its type.
 public final class FramedMessages<Product> {
-    private let registry: (any SchemaRegistry)?
-    private let make: (AvroSchema) throws -> Product
-    private let containers: ObjectContainerReader<Product>
+    /// Finds the schema that a framed message names.
+    public typealias LookUp = (_ key: FramedDatum.SchemaKey) throws -> AvroSchema
+    /// Makes what is kept for a schema: by what framed messages name it, nil for that of a container.
+    public typealias Make = (_ schema: AvroSchema, _ key: FramedDatum.SchemaKey?) throws -> Product
+
+    private let lookUp: LookUp
+    private let make: Make
+    private let size: (AvroSchema, Product) -> Int
+    @usableFromInline let containers: ObjectContainerReader<Product>
     /// By what messages name their schema. Names come from the messages: at the most `capacity` are kept.
     private var framed: BoundedCache<FramedDatum.SchemaKey, Product>
 
@@ -12,15 +20,43 @@ public final class FramedMessages<Product> {
     ///   - registry: where the schemas of framed messages come from; without one these are errors.
     ///   - capacity: the number of schemas that are remembered in each framing.
     ///   - make: what to keep for a schema (a plan, say).
-    public init(
+    public convenience init(
         registry: (any SchemaRegistry)?,
         capacity: Int = 32,
         make: @escaping (AvroSchema) throws -> Product
     ) {
-        self.registry = registry
+        self.init(
+            capacity: capacity,
+            lookUp: { key in
+                guard let registry else {
+                    throw AvroError(
+                        .unknownSchemaId,
+                        "the message names the schema \(key): give registry.url or registry.schemas"
+                    )
+                }
+                return try registry.schema(key)
+            },
+            make: { schema, _ in try make(schema) }
+        )
+    }
+
+    /// A reader.
+    /// - Parameters:
+    ///   - capacity: the number of schemas that are remembered in each framing.
+    ///   - lookUp: finds the schema that a framed message names; asked again where it throws.
+    ///   - size: bytes that a product keeps, about; else those of its schema.
+    ///   - make: makes what is kept for a schema; asked again where it throws on that of a framed message.
+    public init(
+        capacity: Int = 32,
+        lookUp: @escaping LookUp,
+        size: @escaping (AvroSchema, Product) -> Int = { schema, _ in schema.memory },
+        make: @escaping Make
+    ) {
+        self.lookUp = lookUp
         self.make = make
+        self.size = size
         framed = BoundedCache(capacity: capacity, maximumSize: 64 << 20)
-        containers = ObjectContainerReader(capacity: capacity) { header in try make(header.schema) }
+        containers = ObjectContainerReader(capacity: capacity) { header in try make(header.schema, nil) }
     }
 
     /// Calls `body` for each datum of a message, in order. `body` gets the bytes from the datum's start on, valid during
@@ -28,6 +64,7 @@ public final class FramedMessages<Product> {
     ///
     /// - Parameter trailing: the error for a framed message that goes on: with how many bytes, and the name of its schema.
     /// - Throws: `AvroError` where the message cannot be read, or what `make` or `body` throw.
+    @inlinable
     public func forEach(
         in message: UnsafeRawBufferPointer,
         trailing: (_ count: Int, _ schema: FramedDatum.SchemaKey) -> any Error = FramedMessages.trailingBytes,
@@ -54,17 +91,12 @@ public final class FramedMessages<Product> {
         return 0
     }
 
-    private func product(_ key: FramedDatum.SchemaKey) throws -> Product {
+    @usableFromInline
+    func product(_ key: FramedDatum.SchemaKey) throws -> Product {
         if let known = framed[key] { return known }
-        guard let registry else {
-            throw AvroError(
-                .unknownSchemaId,
-                "the message names the schema \(key): give registry.url or registry.schemas"
-            )
-        }
-        let schema = try registry.schema(key)
-        let product = try make(schema)
-        framed.keep(product, for: key, bytes: schema.memory)
+        let schema = try lookUp(key)
+        let product = try make(schema, key)
+        framed.keep(product, for: key, bytes: size(schema, product))
         return product
     }
 

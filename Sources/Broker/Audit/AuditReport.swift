@@ -62,10 +62,10 @@ public struct AuditReport: Hashable, Sendable {
     public internal(set) var missing: [Position] = []
     /// Positions that went out more often than they should.
     public internal(set) var extra: [Position] = []
-    /// Alerts of a sample that were compared: the datum byte by byte with what is stored, and what is appended with what
-    /// the input message gives.
+    /// Alerts of a sample that were compared: libavro's reading with ours, the datum byte by byte with what is stored, and
+    /// what is appended with what the input message gives.
     public internal(set) var compared = 0
-    /// Positions whose output is not what is stored.
+    /// Positions whose output is not what is stored, or is read otherwise by libavro.
     public internal(set) var differing: [Position] = []
     /// Positions that do not add up, those beyond the listed ones included.
     public private(set) var openPositions: Int64 = 0

@@ -4,8 +4,8 @@ import Kafka
 import Sky
 import Survey
 
-/// A sample of what went out, held against what is stored: the datum byte by byte, and what is appended against what the
-/// input message gives now.
+/// A sample of what went out, read by libavro too, and held against what is stored: the datum byte by byte, and what is
+/// appended against what the input message gives now.
 struct PublishedSample {
     /// Alerts of a sample at the most.
     static let size = 500
@@ -20,10 +20,16 @@ struct PublishedSample {
 
     private var alerts: [InputPosition: Published] = [:]
     private var stride = firstStride
-    private let schemas: FramedMessages<AvroSchema>
+    private let schemas: FramedMessages<AnnotatedAlertSchema>
+    /// Alerts that libavro refuses or reads otherwise than our reader; no more than a sample has.
+    private(set) var unconfirmed: [AuditReport.Position] = []
 
     init(registry: (any SchemaRegistry)?) {
-        schemas = FramedMessages(registry: registry) { $0 }
+        self.init(registry: registry) { try AnnotatedAlertSchema($0) }
+    }
+
+    init(registry: (any SchemaRegistry)?, schema: @escaping (AvroSchema) throws -> AnnotatedAlertSchema) {
+        schemas = FramedMessages(registry: registry, make: schema)
     }
 
     /// How many are held.
@@ -33,10 +39,18 @@ struct PublishedSample {
     mutating func published(_ origin: OutputPositionReader.Origin, _ message: UnsafeRawBufferPointer) throws {
         guard isTaken(origin.position) else { return }
         var datum: [UInt8] = []
+        var refusal: String?
         try schemas.forEach(in: message) { bytes, schema in
-            let used = try AvroValue.decode(bytes, as: schema).used
-            datum = Array(bytes[..<used])
+            let (value, used) = try schema.decode(bytes)
+            let own = UnsafeRawBufferPointer(rebasing: bytes[..<used])
+            datum = Array(own)
+            do { _ = try schema.confirmed(value, of: own) } catch { refusal = "\(error)" }
             return used
+        }
+        if let refusal, unconfirmed.count < Self.size {
+            unconfirmed.append(
+                AuditReport.Position(origin.position.topicPartition, offset: origin.position.offset, refusal)
+            )
         }
         alerts[origin.position] = Published(identity: origin.identity, datum: datum)
         while alerts.count > Self.size {

@@ -56,7 +56,7 @@ public struct StreamAudit {
                 )
             }
         }
-        return book.report(compared: sample.count, differing: differing)
+        return book.report(compared: sample.count, differing: sample.unconfirmed + differing)
     }
 
     /// The input partitions with the group's committed offsets; nil where it has committed none.

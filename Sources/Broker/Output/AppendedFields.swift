@@ -57,14 +57,13 @@ struct AppendedFields: Sendable {
         if wanted.cutouts { cutouts = Self.cutoutFields(alert.cutouts, in: source) }
     }
 
-    /// Leaves out the cutouts.
-    mutating func dropCutouts() {
+    /// Leaves out the cutouts, and the light curve where the rest does not fit.
+    ///
+    /// - Parameter fits: whether fields of this size do.
+    mutating func shorten(_ fits: (_ size: Int) -> Bool) {
         contents.cutouts = false
         cutouts = []
-    }
-
-    /// Leaves out the light curve.
-    mutating func dropLightCurve() {
+        guard !fits(size) else { return }
         contents.lightCurve = .none
         lightCurve = []
     }

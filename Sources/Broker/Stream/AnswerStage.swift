@@ -73,7 +73,6 @@ struct AnswerStage {
         }
         let result = try open.store(
             storing.annotations,
-            deadLetters: storing.deadLetters,
             spectrumEmbeddings: storing.spectrumEmbeddings,
             metadataEmbeddings: storing.metadataEmbeddings
         )
@@ -91,7 +90,6 @@ struct AnswerStage {
 
     private struct Storing {
         var annotations: [Int: NewAnnotation] = [:]
-        var deadLetters: [Int: DeadLetter] = [:]
         var spectrumEmbeddings: [Int64: [Float]] = [:]
         var metadataEmbeddings: [Int64: [Float]] = [:]
     }
@@ -129,15 +127,14 @@ struct AnswerStage {
     private func fit(_ annotated: inout AnnotatedAlert, _ fields: inout AppendedFields) -> [UInt8] {
         let limit = annotated.alert.isPublic ? limits.alerts : limits.restricted
         let key = annotated.alert.objectId.utf8.count
-        func fits(_ datum: [UInt8]) -> Bool {
-            KafkaSettings.messageSize(key: key, value: framing.size(ofDatum: datum.count + fields.size)) <= limit
+        func fits(_ datum: [UInt8], _ size: Int) -> Bool {
+            KafkaSettings.messageSize(key: key, value: framing.size(ofDatum: datum.count + size)) <= limit
         }
         var datum = AnnotatedAlertEncoding.datum(annotated)
-        if fits(datum) { return datum }
+        if fits(datum, fields.size) { return datum }
         annotated.flag(.shortened)
         datum = AnnotatedAlertEncoding.datum(annotated)
-        fields.dropCutouts()
-        if !fits(datum) { fields.dropLightCurve() }
+        fields.shorten { fits(datum, $0) }
         return datum
     }
 }

@@ -42,6 +42,7 @@ final class DecodeCrew {
             let decoder = decoders[0].value
             batch.rows = try sources.map { try stage.row(messages[$0.batch][$0.index], source: $0, decoder) }
         }
+        for decoder in decoders { stage.unreadable.tell(decoder.value.packets.takeSchemaNotices()) }
         batch.decoded = WallClock.microseconds
     }
 }

@@ -14,6 +14,8 @@ struct DecodeStage: Sendable {
     let wanted: AppendedContents
     /// Which messages are not public.
     let restriction: Restriction
+    /// Where it is told which fields of a writer's schema cannot be read.
+    let unreadable: UnreadableFields
     /// Threads that share a large batch.
     let threads: Int
 

@@ -16,19 +16,15 @@ struct OutputAssembly {
 
     /// - Throws: `StreamError` where what is stored is of a version that this program does not know, and what decoding
     ///   throws.
-    func assemble(_ batch: StreamBatch, outcomes: [Outcome], stored: StoredBatch) throws {
+    func assemble(_ batch: StreamBatch, outcomes: [Outcome], stored: [Int: StoredAnnotation]) throws {
         for (index, outcome) in outcomes.enumerated() {
-            if let letter = stored.deadLetters[index] {
-                addDeadLetter(letter, of: index, to: batch)
-                continue
-            }
             switch outcome {
             case .annotate:
-                guard let annotation = stored.annotations[index] else { continue }
+                guard let annotation = stored[index] else { continue }
                 try add(annotation, of: index, to: batch)
             case .stored(let annotation):
                 batch.counts.republished += 1
-                try add(annotation, of: index, to: batch)
+                try add(fitting(annotation, of: index, in: batch), of: index, to: batch)
             case .duplicate: batch.counts.outcomes.duplicates += 1
             case .deadLetter(let letter): addDeadLetter(letter, of: index, to: batch)
             case .replay: batch.counts.replays += 1
@@ -36,10 +32,50 @@ struct OutputAssembly {
         }
     }
 
-    private func add(_ annotation: StoredAnnotation, of index: Int, to batch: StreamBatch) throws {
+    private func version(of annotation: StoredAnnotation) throws -> AnnotatedAlertVersion {
         guard let version = AnnotatedAlertVersion(rawValue: annotation.framing.schemaVersion) else {
             throw StreamError.unknownSchemaVersion(annotation.framing.schemaVersion, position: annotation.position)
         }
+        return version
+    }
+
+    /// A stored answer that did not go out, as its topics take it by now: where they take less than when it was stored, it
+    /// is shortened as a new one is, and the archive holds it so.
+    ///
+    /// - Throws: `StreamError` where it does not fit with nothing appended, as a larger model's may not.
+    private func fitting(_ stored: StoredAnnotation, of index: Int, in batch: StreamBatch) throws -> StoredAnnotation {
+        let limit = batch.rows[index].isRestricted ? limits.restricted : limits.alerts
+        let key = stored.objectId.utf8.count
+        func size(_ annotation: StoredAnnotation, _ appended: Int) -> Int {
+            KafkaSettings.messageSize(key: key, value: framing.size(ofDatum: annotation.datum.count + appended))
+        }
+        var fields = try appended(stored, batch, index)
+        if size(stored, fields.size) <= limit { return stored }
+        var shorter = stored
+        shorter.flags.insert(.shortened)
+        shorter.datum = try AnnotatedAlertEncoding.datum(
+            stored.datum,
+            flags: shorter.flags,
+            version: version(of: stored)
+        )
+        fields.shorten { size(shorter, $0) <= limit }
+        guard size(shorter, fields.size) <= limit else {
+            throw StreamError.setting(
+                name: "max.message.bytes of \(stored.topics.joined(separator: " and "))",
+                value: String(limit),
+                allowed: "\(size(shorter, fields.size)) or more, here and in kafka.properties (message.max.bytes): the "
+                    + "annotation of \(stored.position) was stored when they took it"
+            )
+        }
+        shorter.framing.appendsCutouts = fields.contents.cutouts
+        shorter.framing.lightCurve = fields.contents.lightCurve
+        batch.rows[index].appended = fields
+        try batch.open?.replace(index, with: shorter)
+        return shorter
+    }
+
+    private func add(_ annotation: StoredAnnotation, of index: Int, to batch: StreamBatch) throws {
+        let version = try version(of: annotation)
         let isRestricted = batch.rows[index].isRestricted
         let fields = try appended(annotation, batch, index)
         batch.outputs.append(

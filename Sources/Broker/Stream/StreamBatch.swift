@@ -1,4 +1,5 @@
 import Archive
+import Avro
 import Ground
 import Kafka
 import Sky
@@ -62,6 +63,19 @@ final class StreamBatch: @unchecked Sendable {
         self.group = group
         received = WallClock.microseconds
         nextOffsets = messages.reduce(into: [:]) { $0.merge($1.nextOffsets) { max($0, $1) } }
+    }
+
+    /// Bytes that are polled at once.
+    static let helping = 1 << 20
+
+    /// How often its bytes a compressed container counts: as much as deflate makes of text, and a packet of the longest
+    /// history that is read does not take a batch's memory beyond a few times its bytes.
+    static let compression = 16
+
+    /// What a message counts of a batch's bytes: its own, of a compressed container as many as it may hold.
+    static func weight(of message: KafkaMessage) -> Int {
+        guard let value = message.value else { return message.key?.count ?? 0 }
+        return value.count * (ContainerHeader.isCompressed(value) ? compression : 1) + (message.key?.count ?? 0)
     }
 
     /// The message of a row.

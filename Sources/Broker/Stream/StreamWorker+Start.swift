@@ -210,6 +210,7 @@ extension StreamWorker {
                 annotator: annotator,
                 wanted: settings.appended,
                 restriction: Restriction(mayHold: settings.mayBeRestricted),
+                unreadable: unreadable,
                 threads: settings.threads
             ),
             join: JoinStage(

@@ -19,6 +19,8 @@ public final class StreamWorker {
     /// What has been counted so far; may be read from any thread while the worker runs.
     public let statistics: StreamStatistics
 
+    /// Outlives the pipelines, which are made anew after trouble.
+    let unreadable: UnreadableFields
     /// The largest message that the output topics take.
     var limits = MessageLimits(all: 0)
     /// Holds the claim on the worker's name; used by the polling thread only.
@@ -50,6 +52,7 @@ public final class StreamWorker {
         self.framing = framing
         self.statistics = statistics
         self.log = log
+        unreadable = UnreadableFields(statistics: statistics, log: log)
     }
 
     /// Runs until `shouldStop` says so, then publishes what is on the way and leaves the group.
@@ -111,10 +114,11 @@ public final class StreamWorker {
         var bytes = 0
         var deadline = started + 0.1
         while count < settings.batchAlerts, bytes < settings.batchBytes {
+            // In small helpings: what a message weighs is known only once it is here.
             let patience = max(0, deadline - SteadyClock.seconds)
             let messages = try consumer.poll(
                 maximum: settings.batchAlerts - count,
-                maximumBytes: settings.batchBytes - bytes,
+                maximumBytes: min(StreamBatch.helping, settings.batchBytes - bytes),
                 wait: .milliseconds(Int(patience * 1_000))
             )
             report(messages.events)
@@ -122,7 +126,7 @@ public final class StreamWorker {
             if !messages.isEmpty {
                 if polled.isEmpty { deadline = SteadyClock.seconds + Double(settings.batchWait) * 1e-3 }
                 count += messages.count
-                bytes += messages.byteCount
+                bytes += messages.reduce(0) { $0 + StreamBatch.weight(of: $1) }
                 polled.append(messages)
             }
             if SteadyClock.seconds >= deadline || (messages.isEmpty && pipeline?.failure != nil) { break }

@@ -1,25 +1,30 @@
 public import Avro
 public import Sky
 
-/// Reads annotated alerts as a subscriber gets them, in either framing. One instance a thread.
+/// Reads annotated alerts as a subscriber gets them, in any framing, by libavro behind our own reader
+/// (`AnnotatedAlertSchema`). One instance a thread; all of them take turns.
 public final class AnnotatedAlertReader {
-    private let messages: FramedMessages<AvroSchema>
+    private let messages: FramedMessages<AnnotatedAlertSchema>
 
     /// A reader.
-    /// - Parameter registry: where the schema of Confluent-framed messages comes from.
-    public init(registry: (any SchemaRegistry)? = nil) {
-        messages = FramedMessages(registry: registry) { $0 }
+    /// - Parameter registry: where the schema of framed messages comes from.
+    public convenience init(registry: (any SchemaRegistry)? = nil) {
+        self.init(registry: registry) { try AnnotatedAlertSchema($0) }
+    }
+
+    init(registry: (any SchemaRegistry)?, schema: @escaping (AvroSchema) throws -> AnnotatedAlertSchema) {
+        messages = FramedMessages(registry: registry, make: schema)
     }
 
     /// The annotated alert of a message.
     ///
-    /// - Throws: `AvroError` where the message holds none.
+    /// - Throws: `AvroError` where the message holds none, and where libavro reads it otherwise than our reader.
     public func read(_ message: UnsafeRawBufferPointer) throws -> AvroRecord {
         var result: AvroValue?
         try messages.forEach(in: message) { datum, schema in
-            let decoded = try AvroValue.decode(datum, as: schema)
-            result = decoded.value
-            return decoded.used
+            let (value, used) = try schema.decode(datum)
+            result = try schema.confirmed(value, of: UnsafeRawBufferPointer(rebasing: datum[..<used]))
+            return used
         }
         guard case .record(let record)? = result else {
             throw AvroError(.notAvro, "the message holds no annotated alert")

@@ -67,6 +67,7 @@ extension KafkaSettings {
         }
         try refuseReserved()
         try refuseCooperative()
+        try refuseMoreInFlight()
         try refuseNoMechanism()
         try refuseSCRAM()
         var client = ClientProperties()
@@ -123,6 +124,20 @@ extension KafkaSettings {
                 .invalidArgument,
                 "'\(assignor)' is not allowed: only the eager assignors range and roundrobin are, which give back all "
                     + "partitions before any is taken",
+                during: Self.operation,
+                subject: name
+            )
+        }
+    }
+
+    /// The promise rests on it (``KafkaDefault``), under either of librdkafka's names.
+    private func refuseMoreInFlight() throws {
+        for name in ["max.in.flight.requests.per.connection", "max.in.flight"] {
+            guard let value = properties[name], value != "1" else { continue }
+            throw KafkaError(
+                .invalidArgument,
+                "must be 1, or left out: with more requests under way than one, messages of a topic just made are lost "
+                    + "although Kafka has acknowledged them",
                 during: Self.operation,
                 subject: name
             )

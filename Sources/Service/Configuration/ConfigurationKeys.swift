@@ -135,8 +135,9 @@ public struct InputKeys: ConfigurationSection {
         "input.framing",
         default: .auto,
         """
-        How messages are framed: container (an Avro object container, ZTF), confluent (a schema id, LSST) or auto, \
-        which tells them apart by their first bytes. A message that is framed otherwise is a dead letter.
+        How messages are framed: container (an Avro object container, ZTF), confluent (a schema id, LSST), single-object \
+        (Avro's C3 01 and the fingerprint of a schema in registry.schemas) or auto, which tells them apart by their first \
+        bytes. A message that is framed otherwise is a dead letter.
         """
     )
     /// Whether unreadable messages are kept from the public.

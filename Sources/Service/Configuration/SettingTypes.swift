@@ -41,6 +41,8 @@ public enum InputFraming: String, ConfigurationChoice {
     case container
     /// Confluent's wire format: a zero byte, a schema id, the datum (LSST).
     case confluent
+    /// Avro's single-object encoding: C3 01, a schema's fingerprint, the datum.
+    case singleObject = "single-object"
 }
 
 /// How annotated alerts are framed.

@@ -1,6 +1,6 @@
 package import Avro
 
-/// What stands around a datum: the header of an object container, or a registry id.
+/// What stands around a datum: the header of an object container, a registry id, or a fingerprint.
 package struct PacketFrame: Sendable {
     private let framing: SimulationSettings.Framing
     private let header: [UInt8]
@@ -17,6 +17,8 @@ package struct PacketFrame: Sendable {
                 )
             }
             header = ConfluentFrame.header(schemaId: schemaId)
+        case .singleObject:
+            header = SingleObjectFrame.header(fingerprint: schema.fingerprint)
         case .container:
             var encoder = AvroEncoder()
             encoder.raw([0x4F, 0x62, 0x6A, 1])
@@ -43,7 +45,7 @@ package struct PacketFrame: Sendable {
         var message: [UInt8] = []
         message.reserveCapacity(header.count + datum.count + 48)
         message += header
-        if framing == .confluent {
+        if framing != .container {
             message += datum
             return message
         }

@@ -32,7 +32,7 @@ extension LSST {
         if let length = record[fields.dipole.length].knownFloat {
             context.dipole = AlertContext.DipoleFit(
                 meanFlux: record[fields.dipole.flux].knownFloat,
-                fluxDifference: filled(record[fields.dipole.fluxDifference])?.knownFloat,
+                fluxDifference: filled(record[fields.dipole.fluxDifference]).knownFloat,
                 length: length,
                 angle: record[fields.dipole.angle].knownFloat,
                 chi2: record[fields.dipole.chi2].knownFloat,
@@ -44,5 +44,5 @@ extension LSST {
 
     /// Rubin's pipeline leaves 0 where it fills nothing: the difference of a dipole's lobes in 122 of 122 real fits, the
     /// pixels of a trail in 188 of 188.
-    private func filled<Value: Numeric>(_ value: Value?) -> Value? { value == 0 ? nil : value }
+    private func filled<Value: Numeric>(_ value: Value?) -> Value? { value == .zero ? nil : value }
 }

@@ -14,13 +14,12 @@ public final class PacketDecoder {
         let schemaVersion: String
     }
 
-    private let registry: (any SchemaRegistry)?
     private let framing: Framing?
     private let formats: [any PacketFormat]
     private let records: [DecodedRecord]
-    private let containers: ObjectContainerReader<Source>
+    /// A schema of which no alerts can be made is remembered with its error.
+    private let messages: FramedMessages<Result<Source, PacketError>>
     private let notices = Notices()
-    private var framed = BoundedCache<FramedDatum.SchemaKey, Result<Source, PacketError>>()
 
     /// A decoder.
     /// - Parameters:
@@ -28,17 +27,20 @@ public final class PacketDecoder {
     ///   - framing: the one framing that is taken, another is an error; nil takes all.
     public init(registry: (any SchemaRegistry)?, framing: Framing? = nil) {
         let formats = Surveys.formats.map { $0.init() as any PacketFormat }
-        self.registry = registry
         self.framing = framing
         self.formats = formats
         records = formats.map { DecodedRecord($0.reader) }
-        containers = ObjectContainerReader { [notices] header in
-            try Self.source(of: header.schema, formats, notices)
-        }
+        messages = FramedMessages(
+            lookUp: { key in try Self.schema(key, registry) },
+            size: { schema, source in (try? source.get().plan.memory) ?? 1024 },
+            make: { [notices] schema, _ in
+                Result { () throws(PacketError) in try Self.source(of: schema, formats, notices) }
+            }
+        )
     }
 
-    /// The schemas met since the last call that have fields which cannot be read, each once: their alerts lack these
-    /// fields. For a line in the log and for a metric.
+    /// The schemas met since the last call that have fields which cannot be read: their alerts lack these fields. What
+    /// this decoder or another has told before may come again (`SchemaNotices`).
     public func takeSchemaNotices() -> [SchemaNotice] {
         defer { notices.list = [] }
         return notices.list
@@ -74,21 +76,13 @@ public final class PacketDecoder {
     ) throws {
         guard let found = Framing(of: message) else { throw PacketError.unknownFraming(message) }
         if let framing, framing != found { throw PacketError.otherFraming(found, expected: framing) }
-        switch found {
-        case .container: try decodeContainer(message, body)
-        case .confluent, .singleObject: try decodeFramed(message, body)
-        }
-    }
-
-    private func decodeContainer(
-        _ message: UnsafeRawBufferPointer,
-        _ body: (Result<Alert, PacketError>, UnsafeRawBufferPointer) throws -> Void
-    ) throws {
         var bodyError: (any Error)?
         var count = 0
         do {
-            try containers.forEach(in: message) { bytes, source in
-                let (used, result) = try alert(bytes, source)
+            try messages.forEach(in: message, trailing: PacketError.trailingBytes) { bytes, source in
+                let (used, result) = try alert(bytes, source.get())
+                // A framed message that goes on after its record was written with another schema.
+                guard found == .container || used == bytes.count else { return used }
                 count += 1
                 do {
                     try body(result, UnsafeRawBufferPointer(rebasing: bytes[..<used]))
@@ -106,20 +100,6 @@ public final class PacketDecoder {
         if count == 0 { throw PacketError(.frame, .noRecords, value: "0 records", "the container holds no alert") }
     }
 
-    private func decodeFramed(
-        _ message: UnsafeRawBufferPointer,
-        _ body: (Result<Alert, PacketError>, UnsafeRawBufferPointer) throws -> Void
-    ) throws {
-        let frame: FramedDatum
-        do { frame = try FramedDatum(message) } catch { throw PacketError(error, .frame) }
-        let datum = UnsafeRawBufferPointer(rebasing: message[frame.headerSize...])
-        let (used, result) = try alert(datum, try source(frame.key))
-        guard used == datum.count else {
-            throw PacketError.trailingBytes(datum.count - used, schema: frame.key)
-        }
-        try body(result, datum)
-    }
-
     private func alert(
         _ bytes: UnsafeRawBufferPointer,
         _ source: Source
@@ -135,8 +115,10 @@ public final class PacketDecoder {
         }
     }
 
-    private func source(_ key: FramedDatum.SchemaKey) throws(PacketError) -> Source {
-        if let known = framed[key] { return try known.get() }
+    private static func schema(
+        _ key: FramedDatum.SchemaKey,
+        _ registry: (any SchemaRegistry)?
+    ) throws(PacketError) -> AvroSchema {
         guard let registry else {
             throw PacketError(
                 .schema,
@@ -145,16 +127,7 @@ public final class PacketDecoder {
                 "the message names the schema \(key): set registry.url or registry.schemas"
             )
         }
-        let schema: AvroSchema
-        do { schema = try registry.schema(key) } catch { throw PacketError(error, .schema) }
-        do {
-            let source = try Self.source(of: schema, formats, notices)
-            framed.keep(.success(source), for: key, bytes: source.plan.memory)
-            return source
-        } catch {
-            framed.keep(.failure(error), for: key)
-            throw error
-        }
+        do { return try registry.schema(key) } catch { throw PacketError(error, .schema) }
     }
 
     private static func source(
@@ -167,7 +140,7 @@ public final class PacketDecoder {
         do {
             let plan = try DecodePlan(writer: schema, reader: format.reader)
             let version = type(of: format).version(of: schema)
-            notices.add(SchemaNotice(schema: schema.name ?? "", version: version, unreadable: plan.unreadable))
+            notices.add(SchemaNotice(schema: schema, version: version, unreadable: plan.unreadable))
             return Source(survey: survey, plan: plan, schemaVersion: version)
         } catch {
             throw PacketError(error, .schema)

@@ -53,7 +53,7 @@ extension ArchiveError {
         case .q3cMissing, .q3cOutOfReach, .encoding, .unknownMigration, .changedMigration, .foreignDatabase,
             .workerTaken:
             .refused
-        case .incompleteBatch, .notToBeAnnotated, .batchNotOpen, .unusableRow: .incomplete
+        case .incompleteBatch, .notToBeAnnotated, .notStored, .batchNotOpen, .unusableRow: .incomplete
         }
     }
 }

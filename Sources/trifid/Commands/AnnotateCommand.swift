@@ -44,6 +44,7 @@ struct AnnotateCommand: Command {
         let decoder = PacketDecoder(registry: try schemas.registry())
         var waiting: [(alert: Alert, times: StageTimes)] = []
         var failed = false
+        var notices = SchemaNotices()
         for path in files where !StandardOutput.isBroken {
             do {
                 try PacketFile(path: path).withBytes { bytes in
@@ -64,6 +65,9 @@ struct AnnotateCommand: Command {
             } catch {
                 failed = true
                 StandardError.print("trifid annotate: \(path): \(error)")
+            }
+            for notice in notices.new(decoder.takeSchemaNotices()) {
+                StandardError.print("trifid annotate: \(path): \(notice)")
             }
         }
         try emit(&waiting, packets)

@@ -34,6 +34,7 @@ struct DecodeCommand: Command {
         var failed = false
         let decoder = PacketDecoder(registry: registry)
         let printer = RawPacketPrinter(registry: registry)
+        var notices = SchemaNotices()
         for path in files where !StandardOutput.isBroken {
             do {
                 try PacketFile(path: path).withBytes { bytes in
@@ -58,6 +59,9 @@ struct DecodeCommand: Command {
             } catch {
                 failed = true
                 StandardError.print("trifid decode: \(path): \(error)")
+            }
+            for notice in notices.new(decoder.takeSchemaNotices()) {
+                StandardError.print("trifid decode: \(path): \(notice)")
             }
         }
         return failed ? .incomplete : .done

@@ -37,7 +37,7 @@ struct PlayCommand: Command {
     @Flag("--same", "Repeat the same bytes.")
     var same: Bool
 
-    @Option("--framing", "FRAMING", "container or confluent; else as each file has it.")
+    @Option("--framing", "FRAMING", "container, confluent or single-object; else as each file has it.")
     var framing: PacketFraming?
 
     @Flag("--json", "Print one JSON object at the end.")
@@ -67,7 +67,7 @@ struct PlayCommand: Command {
             files: readable,
             rounds: rounds,
             same: same,
-            framing: framing.map { $0 == .container ? .container : .confluent },
+            framing: framing?.simulated,
             registry: try schemas.registry()
         )
         let stop = StopSignals.install()

@@ -29,7 +29,7 @@ struct SimulateCommand: Command {
     @Option("--survey", "SURVEY", "ztf (packets of 4.02) or lsst (v10.0).")
     var survey: SimulatedSurvey = .ztf
 
-    @Option("--framing", "FRAMING", "container or confluent; else as the survey sends them.")
+    @Option("--framing", "FRAMING", "container, confluent or single-object; else as the survey sends them.")
     var framing: PacketFraming?
 
     @Flag("--no-cutouts", "Leave the images out.")
@@ -40,7 +40,7 @@ struct SimulateCommand: Command {
 
     func run() throws -> ExitStatus {
         var settings = SimulationSettings(survey: survey.survey, cutouts: !noCutouts)
-        settings.framing = framing.map { $0 == .container ? .container : .confluent }
+        settings.framing = framing?.simulated
         var sky = try SkySimulation(seed: UInt64(bitPattern: Int64(seed)), settings: settings)
         try makeFolder()
         let progress = Progress("packets", of: count)
@@ -90,4 +90,14 @@ enum SimulatedSurvey: String, ArgumentChoice {
 enum PacketFraming: String, ArgumentChoice {
     case container
     case confluent
+    case singleObject = "single-object"
+
+    /// The framing by the simulator's name.
+    var simulated: SimulationSettings.Framing {
+        switch self {
+        case .container: .container
+        case .confluent: .confluent
+        case .singleObject: .singleObject
+        }
+    }
 }

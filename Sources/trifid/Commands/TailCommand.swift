@@ -12,7 +12,8 @@ struct TailCommand: Command {
     static let summary = "Follow annotated alerts as they go out"
     static let discussion = """
         Reads as any subscriber does, only what is committed, and commits nothing itself. Without --topic it follows \
-        all alerts. Ctrl-C ends it.
+        all alerts. Ctrl-C ends it. Each alert is read by libavro as well as by Trifid's own reader: where they do not \
+        agree, an error line on standard error says so, and the exit status is 1.
         """
     static let examples = ["trifid tail --config trifid.yaml --topic trifid.class.SN --json"]
 

@@ -147,8 +147,8 @@ private func load(
                     + "'.', '_', '-'",
                 "t.yaml:5: input.from: 'yesterday' is not earliest, latest or a time as 2026-11-25T00:00:00Z; "
                     + "allowed: earliest, latest or a time as 2026-11-25T00:00:00Z",
-                "t.yaml:6: input.framing: 'avro' is not one of auto, container, confluent; "
-                    + "allowed: one of auto, container, confluent",
+                "t.yaml:6: input.framing: 'avro' is not one of auto, container, confluent, single-object; "
+                    + "allowed: one of auto, container, confluent, single-object",
                 "t.yaml:8: batch.alerts: '0' is out of range; allowed: 1 to 10000",
                 "t.yaml:9: batch.wait: '10' is not a time span as 250ms, 30s, 5m or 2h; allowed: 0ms to 1m",
                 "t.yaml:10: brokers: there is no such key; did you mean kafka.brokers?",
@@ -180,6 +180,10 @@ private func load(
             (
                 "kafka: {properties: {partition.assignment.strategy: cooperative-sticky}}\n",
                 "only the eager assignors range and roundrobin"
+            ),
+            (
+                "kafka: {properties: {max.in.flight.requests.per.connection: 5}}\n",
+                "sets 'max.in.flight.requests.per.connection' to '5', which is refused: must be 1"
             ),
             ("output: {cutouts: maybe}\n", "true or false"),
             ("output: {framing: confluent}\n", "needs a schema registry"),

@@ -1,5 +1,5 @@
-public import Broker
 import Ground
+public import Service
 import Sky
 
 /// Shows a stream's statistics to operators: metrics, readiness and a section of `/status`; and its events in the log.
@@ -42,6 +42,10 @@ public struct StreamMonitor: Sendable {
         )
         let decisions = metrics.total("trifid_decisions_total", "Annotated alerts by deciding node", labels: "node")
         let letters = metrics.total("trifid_dead_letters_total", "Dead letters by code", labels: "code")
+        let unreadable = metrics.total(
+            "trifid_unreadable_fields_total",
+            "Optional fields that cannot be read and are missing in the alerts, each once a writer's schema"
+        ).labelled()
         let stages = metrics.total("trifid_stage_seconds_total", "Seconds of work by stage", labels: "stage")
         let batches = metrics.total("trifid_batches_total", "Batches committed in both stores").labelled()
         let lag = metrics.gauge(
@@ -69,6 +73,7 @@ public struct StreamMonitor: Sendable {
             }
             for (code, count) in snapshot.deadLetterCodes { letters.labelled(code).set(Double(count)) }
             for (stage, seconds) in snapshot.seconds { stages.labelled(stage.rawValue).set(seconds) }
+            unreadable.set(Double(snapshot.unreadableFields))
             batches.set(Double(snapshot.batches))
             lag.set(Double(snapshot.lag))
             assigned.set(snapshot.assignedPartitions)

@@ -1,7 +1,7 @@
 public import Archive
-public import Broker
 import Foundation
 import Ground
+public import Service
 import Sky
 import Survey
 
@@ -60,6 +60,7 @@ extension PacketDecoder.Framing {
         case .auto: return nil
         case .container: self = .container
         case .confluent: self = .confluent
+        case .singleObject: self = .singleObject
         }
     }
 }

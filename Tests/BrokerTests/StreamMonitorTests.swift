@@ -1,8 +1,8 @@
-import Broker
 import Ground
 import Synchronization
 import Testing
 
+@testable import Broker
 @testable import Service
 
 @Suite struct StreamMonitorTests {
