@@ -1,5 +1,5 @@
-import Foundation
 import Ground
+import Service
 
 /// A fixed crew of threads that share out the pieces of one job after the other.
 ///
@@ -33,12 +33,9 @@ final class WorkCrew: Sendable {
     init(size: Int, name: String) {
         self.size = size
         for number in 0..<size {
-            let thread = Thread { [weak self] in
+            DedicatedThread.start(name: "\(name)-\(number)") { [weak self] in
                 while let crew = self, crew.workOnce(thread: number) {}
             }
-            thread.name = "\(name)-\(number)"
-            thread.stackSize = 4 << 20
-            thread.start()
         }
     }
 

@@ -1,7 +1,7 @@
 import Archive
-import Foundation
 import Ground
 import Kafka
+import Service
 import Survey
 
 /// The stages of the stream, each a thread of its own, with short queues between them: while one batch is published, the
@@ -158,13 +158,10 @@ final class StreamPipeline: Sendable {
 
     private func start(_ name: String, _ body: @escaping @Sendable () throws -> Void) {
         state.change { $0.runningThreads += 1 }
-        let thread = Thread { [self] in
+        DedicatedThread.start(name: "trifid-\(name)") { [self] in
             do { try body() } catch { fail(error) }
             state.change { $0.runningThreads -= 1 }
         }
-        thread.name = "trifid-\(name)"
-        thread.stackSize = 4 << 20
-        thread.start()
     }
 
     private func fail(_ error: any Error) {
