@@ -69,6 +69,25 @@ import Testing
         #expect(!book.report().isClosed)
     }
 
+    @Test func whatIsNotPublicAndWentOutToEverybodyIsExtra() {
+        for (isPublic, isRestricted) in [(false, true), (true, true), (true, false), (false, false)] {
+            var book = book(committed: 1)
+            book.annotated(
+                partition,
+                offset: 0,
+                identity: identity(7),
+                isConflicting: false,
+                isRestricted: isRestricted,
+                isPublic: isPublic
+            )
+            book.input(partition, offset: 0, identity: identity(7))
+            book.ledger(partition, offset: 0, outcome: .annotated, outputExpired: false)
+            let isExposed = !isPublic && !isRestricted
+            #expect(book.report().isClosed == !isExposed)
+            #expect(book.report().extra.map(\.offset) == (isExposed ? [0] : []))
+        }
+    }
+
     @Test func aDeadLetterBesideAnAnnotatedAlertIsExtra() {
         var book = closedBook()
         book.deadLetter(partition, offset: 0)

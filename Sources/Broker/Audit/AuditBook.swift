@@ -50,6 +50,8 @@ struct AuditBook: Sendable {
     private var conflicting: Int64 = 0
     /// Outputs that no input position of the covered range accounts for.
     private var extra: [AuditReport.Position] = []
+    /// Alerts that are not public in a topic that everybody reads.
+    private var exposed: [AuditReport.Position] = []
     /// At the most so many positions are listed by name in a report.
     private let listed: Int
 
@@ -96,13 +98,19 @@ struct AuditBook: Sendable {
     }
 
     /// An annotated alert went out for a position, to everybody or as data that are not public.
+    ///
+    /// - Parameter isPublic: whether everybody may see it.
     mutating func annotated(
         _ partition: TopicPartition,
         offset: Int64,
         identity: AlertIdentity,
         isConflicting: Bool,
-        isRestricted: Bool = false
+        isRestricted: Bool = false,
+        isPublic: Bool = true
     ) {
+        if !isPublic, !isRestricted, exposed.count < listed {
+            exposed.append(AuditReport.Position(partition, offset: offset, "is not public, and went out to everybody"))
+        }
         published.insert(identity)
         if isConflicting { conflicting += 1 }
         publish(partition, offset, isRestricted ? [.annotated, .restricted] : .annotated)
@@ -170,7 +178,7 @@ extension AuditBook {
         report.compared = compared
         report.differing = differing
         report.conflicting = conflicting
-        report.extra = extra
+        report.extra = extra + exposed
         for (partition, range) in ranges.sorted(by: { $0.key < $1.key }) {
             var account = AuditReport.Partition(partition)
             account.first = range.first

@@ -9,6 +9,8 @@ final class OutputPositionReader {
         let identity: AlertIdentity
         let position: InputPosition
         let isConflicting: Bool
+        /// Whether everybody may see it, as far as its program says so.
+        var isPublic = true
     }
 
     private let survey: ReaderField<String>
@@ -18,6 +20,7 @@ final class OutputPositionReader {
     private let partition: ReaderField<Int64>
     private let offset: ReaderField<Int64>
     private let timestamp: ReaderField<Int64>
+    private let programId: ReaderField<Int64>
     private let flags: ReaderList
     private let flag: ReaderField<String>
     private let record: DecodedRecord
@@ -32,6 +35,8 @@ final class OutputPositionReader {
         partition = schema.long("input.partition", required: true)
         offset = schema.long("input.offset", required: true)
         timestamp = schema.long("input.timestamp", required: true)
+        // Version 1.0 has none.
+        programId = schema.long("programId")
         flags = schema.list("flags")
         flag = schema.string("", in: flags)
         let wanted = schema
@@ -66,7 +71,8 @@ final class OutputPositionReader {
                 offset: offset,
                 timestamp: timestamp
             ),
-            isConflicting: (0..<record[flags]).contains { record.string(flag, $0) == "conflicting" }
+            isConflicting: (0..<record[flags]).contains { record.string(flag, $0) == "conflicting" },
+            isPublic: record[programId].map { SurveyProgram.isPublic($0) } ?? true
         )
     }
 }

@@ -175,7 +175,8 @@ public struct StreamAudit {
                 offset: origin.position.offset,
                 identity: origin.identity,
                 isConflicting: origin.isConflicting,
-                isRestricted: isRestricted
+                isRestricted: isRestricted,
+                isPublic: origin.isPublic
             )
         }
     }
