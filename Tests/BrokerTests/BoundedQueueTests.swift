@@ -7,7 +7,7 @@ import Testing
     @Test func aFullQueueMakesTheWriterWait() {
         let queue = BoundedQueue<Int>(capacity: 1)
         #expect(queue.append(1))
-        #expect(!queue.append(2, before: Date(timeIntervalSinceNow: 0.02)))
+        #expect(!queue.append(2, within: .milliseconds(20)))
         #expect(queue.next() == 1)
         #expect(queue.append(2))
     }

@@ -1,19 +1,23 @@
-import Foundation
+internal import Ground
 internal import Postgres
 
-/// Archives for readers: a bounded number of read-only sessions, lent one at a time. For many threads; its state is
-/// guarded by a condition, and a session belongs to the thread that it is lent to.
+/// Archives for readers: a bounded number of read-only sessions, lent one at a time. For many threads: a session
+/// belongs to the one that it is lent to.
 ///
 /// They have nothing of the writer's: the planner is as the server sets it, no lock is taken, and a statement may take
 /// so long at the most. A session is made when none is free; one that was lost is replaced at the next loan.
-public final class ReadingSessions: @unchecked Sendable {
+public final class ReadingSessions: Sendable {
     private let settings: PostgresSettings
     private let limit: Int
-    private let condition = NSCondition()
-    private var idle: [Archive] = []
-    /// Sessions that are lent or being made.
-    private var lent = 0
-    private var isClosed = false
+    private let state = Guarded(State())
+
+    // Unchecked: an idle session is touched by nobody, and a lent one by its thread alone.
+    private struct State: @unchecked Sendable {
+        var idle: [Archive] = []
+        /// Sessions that are lent or being made.
+        var lent = 0
+        var isClosed = false
+    }
 
     /// Sessions of a database.
     ///
@@ -50,11 +54,10 @@ public final class ReadingSessions: @unchecked Sendable {
 
     /// Ends all sessions that are not lent; those that are end when they come back.
     public func close() {
-        condition.lock()
-        let idle = idle
-        (self.idle, isClosed) = ([], true)
-        condition.broadcast()
-        condition.unlock()
+        let idle = state.change { state in
+            defer { (state.idle, state.isClosed) = ([], true) }
+            return state.idle
+        }
         for archive in idle { archive.close() }
     }
 
@@ -66,37 +69,39 @@ public final class ReadingSessions: @unchecked Sendable {
         do {
             return try Archive(reading: settings)
         } catch {
-            condition.lock()
-            lent -= 1
-            condition.signal()
-            condition.unlock()
+            state.change { $0.lent -= 1 }
             throw error
         }
     }
 
     /// Takes a place, and the session that is free in it.
     private func reserve(_ wait: Duration) throws -> Archive? {
-        let seconds = Double(wait.components.seconds) + Double(wait.components.attoseconds) * 1e-18
-        let deadline = Date(timeIntervalSinceNow: max(0, min(seconds, 86400)))
-        condition.lock()
-        defer { condition.unlock() }
-        while lent >= limit, !isClosed {
-            guard condition.wait(until: deadline) else { break }
+        let place = state.wait(atMost: wait) { state -> Place? in
+            if state.isClosed { return .closed }
+            guard state.lent < limit else { return nil }
+            state.lent += 1
+            return .reserved(state.idle.popLast())
         }
-        guard lent < limit, !isClosed else { throw ArchiveError.noSession(limit: limit, waited: wait) }
-        lent += 1
-        return idle.popLast()
+        guard case .reserved(let archive) = place else {
+            throw ArchiveError.noSession(limit: limit, waited: wait)
+        }
+        return archive
+    }
+
+    private enum Place {
+        case reserved(Archive?)
+        case closed
     }
 
     private func giveBack(_ archive: Archive) {
         // What a reader left open is none of the next one's affairs.
         archive.connection.rollback()
-        condition.lock()
-        lent -= 1
-        let isKept = !isClosed && !archive.isLost
-        if isKept { idle.append(archive) }
-        condition.signal()
-        condition.unlock()
+        let isKept = state.change { state in
+            state.lent -= 1
+            let isKept = !state.isClosed && !archive.isLost
+            if isKept { state.idle.append(archive) }
+            return isKept
+        }
         if !isKept { archive.close() }
     }
 }

@@ -1,77 +1,63 @@
-import Foundation
+import Ground
 
 /// A queue of bounded length between two threads: the writer waits while it is full, the reader while it is empty.
 ///
 /// Closing it lets the reader take what is left and then ends it; cancelling it drops what is left.
-final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
-    private let condition = NSCondition()
-    private var elements: [Element] = []
+final class BoundedQueue<Element: Sendable>: Sendable {
+    private struct State: Sendable {
+        var elements: [Element] = []
+        var closed = false
+    }
+
+    private let state = Guarded(State())
     private let capacity: Int
-    private var closed = false
 
     init(capacity: Int) {
         self.capacity = capacity
     }
 
-    /// Appends an element, waiting at the most until `deadline` while the queue is full.
+    /// Appends an element, waiting while the queue is full, at the most as long as `limit`.
     /// - Returns: whether it was taken: not when the time ran out or the queue was closed.
-    func append(_ element: Element, before deadline: Date? = nil) -> Bool {
-        condition.lock()
-        defer { condition.unlock() }
-        while elements.count >= capacity, !closed {
-            if !wait(until: deadline) { return false }
+    func append(_ element: Element, within limit: Duration? = nil) -> Bool {
+        func take(_ state: inout State) -> Bool? {
+            if state.closed { return false }
+            guard state.elements.count < capacity else { return nil }
+            state.elements.append(element)
+            return true
         }
-        if closed { return false }
-        elements.append(element)
-        condition.broadcast()
-        return true
+        guard let limit else { return state.wait(take) }
+        return state.wait(atMost: limit, take) ?? false
     }
 
-    /// Takes the oldest element, waiting while there is none; nil once the queue is closed and empty or the time ran
-    /// out.
-    func next(before deadline: Date? = nil) -> Element? {
-        condition.lock()
-        defer { condition.unlock() }
-        while elements.isEmpty, !closed {
-            if !wait(until: deadline) { return nil }
+    /// Takes the oldest element, waiting while there is none, at the most as long as `limit`; nil once the queue is closed
+    /// and empty or the time ran out.
+    func next(within limit: Duration? = nil) -> Element? {
+        func give(_ state: inout State) -> Element?? {
+            if !state.elements.isEmpty { return state.elements.removeFirst() }
+            return state.closed ? .some(nil) : nil
         }
-        if elements.isEmpty { return nil }
-        condition.broadcast()
-        return elements.removeFirst()
+        guard let limit else { return state.wait(give) }
+        return state.wait(atMost: limit, give) ?? nil
     }
 
     /// Whether the queue has been closed and everything taken.
     var isFinished: Bool {
-        condition.lock()
-        defer { condition.unlock() }
-        return closed && elements.isEmpty
+        let state = state.now
+        return state.closed && state.elements.isEmpty
     }
 
     /// Takes no more; the reader gets what is left.
     func close() {
-        condition.lock()
-        closed = true
-        condition.broadcast()
-        condition.unlock()
+        state.change { $0.closed = true }
     }
 
     /// Takes no more and gives back what is left, of which the reader gets nothing.
     @discardableResult
     func cancel() -> [Element] {
-        condition.lock()
-        defer { condition.unlock() }
-        closed = true
-        condition.broadcast()
-        defer { elements = [] }
-        return elements
-    }
-
-    /// `NSCondition.wait(until:)` traps on dates as far away as `distantFuture`, hence the two ways.
-    private func wait(until deadline: Date?) -> Bool {
-        guard let deadline else {
-            condition.wait()
-            return true
+        state.change { state in
+            state.closed = true
+            defer { state.elements = [] }
+            return state.elements
         }
-        return condition.wait(until: deadline)
     }
 }

@@ -1,20 +1,31 @@
-import Foundation
+import Ground
+import Service
 
 /// A fixed crew of threads that share out the pieces of one job after the other.
 ///
 /// Blocking and long numeric work stays off Swift's cooperative pool; each thread keeps its own decoder and workspace,
 /// which a job reaches by the thread's number.
-final class WorkCrew: @unchecked Sendable {
-    private struct Job {
+final class WorkCrew: Sendable {
+    private typealias Work = @Sendable (_ piece: Int, _ thread: Int) -> Void
+
+    private struct Job: Sendable {
         let pieces: Int
-        let work: @Sendable (_ piece: Int, _ thread: Int) -> Void
+        let work: Work
         var next = 0
         var finished = 0
     }
 
-    private let condition = NSCondition()
-    private var job: Job?
-    private var stopped = false
+    private struct State: Sendable {
+        var job: Job?
+        var stopped = false
+    }
+
+    private enum Turn {
+        case piece(Int, Work)
+        case end
+    }
+
+    private let state = Guarded(State())
 
     /// How many threads work, the caller's not counted.
     let size: Int
@@ -22,12 +33,9 @@ final class WorkCrew: @unchecked Sendable {
     init(size: Int, name: String) {
         self.size = size
         for number in 0..<size {
-            let thread = Thread { [weak self] in
+            DedicatedThread.start(name: "\(name)-\(number)") { [weak self] in
                 while let crew = self, crew.workOnce(thread: number) {}
             }
-            thread.name = "\(name)-\(number)"
-            thread.stackSize = 4 << 20
-            thread.start()
         }
     }
 
@@ -39,46 +47,38 @@ final class WorkCrew: @unchecked Sendable {
     /// a second caller waits.
     func run(pieces: Int, _ work: @escaping @Sendable (_ piece: Int, _ thread: Int) -> Void) {
         guard pieces > 0 else { return }
-        condition.lock()
-        while job != nil { condition.wait() }
-        job = Job(pieces: pieces, work: work)
-        condition.broadcast()
-        while let running = job, running.finished < pieces { condition.wait() }
-        job = nil
-        condition.broadcast()
-        condition.unlock()
+        state.wait { state -> Void? in
+            guard state.job == nil else { return nil }
+            state.job = Job(pieces: pieces, work: work)
+            return ()
+        }
+        state.wait { state -> Void? in
+            guard let job = state.job, job.finished == pieces else { return nil }
+            state.job = nil
+            return ()
+        }
     }
 
     /// Ends the threads after the job that is running.
     func stop() {
-        condition.lock()
-        stopped = true
-        condition.broadcast()
-        condition.unlock()
+        state.change { $0.stopped = true }
     }
 
     /// Waits for a piece and works on it. The wait is bounded so that a crew nobody holds any more ends.
     private func workOnce(thread: Int) -> Bool {
-        condition.lock()
-        while !stopped {
-            if var current = job, current.next < current.pieces {
-                let piece = current.next
-                current.next += 1
-                job = current
-                condition.unlock()
-                current.work(piece, thread)
-                condition.lock()
-                job?.finished += 1
-                if let running = job, running.finished == running.pieces { condition.broadcast() }
-                condition.unlock()
-                return true
-            }
-            if !condition.wait(until: Date(timeIntervalSinceNow: 1)) {
-                condition.unlock()
-                return true
-            }
+        let turn = state.wait(atMost: .seconds(1)) { state -> Turn? in
+            if state.stopped { return .end }
+            guard let job = state.job, job.next < job.pieces else { return nil }
+            state.job?.next += 1
+            return .piece(job.next, job.work)
         }
-        condition.unlock()
-        return false
+        switch turn {
+        case nil: return true
+        case .end: return false
+        case .piece(let piece, let work):
+            work(piece, thread)
+            state.change { $0.job?.finished += 1 }
+            return true
+        }
     }
 }

@@ -1,7 +1,7 @@
 import Archive
-import Foundation
 import Ground
 import Kafka
+import Service
 import Survey
 
 /// The stages of the stream, each a thread of its own, with short queues between them: while one batch is published, the
@@ -9,7 +9,7 @@ import Survey
 ///
 /// The first error ends all stages. Batches on the way are given up, which costs nothing: what the database committed
 /// stands there, and what it did not is read again. A pipeline is used until it fails or is finished, then made anew.
-final class StreamPipeline: @unchecked Sendable {
+final class StreamPipeline: Sendable {
     private let arriving = BoundedQueue<StreamBatch>(capacity: 1)
     private let decoded = BoundedQueue<StreamBatch>(capacity: 1)
     private let joined = BoundedQueue<StreamBatch>(capacity: 1)
@@ -19,13 +19,15 @@ final class StreamPipeline: @unchecked Sendable {
     /// Called from a stage's thread when a batch is done or the pipeline has failed.
     private let wake: @Sendable () -> Void
 
-    // Guarded by the condition.
-    private let condition = NSCondition()
-    private var inFlight: [StreamBatch] = []
-    private var runningThreads = 0
-    private var firstError: (any Error)?
-    private var unmarked: [CommittedOffsets] = []
-    private var published: [TopicPartition: Int64] = [:]
+    private struct State: Sendable {
+        var inFlight: [StreamBatch] = []
+        var runningThreads = 0
+        var firstError: (any Error)?
+        var unmarked: [CommittedOffsets] = []
+        var published: [TopicPartition: Int64] = [:]
+    }
+
+    private let state = Guarded(State())
 
     /// Starts the stages. Two archives let one batch join while the one before it infers.
     init(
@@ -47,58 +49,53 @@ final class StreamPipeline: @unchecked Sendable {
     }
 
     /// The error that ended the pipeline, nil while it works.
-    var failure: (any Error)? {
-        condition.lock()
-        defer { condition.unlock() }
-        return firstError
-    }
+    var failure: (any Error)? { state.now.firstError }
 
-    /// Takes a batch, waiting at the most until `deadline` while the first queue is full.
-    func accept(_ batch: StreamBatch, before deadline: Date) -> Bool {
-        condition.lock()
-        inFlight.append(batch)
-        tellInFlight()
-        condition.unlock()
-        if arriving.append(batch, before: deadline) { return true }
+    /// Takes a batch, waiting while the first queue is full, at the most as long as `limit`.
+    func accept(_ batch: StreamBatch, within limit: Duration) -> Bool {
+        state.change {
+            $0.inFlight.append(batch)
+            tellInFlight($0)
+        }
+        if arriving.append(batch, within: limit) { return true }
         remove(batch)
         return false
     }
 
     /// Waits until every batch that was accepted is published.
-    /// - Returns: whether that came to be before `deadline` and without a failure.
-    func drain(before deadline: Date) -> Bool {
-        condition.lock()
-        defer { condition.unlock() }
-        while !inFlight.isEmpty, firstError == nil {
-            if !condition.wait(until: deadline) { return false }
-        }
-        return firstError == nil
+    /// - Returns: whether that came to be within the time and without a failure.
+    func drain(within limit: Duration) -> Bool {
+        state.wait(atMost: limit) { state -> Bool? in
+            if state.firstError != nil { return false }
+            return state.inFlight.isEmpty ? true : nil
+        } ?? false
     }
 
     /// Ends the stages and waits for their threads; batches on the way are given up.
     func stop() {
         fail(CancellationError())
-        condition.lock()
-        while runningThreads > 0 { condition.wait() }
-        inFlight = []
-        tellInFlight()
-        condition.unlock()
+        state.wait { state -> Void? in
+            guard state.runningThreads == 0 else { return nil }
+            state.inFlight = []
+            tellInFlight(state)
+            return ()
+        }
     }
 
     /// What Kafka has committed and the archive has not been told of; the caller tells it.
     func takeUnmarked() -> [CommittedOffsets] {
-        condition.lock()
-        defer { condition.unlock() }
-        defer { unmarked = [] }
-        return unmarked
+        state.change { state in
+            defer { state.unmarked = [] }
+            return state.unmarked
+        }
     }
 
     /// Offsets published since the last call.
     func takePublished() -> [TopicPartition: Int64] {
-        condition.lock()
-        defer { condition.unlock() }
-        defer { published = [:] }
-        return published
+        state.change { state in
+            defer { state.published = [:] }
+            return state.published
+        }
     }
 
     // MARK: Stages
@@ -149,10 +146,10 @@ final class StreamPipeline: @unchecked Sendable {
         start("publish") { [self] in
             while let batch = stored.next() {
                 try stage.publish(batch)
-                condition.lock()
-                unmarked += batch.offsets
-                published.merge(batch.nextOffsets) { max($0, $1) }
-                condition.unlock()
+                state.change {
+                    $0.unmarked += batch.offsets
+                    $0.published.merge(batch.nextOffsets) { max($0, $1) }
+                }
                 remove(batch)
                 wake()
             }
@@ -160,26 +157,15 @@ final class StreamPipeline: @unchecked Sendable {
     }
 
     private func start(_ name: String, _ body: @escaping @Sendable () throws -> Void) {
-        condition.lock()
-        runningThreads += 1
-        condition.unlock()
-        let thread = Thread { [self] in
+        state.change { $0.runningThreads += 1 }
+        DedicatedThread.start(name: "trifid-\(name)") { [self] in
             do { try body() } catch { fail(error) }
-            condition.lock()
-            runningThreads -= 1
-            condition.broadcast()
-            condition.unlock()
+            state.change { $0.runningThreads -= 1 }
         }
-        thread.name = "trifid-\(name)"
-        thread.stackSize = 4 << 20
-        thread.start()
     }
 
     private func fail(_ error: any Error) {
-        condition.lock()
-        if firstError == nil { firstError = error }
-        condition.broadcast()
-        condition.unlock()
+        state.change { if $0.firstError == nil { $0.firstError = error } }
         for queue in [arriving, decoded, stored] { queue.cancel() }
         // The next batch may be waiting in the database for the locks of these: rolled back, they let it go on and end.
         for batch in joined.cancel() { batch.open?.rollback() }
@@ -188,16 +174,15 @@ final class StreamPipeline: @unchecked Sendable {
     }
 
     private func remove(_ batch: StreamBatch) {
-        condition.lock()
-        inFlight.removeAll { $0 === batch }
-        tellInFlight()
-        condition.broadcast()
-        condition.unlock()
+        state.change {
+            $0.inFlight.removeAll { $0 === batch }
+            tellInFlight($0)
+        }
     }
 
-    /// Under the condition, so that the counts come in order.
-    private func tellInFlight() {
-        let count = inFlight.count
+    /// Called while the state is held, so that the counts come in order.
+    private func tellInFlight(_ state: State) {
+        let count = state.inFlight.count
         statistics.update { $0.batchesInFlight = count }
     }
 }

@@ -1,4 +1,3 @@
-import Foundation
 public import Kafka
 
 extension StreamWorker: KafkaRebalanceDelegate {
@@ -21,7 +20,7 @@ extension StreamWorker: KafkaRebalanceDelegate {
 
     /// What was read is published before the partitions go; their next reader starts behind it.
     public func kafkaConsumer(_ consumer: KafkaConsumer, revoked partitions: [TopicPartition]) throws {
-        let drained = pipeline?.drain(before: Date(timeIntervalSinceNow: min(30, settings.drainSeconds))) ?? true
+        let drained = pipeline?.drain(within: .seconds(min(30, settings.drainSeconds))) ?? true
         try? tellCommitted(consumer)
         pipeline?.stop()
         pipeline = nil

@@ -148,7 +148,7 @@ public final class StreamWorker {
     ) throws {
         let patience = SteadyClock.seconds + settings.stallSeconds
         while SteadyClock.seconds < patience, pipeline.failure == nil {
-            if pipeline.accept(batch, before: Date(timeIntervalSinceNow: 0.2)) { return }
+            if pipeline.accept(batch, within: .milliseconds(200)) { return }
             if shouldStop() { return }
         }
         if let failure = pipeline.failure { throw failure }
@@ -158,7 +158,7 @@ public final class StreamWorker {
         var accepted = false
         while !accepted, self.pipeline === pipeline, pipeline.failure == nil {
             report(try consumer.poll(maximum: 1, wait: .milliseconds(100)).events)
-            accepted = self.pipeline === pipeline && pipeline.accept(batch, before: Date(timeIntervalSinceNow: 0.2))
+            accepted = self.pipeline === pipeline && pipeline.accept(batch, within: .milliseconds(200))
             if shouldStop() { return }
         }
         guard self.pipeline === pipeline else { return }
@@ -246,7 +246,7 @@ public final class StreamWorker {
     }
 
     private func finish(_ consumer: KafkaConsumer) {
-        let done = pipeline?.drain(before: Date(timeIntervalSinceNow: settings.drainSeconds)) ?? true
+        let done = pipeline?.drain(within: .seconds(settings.drainSeconds)) ?? true
         try? tellCommitted(consumer)
         pipeline?.stop()
         pipeline = nil

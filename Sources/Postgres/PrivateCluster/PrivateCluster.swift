@@ -1,5 +1,6 @@
 import CPQ
 import Glibc
+import Ground
 import Synchronization
 
 /// A PostgreSQL server of our own in a folder: made at the first start, reached by a unix socket only, gone when this
@@ -107,11 +108,13 @@ extension PrivateCluster {
             "\(programs.folder)/initdb", "--pgdata=\(folder)/data", "--username=\(Self.role)", "--auth=trust",
             "--encoding=UTF8", "--locale=C", "--no-instructions", "--no-sync",
         ]
-        let status = try ChildProcess.run(
-            ["sh", "-c", "cd / && exec \"$@\"", "initdb"] + prefix + command,
-            output: "\(folder)/log",
-            limit: .seconds(120)
-        )
+        let status = try Self.asClusterError { () throws(ChildProcessError) in
+            try ChildProcess.run(
+                ["sh", "-c", "cd / && exec \"$@\"", "initdb"] + prefix + command,
+                output: .file("\(folder)/log"),
+                limit: .seconds(120)
+            )
+        }
         guard status == 0 else {
             throw PostgresError(
                 kind: .cluster,
@@ -120,6 +123,14 @@ extension PrivateCluster {
                     ? "look at \(folder)/log"
                     : "as root the cluster runs as user postgres: every folder above \(folder) must let it pass"
             )
+        }
+    }
+
+    private static func asClusterError<Result>(_ body: () throws(ChildProcessError) -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch {
+            throw PostgresError(kind: .cluster, message: error.description)
         }
     }
 
@@ -132,10 +143,13 @@ extension PrivateCluster {
                 _ = other
                 usleep(20_000)
             }
-            let child = try ChildProcess(
-                ["sh", "-c", Self.watch, "trifid-postgres"] + prefix + command(programs),
-                output: "\(folder)/log"
-            )
+            let child = try Self.asClusterError { () throws(ChildProcessError) in
+                try ChildProcess(
+                    ["sh", "-c", Self.watch, "trifid-postgres"] + prefix + command(programs),
+                    input: .lifeline,
+                    output: .file("\(folder)/log")
+                )
+            }
             while child.poll() == nil {
                 if isReady {
                     server.withLock { $0 = child }

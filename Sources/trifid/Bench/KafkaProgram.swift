@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 
 /// A real Kafka for a benchmark, run by a program of the operator's in a folder of ours: `PROGRAM start FOLDER PORT`,
 /// which returns once it serves, and `PROGRAM stop FOLDER`.
@@ -32,20 +33,12 @@ final class KafkaProgram {
     }
 
     private static func run(_ program: String, _ arguments: [String]) throws -> Int32 {
-        // Foundation's Process waits for all that hold its descriptors, the server included that the program leaves behind.
-        var child = pid_t()
-        var files = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&files)
-        defer { posix_spawn_file_actions_destroy(&files) }
-        posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
-        var words = ([program] + arguments).map { strdup($0) } + [nil]
-        defer { words.forEach { free($0) } }
-        let code = posix_spawn(&child, program, &files, nil, &words, environ)
-        guard code == 0 else {
-            throw CommandFailure(.unreachable, "\(program) cannot be started: \(String(cString: strerror(code)))")
+        // Without a slash it would be looked for on PATH and not here, where it was found to be there.
+        let path = program.contains("/") ? program : "./\(program)"
+        do {
+            return try ChildProcess.run([path] + arguments, output: .discarded, limit: .seconds(300))
+        } catch {
+            throw CommandFailure(.unreachable, error.description, advice: "see --kafka in the help")
         }
-        var status: Int32 = 0
-        while waitpid(child, &status, 0) == -1, errno == EINTR {}
-        return status
     }
 }
