@@ -40,13 +40,6 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
         return elements.removeFirst()
     }
 
-    /// Whether the queue has been closed and everything taken.
-    var isFinished: Bool {
-        condition.lock()
-        defer { condition.unlock() }
-        return closed && elements.isEmpty
-    }
-
     /// Takes no more; the reader gets what is left.
     func close() {
         condition.lock()
