@@ -259,6 +259,21 @@ public struct AnnotationKeys: ConfigurationSection {
 
     /// Where bogus begins.
     public let bogusBelow = BogusBelowKeys()
+    /// Which flags of a survey make a detection bogus. The names are the surveys', of which this module knows nothing:
+    /// who loads a configuration brings the check of them.
+    public let bogusFlags = ConfigurationKey<[String]>(
+        "annotation.bogusFlags",
+        default: [
+            "psfFlux_flag", "isDipole", "pixelFlags_bad", "shape_flag", "forced_PsfFlux_flag", "apFlux_flag",
+            "centroid_flag", "pixelFlags_interpolated", "pixelFlags_cr", "forced_PsfFlux_flag_edge",
+        ],
+        allowed: "a list of names of LSST's flags of diaSource",
+        check: SettingChecks.names,
+        """
+        Flags of the survey, without their list's name, of which one is enough to make a detection bogus whatever its \
+        score: LSST's. The default are the ten by which Fink calls an alert of good quality.
+        """
+    )
     /// Where anomalous begins.
     public let anomalyPercentile = ConfigurationKey<Double>(
         "annotation.anomalyPercentile",
