@@ -267,11 +267,12 @@ public struct AnnotationKeys: ConfigurationSection {
             "psfFlux_flag", "isDipole", "pixelFlags_bad", "shape_flag", "forced_PsfFlux_flag", "apFlux_flag",
             "centroid_flag", "pixelFlags_interpolated", "pixelFlags_cr", "forced_PsfFlux_flag_edge",
         ],
-        allowed: "a list of names of LSST's flags of diaSource",
+        allowed: "a list of names of flags: LSST's of diaSource, ZTF's procstatus55 and so on",
         check: SettingChecks.names,
         """
-        Flags of the survey, without their list's name, of which one is enough to make a detection bogus whatever its \
-        score: LSST's. The default are the ten by which Fink calls an alert of good quality.
+        Flags of which one is enough to make a detection bogus, whatever its score; each counts for the surveys that have \
+        it. By default LSST's ten without which Fink calls an alert one of good quality. A name that no survey has is \
+        refused with the list of all.
         """
     )
     /// Where anomalous begins.
