@@ -1,5 +1,6 @@
 public import Sky
 import FoundationEssentials
+import Ground
 package import Tensor
 
 /// Makes model folders.
@@ -37,6 +38,18 @@ public enum ModelBuilder {
         var manifest = defaults(name: name, version: version, seed: seed, variant: variant, layers: layers)
         standardise(&manifest, by: references.map(\.record))
         try create(folder: folder, manifest: manifest, references: references)
+    }
+
+    /// A digest of the names and shapes of all weights of an untrained model: another network has another one, so that a
+    /// folder that was made for it is not taken for this one's.
+    public static func untrainedDigest(variant: ModelManifest.Variant = .streaming, layers: Int = 8) -> String {
+        let manifest = defaults(name: "", version: "", seed: 0, variant: variant, layers: layers)
+        return digest(of: Network(manifest).parameters)
+    }
+
+    static func digest(of parameters: some Sequence<Parameter>) -> String {
+        var text = parameters.map { "\($0.name) \($0.shape)\n" }.sorted().joined()
+        return String(text.withUTF8 { SHA256.hexadecimal(UnsafeRawBufferPointer($0)) }.prefix(16))
     }
 
     /// Makes the folder of a published checkpoint: a safetensors file with the published key names, `fc` among them.

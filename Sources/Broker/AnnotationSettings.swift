@@ -17,12 +17,29 @@ public struct AnnotationSettings: Hashable, Sendable {
         self.embedding = embedding
     }
 
-    /// Settings with the surveys' default flags and other scores.
-    public init(drbBelow: Float, rbBelow: Float, reliabilityBelow: Float, neighbours: Int, embedding: Bool) {
-        var quality = Surveys.qualityRule
-        quality.deepRealBogusBelow = drbBelow
-        quality.realBogusBelow = rbBelow
-        quality.reliabilityBelow = reliabilityBelow
+    /// Settings with other scores and flags.
+    ///
+    /// - Parameter bogusFlags: names of flags, each counting for the surveys that have it.
+    public init(
+        drbBelow: Float,
+        rbBelow: Float,
+        reliabilityBelow: Float,
+        bogusFlags: [String],
+        neighbours: Int,
+        embedding: Bool
+    ) {
+        var quality = QualityRule(
+            deepRealBogusBelow: drbBelow,
+            realBogusBelow: rbBelow,
+            reliabilityBelow: reliabilityBelow
+        )
+        for survey in Surveys.names {
+            var flags = QualityFlags()
+            for (bit, name) in Surveys.flagNames(of: survey).enumerated() where bogusFlags.contains(name) {
+                flags.insert(QualityFlags(bit: bit))
+            }
+            if !flags.isEmpty { quality.refusedFlags[survey] = flags }
+        }
         self.init(quality: quality, neighbours: neighbours, embedding: embedding)
     }
 }

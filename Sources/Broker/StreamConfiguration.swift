@@ -48,9 +48,23 @@ extension AnnotationSettings {
             drbBelow: Float(annotation.bogusBelow.drb),
             rbBelow: Float(annotation.bogusBelow.rb),
             reliabilityBelow: Float(annotation.bogusBelow.reliability),
+            bogusFlags: annotation.bogusFlags,
             neighbours: annotation.neighbours,
             embedding: annotation.embedding
         )
+    }
+
+    /// What a configuration says of annotations that only the surveys can tell to be wrong: flags that none of them has.
+    public static func problems(in configuration: Configuration) -> [ConfigurationProblem] {
+        let known = Surveys.names.flatMap(Surveys.flagNames)
+        guard let unknown = configuration.annotation.bogusFlags.first(where: { !known.contains($0) }) else { return [] }
+        return [
+            configuration.problem(
+                ConfigurationKeys.table.annotation.bogusFlags,
+                "names '\(unknown)', a flag that no survey has",
+                allowed: known.joined(separator: ", ")
+            )
+        ]
     }
 }
 

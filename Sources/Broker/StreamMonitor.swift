@@ -34,14 +34,34 @@ public struct StreamMonitor: Sendable {
         process.health.addStatus("stream") { Self.status(statistics.snapshot) }
     }
 
-    private func installMetrics(_ metrics: MetricsRegistry) {
+    func installMetrics(_ metrics: MetricsRegistry) {
         let messages = metrics.total(
             "trifid_messages_total",
-            "Messages by outcome; consumed = annotated + duplicate + dead_letter + private",
+            "Messages consumed, each under one outcome: annotated, duplicate, dead_letter, private",
             labels: "outcome"
         )
-        let decisions = metrics.total("trifid_decisions_total", "Annotated alerts by deciding node", labels: "node")
-        let letters = metrics.total("trifid_dead_letters_total", "Dead letters by code", labels: "code")
+        let replays = metrics.total(
+            "trifid_replayed_messages_total",
+            "Messages that were read again after their outcome was committed; nothing goes out"
+        ).labelled()
+        let conflicting = metrics.total(
+            "trifid_conflicting_alerts_total",
+            "Annotated alerts whose id was known with another time"
+        ).labelled()
+        let republished = metrics.total(
+            "trifid_republished_alerts_total",
+            "Stored answers that went out again after a crash between the two commits"
+        ).labelled()
+        let decisions = metrics.total(
+            "trifid_decisions_total",
+            "Annotated alerts by deciding node, private ones not among them",
+            labels: "node"
+        )
+        let letters = metrics.total(
+            "trifid_dead_letters_total",
+            "Dead letters by code, private ones not among them",
+            labels: "code"
+        )
         let unreadable = metrics.total(
             "trifid_unreadable_fields_total",
             "Optional fields that cannot be read and are missing in the alerts, each once a writer's schema"
@@ -62,12 +82,14 @@ public struct StreamMonitor: Sendable {
         metrics.beforeScrape { [statistics] in
             let snapshot = statistics.snapshot
             let outcomes: [(String, Int64)] = [
-                ("consumed", snapshot.consumed), ("annotated", snapshot.outcomes.annotated),
+                ("annotated", snapshot.outcomes.annotated),
                 ("duplicate", snapshot.outcomes.duplicates), ("dead_letter", snapshot.outcomes.deadLetters),
-                ("private", snapshot.outcomes.restricted), ("replay", snapshot.replays),
-                ("conflicting", snapshot.conflicting), ("republished", snapshot.republished),
+                ("private", snapshot.outcomes.restricted),
             ]
             for (name, count) in outcomes { messages.labelled(name).set(Double(count)) }
+            replays.set(Double(snapshot.replays))
+            conflicting.set(Double(snapshot.conflicting))
+            republished.set(Double(snapshot.republished))
             for (node, count) in snapshot.decisions {
                 decisions.labelled(node.isEmpty ? "none" : node).set(Double(count))
             }

@@ -16,9 +16,10 @@ public final class StreamStatistics: Sendable {
         public var conflicting: Int64 = 0
         /// Stored answers that went out again after a crash between the two commits.
         public var republished: Int64 = 0
-        /// Annotated alerts by their deciding node; alerts without a decision count under the empty string.
+        /// Annotated alerts by their deciding node; alerts without a decision count under the empty string. What is not
+        /// public does not count: anybody may read the metrics.
         public var decisions: [String: Int64] = [:]
-        /// Dead letters by code.
+        /// Dead letters by code, without those of what is not public.
         public var deadLetterCodes: [String: Int64] = [:]
         /// Optional fields of writers' schemas that cannot be read, each counted once a schema.
         public var unreadableFields: Int64 = 0

@@ -81,6 +81,38 @@ import Testing
         #expect(try seen(archive, 1, open) == ["detection 9", "detection 10"])
     }
 
+    @Test func whatIsNotPublicIsShownToThoseAloneWhoAskForIt() throws {
+        let archive = try Fixture().archive
+        let survey = SurveyName("ztf")
+        var hidden = alert(9, mjd: someTime + 1, flux: 9)
+        hidden.programId = 2
+        hidden.detections[0].programId = 2
+        var alone = alert(11, object: "ZTF25bbb", flux: 11)
+        alone.programId = 3
+        alone.detections[0].programId = 3
+        var open = alert(8, flux: 8)
+        open.programId = 1
+        open.detections[0].programId = 1
+        try archive.process([row(0, open), row(1, hidden), row(2, alone)])
+        func object(_ name: String, publicOnly: Bool = true) throws -> ArchivedObject? {
+            try archive.object(survey: survey, objectId: name, quality: rule, publicOnly: publicOnly)
+        }
+        let shown = try #require(try object("ZTF25aaa"))
+        #expect((shown.alertCount, shown.latestAlertId, shown.latestMJD) == (1, 8, someTime))
+        let all = try #require(try object("ZTF25aaa", publicOnly: false))
+        #expect((all.alertCount, all.latestAlertId, all.latestMJD) == (2, 9, someTime + 1))
+        #expect(try object("ZTF25bbb") == nil)
+        #expect(try object("ZTF25bbb", publicOnly: false)?.alertCount == 1)
+        func ids(limit: Int = 100, publicOnly: Bool = true) throws -> [Int64] {
+            try archive.annotations(survey: survey, objectId: "ZTF25aaa", limit: limit, publicOnly: publicOnly)
+                .map(\.alertId)
+        }
+        #expect(try ids() == [8] && ids(limit: 1) == [8] && ids(publicOnly: false) == [9, 8])
+        #expect(try archive.annotations(survey: survey, alertId: 8).count == 1)
+        #expect(try archive.annotations(survey: survey, alertId: 9) == [])
+        #expect(try archive.annotations(survey: survey, alertId: 9, publicOnly: false).count == 1)
+    }
+
     @Test func theChoiceOfAFluxIsThatOfTheFirstAlert() throws {
         let fixture = try Fixture()
         var second = alert(2, mjd: someTime + 1, earlier: [detection(7, someTime - 5)])
@@ -152,10 +184,8 @@ import Testing
         try Archive.migrate(url)
         let archive = try Archive(url: url)
         // Whose exposures they were was not noted.
-        #expect(
-            try archive.object(survey: SurveyName("ztf"), objectId: "ZTF25aaa", quality: rule)?.detections.isEmpty
-                == true
-        )
+        #expect(try archive.object(survey: SurveyName("ztf"), objectId: "ZTF25aaa", quality: rule) == nil)
+        #expect(try archive.annotations(survey: SurveyName("ztf"), alertId: 7) == [])
         let object = try #require(
             try archive.object(survey: SurveyName("ztf"), objectId: "ZTF25aaa", quality: rule, publicOnly: false)
         )
@@ -164,7 +194,7 @@ import Testing
         #expect((object.alertCount, object.latestAlertId, object.latestMJD) == (2, 7, someTime - 1))
         #expect(object.fluxChoice == nil)
         #expect(try archive.metadata(of: "ZTF25aaa").map { $0["ruwe"] } == [2])
-        let old = try archive.annotations(survey: SurveyName("ztf"), alertId: 7)
+        let old = try archive.annotations(survey: SurveyName("ztf"), alertId: 7, publicOnly: false)
         #expect(old.map(\.framing) == [DatumFraming()])
         #expect(try seen(archive, 0, alert(9, flux: 9)) == ["detection 9"])
         var restricted = alert(10, flux: 9)

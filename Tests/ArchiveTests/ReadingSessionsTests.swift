@@ -23,6 +23,33 @@ import Testing
         #expect(setting == "on")
     }
 
+    /// A question about a name that the archive has never seen is answered, and leaves nothing behind.
+    @Test func whatIsNotKnownIsNotFoundAndNotStored() throws {
+        let fixture = try Fixture()
+        let survey = SurveyName("ztf")
+        func ask(_ archive: Archive) throws {
+            #expect(try archive.object(survey: survey, objectId: "ZTF25aaa", quality: rule) == nil)
+            #expect(try archive.annotations(survey: survey, objectId: "ZTF25aaa") == [])
+            #expect(try archive.annotations(survey: survey, alertId: 1) == [])
+            #expect(try archive.owners(survey: survey, alertId: 1).isEmpty)
+            #expect(try archive.spectra(of: "ZTF25aaa", survey: survey) == [])
+            #expect(try archive.metadata(of: "ZTF25aaa", survey: survey) == [])
+            #expect(try archive.replay(alert(1), model: "model-1", coneRadius: 1.5, quality: rule) == nil)
+            try archive.readLedger(topic: "alerts", partition: 0, offsets: 0..<10) { Issue.record("\($0)") }
+        }
+        let sessions = ReadingSessions(url: fixture.url, limit: 1)
+        try sessions.read(wait: .zero, ask)
+        try ask(fixture.archive)
+        for table in ["surveys", "topics", "models"] { #expect(try fixture.count(table) == 0, "\(table)") }
+        // What was not known is looked up again.
+        try fixture.archive.process([row(0, alert(1))])
+        let object = try sessions.read(wait: .zero) { archive in
+            #expect(try archive.replay(alert(1), model: "another", coneRadius: 1.5, quality: rule) != nil)
+            return try archive.object(survey: survey, objectId: "ZTF25aaa", quality: rule)
+        }
+        #expect(object?.alertCount == 1)
+    }
+
     @Test func thereAreSoManyAtTheMostAndOneThatComesBackIsLentAgain() throws {
         let sessions = ReadingSessions(url: try Fixture().url, limit: 1)
         let first = try sessions.read(wait: .zero) { archive in

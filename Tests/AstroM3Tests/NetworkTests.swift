@@ -22,6 +22,17 @@ import Testing
         return Dictionary(uniqueKeysWithValues: Network(manifest).parameters.map { ($0.name, $0.shape) })
     }
 
+    /// By it an untrained model that another network left in a cache is told from this one's.
+    @Test func theDigestIsThatOfNamesAndShapes() {
+        let digest = ModelBuilder.digest(of: Self.parameters)
+        #expect(ModelBuilder.digest(of: Self.parameters.reversed()) == digest)
+        #expect(ModelBuilder.digest(of: Self.parameters.dropLast()) != digest)
+        var longer = Self.parameters
+        longer[0] = Parameter(name: longer[0].name, shape: longer[0].shape + [1], start: longer[0].start)
+        #expect(ModelBuilder.digest(of: longer) != digest)
+        #expect(ModelBuilder.untrainedDigest(layers: 1) != ModelBuilder.untrainedDigest(layers: 2))
+    }
+
     @Test func thePublishedLayoutHasItsPublishedParameters() {
         let shapes = shapes(.published)
         let count = shapes.values.map { $0.reduce(1, *) }.reduce(0, +)

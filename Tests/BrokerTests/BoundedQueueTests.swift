@@ -18,7 +18,6 @@ import Testing
         queue.close()
         #expect(!queue.append(9))
         #expect([queue.next(), queue.next(), queue.next(), queue.next()] == [0, 1, 2, nil])
-        #expect(queue.isFinished)
     }
 
     @Test func cancellingGivesBackWhatIsLeft() {

@@ -1,4 +1,5 @@
 import Ground
+import Sky
 import Synchronization
 import Testing
 
@@ -29,6 +30,25 @@ import Testing
                     + #""message":"cannot read a partition","partition":"ztf:3","error":"away"}"# + "\n"
             ]
         )
+    }
+
+    /// A sum over the outcomes is what was consumed: nothing else stands under that name.
+    @Test func everyMessageCountsUnderOneOutcome() {
+        let statistics = StreamStatistics()
+        statistics.update {
+            $0.outcomes = OutcomeCounts(annotated: 3, duplicates: 2, deadLetters: 1, restricted: 4)
+            ($0.replays, $0.conflicting, $0.republished) = (7, 1, 5)
+        }
+        let metrics = MetricsRegistry()
+        StreamMonitor(statistics).installMetrics(metrics)
+        let lines = String(decoding: metrics.exposition(), as: UTF8.self).split(separator: "\n")
+        let counts = lines.filter { $0.hasPrefix("trifid_messages_total{") }
+            .compactMap { $0.split(separator: " ").last.flatMap { Int($0) } }
+        #expect(counts.count == 4 && counts.reduce(0, +) == 10)
+        for line in [
+            "trifid_replayed_messages_total 7", "trifid_conflicting_alerts_total 1",
+            "trifid_republished_alerts_total 5",
+        ] { #expect(lines.contains(line[...])) }
     }
 
     @Test func eventsThatRepeatAreLimitedWhateverTheirFields() {

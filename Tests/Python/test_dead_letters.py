@@ -184,7 +184,7 @@ def test_an_answer_that_was_stored_when_its_topic_took_more_is_shortened(make_st
     assert stream.outputs(public=True) == []
     worker = stream.worker("2")
     stream.wait_consumed()
-    republished = re.search(r'^trifid_messages_total\{outcome="republished"\} (\d+)$', worker.get("/metrics")[1], re.MULTILINE)
+    republished = re.search(r'^trifid_republished_alerts_total (\d+)$', worker.get("/metrics")[1], re.MULTILINE)
     assert 1 <= int(republished[1]) <= sent
     worker.stop()
     records = read_alerts(stream.outputs(public=True))
@@ -213,6 +213,14 @@ def test_data_that_are_not_public_go_to_their_own_topic_alone(make_stream, packe
     stream.kafka.produce(stream.topic, [(None, value) for value in [*good, *bad, good[1]]])
     worker = stream.worker()
     stream.wait_consumed()
+    metrics = worker.get("/metrics")[1]
+
+    def total(name):
+        return sum(float(count) for count in re.findall(rf"^{name}\{{[^}}]*\}} (\S+)$", metrics, re.MULTILINE))
+
+    # What anybody may scrape tells how much is private, and no more.
+    assert total("trifid_messages_total") == 7
+    assert (total("trifid_decisions_total"), total("trifid_dead_letters_total")) == (2, 1)
     worker.stop()
     public = {record["alertId"]: record for record in read_alerts(stream.outputs(public=True))}
     assert set(public) == {given[0]["candid"], given[3]["candid"]}

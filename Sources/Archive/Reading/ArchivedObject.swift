@@ -17,7 +17,7 @@ public struct ArchivedObject: Hashable, Sendable {
     public var forced: [PhotometricPoint]
     /// Its upper limits, by time.
     public var upperLimits: [PhotometricPoint]
-    /// Annotated alerts of it.
+    /// Annotated alerts of it; those that everybody may see, as for the next two, where nothing else is asked for.
     public var alertCount: Int
     /// Time of its latest alert (MJD); nil where it has none.
     public var latestMJD: Double?
@@ -36,21 +36,23 @@ public struct Match<Row: Sendable>: Sendable {
 }
 
 extension Archive {
-    /// An object with what stands now of its photometry, one point an exposure; nil where it is not known.
+    /// An object with what stands now of its photometry, one point an exposure; nil where it is not known, or nothing
+    /// of it is public.
     ///
     /// - Parameters:
     ///   - quality: what is no detection.
-    ///   - publicOnly: whether points that are not public are left out.
+    ///   - publicOnly: whether points and alerts that are not public are left out.
     public func object(
         survey: SurveyName,
         objectId: String,
         quality: QualityRule,
         publicOnly: Bool = true
     ) throws -> ArchivedObject? {
+        guard let surveyNumber = try names.known(survey: survey, connection) else { return nil }
         let rows = try connection.query(
             "SELECT object_id, ra, dec, row_count, latest_mjd, latest_alert_id, flux_choice FROM objects "
                 + "WHERE name = $1 AND survey_id = $2",
-            [.text(objectId), .int16(try names.number(survey: survey, connection))]
+            [.text(objectId), .int16(surveyNumber)]
         )
         guard rows.count == 1 else { return nil }
         var object = ArchivedObject(
@@ -67,24 +69,38 @@ extension Archive {
             fluxChoice: try rows[0, 6].present.flatMap { FluxChoice(rawValue: try $0.int16) }
         )
         let number = try rows[0, 0].int64
-        let history = try connection.query(
-            "SELECT \(HistoryRows.columns) FROM detections d WHERE d.object_id = $1",
-            [.int64(number)]
-        )
-        let standing = try readHistories(history)[number]?.standing(
+        let (history, alerts) = try storedHistory(of: number)
+        if publicOnly {
+            let isPublic = history.isPublic(of: survey)
+            let shown = alerts.filter { isPublic($0.id) }
+            let latest = shown.max { ($0.mjd, $0.id) < ($1.mjd, $1.id) }
+            (object.alertCount, object.latestMJD, object.latestAlertId) = (shown.count, latest?.mjd, latest?.id)
+        }
+        let standing = history.standing(
             upTo: .infinity,
             alertId: 0,
             publicOf: publicOnly ? survey : nil,
             cut: quality.cut(of: survey)
         )
-        for point in standing ?? [] {
+        for point in standing {
             switch point.kind {
             case .detection: object.detections.append(point)
             case .forced: object.forced.append(point)
             case .upperLimit: object.upperLimits.append(point)
             }
         }
-        return object
+        return publicOnly && object.alertCount == 0 && standing.isEmpty ? nil : object
+    }
+
+    /// All that is stored of an object, and its annotated alerts.
+    private func storedHistory(of object: Int64) throws -> (history: ObjectHistory, alerts: [(id: Int64, mjd: Double)])
+    {
+        let rows = try connection.query(
+            "SELECT \(HistoryRows.columns) FROM detections d WHERE d.object_id = $1",
+            [.int64(object)]
+        )
+        let history = try readHistories(rows)[object] ?? ObjectHistory()
+        return (history, try (0..<rows.count).map { (try rows[$0, 3].int64, try rows[$0, 4].double) })
     }
 
     /// The names of the objects whose first alert lies within a radius (arcseconds), the nearest first.
@@ -105,31 +121,72 @@ extension Archive {
     }
 
     /// The annotations of an object, that of the latest alert first.
-    public func annotations(survey: SurveyName, objectId: String, limit: Int = 100) throws -> [StoredAnnotation] {
-        try annotations(
-            "b.name = $1 AND b.survey_id = $2 ORDER BY a.mjd DESC, a.revision DESC, a.alert_id DESC LIMIT $3",
-            [
-                .text(objectId), .int16(try names.number(survey: survey, connection)), .int64(Int64(limit)),
-            ]
+    ///
+    /// - Parameter publicOnly: whether those of alerts that are not public are left out.
+    public func annotations(
+        survey: SurveyName,
+        objectId: String,
+        limit: Int = 100,
+        publicOnly: Bool = true
+    ) throws -> [StoredAnnotation] {
+        guard let number = try names.known(survey: survey, connection) else { return [] }
+        let rows = try connection.query(
+            "SELECT object_id FROM objects WHERE name = $1 AND survey_id = $2",
+            [.text(objectId), .int16(number)]
         )
+        guard rows.count == 1 else { return [] }
+        let object = try rows[0, 0].int64
+        // Those that may be shown, not those that must not: an alert that is stored meanwhile is in neither list.
+        var shown = PostgresParameter.null
+        if publicOnly {
+            let (history, alerts) = try storedHistory(of: object)
+            shown = .int64s(alerts.map(\.id).filter(history.isPublic(of: survey)))
+        }
+        return try annotations(
+            """
+            a.object_id = $1 AND ($3::bigint[] IS NULL OR a.alert_id = ANY ($3))
+            ORDER BY a.mjd DESC, a.revision DESC, a.alert_id DESC LIMIT $2
+            """,
+            [.int64(object), .int64(Int64(limit)), shown]
+        ).map(\.annotation)
     }
 
     /// The annotations of an alert: one for each time under which its id is known, and each revision.
-    public func annotations(survey: SurveyName, alertId: Int64) throws -> [StoredAnnotation] {
-        try annotations(
+    ///
+    /// - Parameter publicOnly: whether those of an alert that is not public are left out.
+    public func annotations(
+        survey: SurveyName,
+        alertId: Int64,
+        publicOnly: Bool = true
+    ) throws -> [StoredAnnotation] {
+        guard let number = try names.known(survey: survey, connection) else { return [] }
+        let found = try annotations(
             "a.survey_id = $1 AND a.alert_id = $2 ORDER BY a.mjd DESC, a.revision DESC",
-            [.int16(try names.number(survey: survey, connection)), .int64(alertId)]
+            [.int16(number), .int64(alertId)]
         )
+        guard publicOnly else { return found.map(\.annotation) }
+        var shown: Set<Int64> = []
+        for object in Set(found.map(\.object)) where try storedHistory(of: object).history.isPublic(of: survey)(alertId)
+        {
+            shown.insert(object)
+        }
+        return found.filter { shown.contains($0.object) }.map(\.annotation)
     }
 
-    private func annotations(_ condition: String, _ parameters: [PostgresParameter]) throws -> [StoredAnnotation] {
+    private func annotations(
+        _ condition: String,
+        _ parameters: [PostgresParameter]
+    ) throws -> [(object: Int64, annotation: StoredAnnotation)] {
         let rows = try connection.query(
             """
-            SELECT \(StoredAnnotation.columns) FROM annotations a JOIN objects b ON b.object_id = a.object_id
+            SELECT a.object_id, \(StoredAnnotation.columns)
+            FROM annotations a JOIN objects b ON b.object_id = a.object_id
             WHERE \(condition)
             """,
             parameters
         )
-        return try (0..<rows.count).map { try StoredAnnotation(rows, $0, from: 0, &names, connection) }
+        return try (0..<rows.count).map { row in
+            (try rows[row, 0].int64, try StoredAnnotation(rows, row, from: 1, &names, connection))
+        }
     }
 }

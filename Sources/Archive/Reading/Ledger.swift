@@ -42,7 +42,7 @@ extension Archive {
         offsets: Range<Int64>,
         _ body: (LedgerEntry) throws -> Void
     ) throws {
-        let number = try names.number(topic: topic, connection)
+        guard let number = try names.known(topic: topic, connection) else { return }
         var surveys: [Int16: SurveyName] = [:]
         let rows = try connection.query("SELECT survey_id, name FROM surveys")
         for row in 0..<rows.count { surveys[try rows[row, 0].int16] = SurveyName(try rows[row, 1].string) }
@@ -74,18 +74,6 @@ extension Archive {
         }
     }
 
-    /// Those of a partition's offsets whose messages are duplicates.
-    public func duplicates(topic: String, partition: Int32, among offsets: [Int64]) throws -> [Int64] {
-        let rows = try connection.query(
-            """
-            SELECT message_offset FROM ledger JOIN topics USING (topic_id)
-            WHERE name = $1 AND partition_id = $2 AND outcome = 2 AND message_offset = ANY ($3)
-            """,
-            [.text(topic), .int32(partition), .int64s(offsets)]
-        )
-        return try (0..<rows.count).map { try rows[$0, 0].int64 }
-    }
-
     /// The ledger's sums, by topic and partition.
     public func ledgerCounts() throws -> [LedgerCounts] {
         let rows = try connection.query(
@@ -114,12 +102,13 @@ extension Archive {
 
     /// The position that owns an alert, for each time under which its id is known.
     public func owners(survey: SurveyName, alertId: Int64) throws -> [(mjd: Double, position: InputPosition)] {
+        guard let number = try names.known(survey: survey, connection) else { return [] }
         let rows = try connection.query(
             """
             SELECT mjd, topic_id, partition_id, message_offset, message_time
             FROM owner WHERE survey_id = $1 AND alert_id = $2 ORDER BY mjd
             """,
-            [.int16(try names.number(survey: survey, connection)), .int64(alertId)]
+            [.int16(number), .int64(alertId)]
         )
         return try (0..<rows.count).map { row in
             let position = InputPosition(

@@ -71,7 +71,7 @@ extension Archive {
     }
 
     private func parameter(_ survey: SurveyName?) throws -> PostgresParameter {
-        try survey.map { .int16(try names.number(survey: $0, connection)) } ?? .null
+        try survey.map { .int16(try names.known(survey: $0, connection) ?? Names.noNumber) } ?? .null
     }
 
     private static func readSpectrum(_ rows: PostgresResult, _ row: Int) throws -> Spectrum {

@@ -12,8 +12,9 @@ extension Archive {
     /// has been stored since; under the same rule of quality. Nil where the alert has no annotation.
     public func replay(_ alert: Alert, model: String, coneRadius: Double, quality: QualityRule) throws -> Joined? {
         guard openBatch?.isOpen != true else { throw ArchiveError.batchNotOpen }
-        let survey = try names.number(survey: alert.survey, connection)
-        let model = try names.number(model: model, connection)
+        guard let survey = try names.known(survey: alert.survey, connection) else { return nil }
+        // A model that has computed nothing has stored no embedding.
+        let model = try names.known(model: model, connection) ?? Int32(Names.noNumber)
         let found = try connection.query(
             Self.annotationOf,
             [.int16(survey), .int64(alert.alertId), .double(alert.mjd)]

@@ -24,10 +24,52 @@ struct Names {
     private var surveyNames: [Int16: SurveyName] = [:]
     private var bandsByNumber: [Int16: Band] = [:]
 
+    /// What stands in a question for a name that has no number: numbers are given from 1 on.
+    static let noNumber: Int16 = 0
+
+    /// The number of a topic, nil for one that the archive does not know. Stores nothing, so that readers may ask.
+    mutating func known(topic: String, _ connection: PostgresConnection) throws -> Int32? {
+        if let known = topics[topic] { return known }
+        let rows = try connection.query(Self.selectTopic, [.text(topic)])
+        guard rows.count > 0 else { return nil }
+        let number = try rows[0, 0].int32
+        topics[topic] = number
+        topicNames[number] = topic
+        return number
+    }
+
+    /// The number of a survey, nil for one that the archive does not know. Stores nothing, so that readers may ask.
+    mutating func known(survey: SurveyName, _ connection: PostgresConnection) throws -> Int16? {
+        if let known = surveys[survey] { return known }
+        let rows = try connection.query(Self.selectSurvey, [.text(survey.name)])
+        guard rows.count > 0 else { return nil }
+        let number = try rows[0, 0].int16
+        surveys[survey] = number
+        surveyNames[number] = survey
+        return number
+    }
+
+    /// The number of a model's checksum, nil for one that the archive does not know. Stores nothing, so that readers
+    /// may ask.
+    mutating func known(model: String, _ connection: PostgresConnection) throws -> Int32? {
+        if let known = models[model] { return known }
+        let rows = try connection.query(Self.selectModel, [.text(model)])
+        guard rows.count > 0 else { return nil }
+        let number = try rows[0, 0].int32
+        models[model] = number
+        return number
+    }
+
     /// The number of a topic; a new one is stored.
     mutating func number(topic: String, _ connection: PostgresConnection) throws -> Int32 {
         if let known = topics[topic] { return known }
-        let number = try Self.numberOfTopic(topic, connection)
+        let rows = try Self.find(
+            Self.selectTopic,
+            insert: "INSERT INTO topics (name) VALUES ($1) ON CONFLICT DO NOTHING",
+            [.text(topic)],
+            connection
+        )
+        let number = try rows[0, 0].int32
         topics[topic] = number
         topicNames[number] = topic
         return number
@@ -37,7 +79,7 @@ struct Names {
     mutating func number(survey: SurveyName, _ connection: PostgresConnection) throws -> Int16 {
         if let known = surveys[survey] { return known }
         let rows = try Self.find(
-            "SELECT survey_id FROM surveys WHERE name = $1",
+            Self.selectSurvey,
             insert: "INSERT INTO surveys (name) VALUES ($1) ON CONFLICT DO NOTHING",
             [.text(survey.name)],
             connection
@@ -80,7 +122,7 @@ struct Names {
     mutating func number(model: String, _ connection: PostgresConnection) throws -> Int32 {
         if let known = models[model] { return known }
         let rows = try Self.find(
-            "SELECT model_id FROM models WHERE checksum = $1",
+            Self.selectModel,
             insert: "INSERT INTO models (checksum) VALUES ($1) ON CONFLICT DO NOTHING",
             [.text(model)],
             connection
@@ -145,14 +187,9 @@ struct Names {
         return band
     }
 
-    private static func numberOfTopic(_ topic: String, _ connection: PostgresConnection) throws -> Int32 {
-        try find(
-            "SELECT topic_id FROM topics WHERE name = $1",
-            insert: "INSERT INTO topics (name) VALUES ($1) ON CONFLICT DO NOTHING",
-            [.text(topic)],
-            connection
-        )[0, 0].int32
-    }
+    private static let selectTopic = "SELECT topic_id FROM topics WHERE name = $1"
+    private static let selectSurvey = "SELECT survey_id FROM surveys WHERE name = $1"
+    private static let selectModel = "SELECT model_id FROM models WHERE checksum = $1"
 
     /// Looks a name up, and stores it where it is new. To be called outside of transactions that may be rolled back.
     private static func find(

@@ -166,6 +166,18 @@ struct ObjectHistory {
         return versions
     }
 
+    /// Whether everybody may see an alert of the object, by each alert's own detection: of its versions all must be
+    /// public. Where none is stored, and the survey has programs, nobody knows whose the alert is.
+    func isPublic(of survey: SurveyName) -> (_ alertId: Int64) -> Bool {
+        var own: [Int64: Bool] = [:]
+        for point in points where point.kind == .detection {
+            own[point.id, default: true] =
+                own[point.id, default: true]
+                && SurveyProgram.isPublic(point.programId, of: survey)
+        }
+        return { own[$0] ?? SurveyProgram.isPublic(SurveyProgram.unnoted, of: survey) }
+    }
+
     /// What stands at an alert: one point an exposure, by time.
     func standing(upTo mjd: Double, alertId: Int64, publicOf survey: SurveyName?, cut: QualityCut) -> [PhotometricPoint]
     {

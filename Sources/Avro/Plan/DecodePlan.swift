@@ -125,7 +125,15 @@ public final class DecodePlan: Sendable {
         let root = record.tables.pointee
         if let template = interpreter.templates[0] { root.words.update(from: template, count: root.stride) }
         let present = UnsafeMutableRawPointer(root.words + root.fieldCount).assumingMemoryBound(to: UInt8.self)
-        guard let end = interpreter.run(from: interpreter.steps.operations, interpreter.start, row: root.words, present: present, depth: 0) else {
+        guard
+            let end = interpreter.run(
+                from: interpreter.steps.operations,
+                interpreter.start,
+                row: root.words,
+                present: present,
+                depth: 0
+            )
+        else {
             return (0, error(interpreter))
         }
         return (end - interpreter.start, nil)

@@ -128,7 +128,8 @@ struct PlanInterpreter {
                     count &-= 1
                 } while count > 0
             case .skipArray, .skipMap:
-                guard let after = skipBlocks(operation.pointee, body: next, p, row: row, present: present, depth: depth) else {
+                guard let after = skipBlocks(operation.pointee, body: next, p, row: row, present: present, depth: depth)
+                else {
                     return nil
                 }
                 p = after
@@ -149,7 +150,15 @@ struct PlanInterpreter {
                 next = steps.operations + Int(operation.pointee.a)
             case .call:
                 guard depth < maximumDepth else { return fail(.tooDeep, p, next) }
-                guard let after = run(from: steps.operations + Int(operation.pointee.a), p, row: row, present: present, depth: depth &+ 1) else {
+                guard
+                    let after = run(
+                        from: steps.operations + Int(operation.pointee.a),
+                        p,
+                        row: row,
+                        present: present,
+                        depth: depth &+ 1
+                    )
+                else {
                     return nil
                 }
                 p = after
@@ -203,7 +212,8 @@ struct PlanInterpreter {
             case .readSymbol:
                 guard let symbol = Varint.read(&p, end) else { return failVarint(p, next) }
                 guard symbol >= 0, symbol < Int64(operation.pointee.b) else { return fail(.badSymbol, p, next) }
-                row[Int(operation.pointee.slot)] = DecodedRecord.constantFlag | UInt64(Int64(operation.pointee.a) &+ symbol)
+                row[Int(operation.pointee.slot)] =
+                    DecodedRecord.constantFlag | UInt64(Int64(operation.pointee.a) &+ symbol)
                 present[Int(operation.pointee.slot)] = 1
 
             case .readNullableInt:
@@ -241,7 +251,9 @@ struct PlanInterpreter {
                 guard let after = readFlags(operation.pointee, p, next, row: row, present: present) else { return nil }
                 p = after
             case .readNullableFlags:
-                guard let after = readNullableFlags(operation.pointee, p, next, row: row, present: present) else { return nil }
+                guard let after = readNullableFlags(operation.pointee, p, next, row: row, present: present) else {
+                    return nil
+                }
                 p = after
 
             case .readList:

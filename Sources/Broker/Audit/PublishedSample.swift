@@ -80,7 +80,7 @@ struct PublishedSample {
     ) throws -> String? {
         guard let published = alerts[position] else { return nil }
         let identity = published.identity
-        let stored = try archive.annotations(survey: identity.survey, alertId: identity.alertId)
+        let stored = try archive.annotations(survey: identity.survey, alertId: identity.alertId, publicOnly: false)
             .first { $0.mjd == identity.mjd && $0.revision == 0 }
         guard let stored, let version = AnnotatedAlertVersion(rawValue: stored.framing.schemaVersion) else {
             return "went out, but the archive holds no annotation of it that this program can read"

@@ -40,12 +40,6 @@ final class BoundedQueue<Element: Sendable>: Sendable {
         return state.wait(atMost: limit, give) ?? nil
     }
 
-    /// Whether the queue has been closed and everything taken.
-    var isFinished: Bool {
-        let state = state.now
-        return state.closed && state.elements.isEmpty
-    }
-
     /// Takes no more; the reader gets what is left.
     func close() {
         state.change { $0.closed = true }

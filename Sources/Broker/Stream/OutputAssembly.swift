@@ -94,8 +94,9 @@ struct OutputAssembly {
             batch.counts.outcomes.restricted += 1
         } else {
             batch.counts.outcomes.annotated += 1
+            // Anybody may read the metrics: of what is not public they tell how much there is.
+            batch.counts.decisions[annotation.node ?? "", default: 0] += 1
         }
-        batch.counts.decisions[annotation.node ?? "", default: 0] += 1
         if annotation.flags.contains(.conflicting) { batch.counts.conflicting += 1 }
     }
 
@@ -136,7 +137,7 @@ struct OutputAssembly {
             batch.counts.outcomes.restricted += 1
         } else {
             batch.counts.outcomes.deadLetters += 1
+            batch.counts.deadLetterCodes[letter.code, default: 0] += 1
         }
-        batch.counts.deadLetterCodes[letter.code, default: 0] += 1
     }
 }

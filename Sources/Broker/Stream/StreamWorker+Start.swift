@@ -32,7 +32,7 @@ extension StreamWorker {
     var kafkaLog: KafkaLog {
         { [log] line in
             guard line.level <= .warning else { return }
-            log(StreamEvent(.warning, "librdkafka", ["facility": line.facility, "message": line.message]))
+            log(StreamEvent(.warning, "librdkafka", ["facility": line.facility, "text": line.message]))
         }
     }
 

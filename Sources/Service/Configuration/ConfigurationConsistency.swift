@@ -9,20 +9,7 @@ enum ConfigurationConsistency {
         let outputs = OutputTopics(prefix: configuration.output.prefix)
 
         func complain(_ key: any AnyConfigurationKey, _ message: String, suggestion: String? = nil) {
-            let source = configuration.source(of: key)
-            var line: Int?
-            var origin = source.description
-            if case .file(let name, let number) = source { (origin, line) = (name, number) }
-            problems.append(
-                ConfigurationProblem(
-                    origin: origin,
-                    line: line,
-                    key: key.path,
-                    value: "'\(configuration.shown(key).yamlText)'",
-                    message,
-                    suggestion: suggestion
-                )
-            )
+            problems.append(configuration.problem(key, message, suggestion: suggestion))
         }
 
         if !configuration.input.topics.isEmpty, configuration.input.pattern != nil {
@@ -119,5 +106,29 @@ extension Configuration {
         let problems = ConfigurationConsistency.problemsForRun(in: self)
         guard problems.isEmpty, let folder = self.model else { throw ConfigurationError(problems) }
         return folder
+    }
+}
+
+extension Configuration {
+    /// Something that is wrong with the value of a key that parses.
+    public func problem(
+        _ key: any AnyConfigurationKey,
+        _ message: String,
+        allowed: String? = nil,
+        suggestion: String? = nil
+    ) -> ConfigurationProblem {
+        let source = self.source(of: key)
+        var line: Int?
+        var origin = source.description
+        if case .file(let name, let number) = source { (origin, line) = (name, number) }
+        return ConfigurationProblem(
+            origin: origin,
+            line: line,
+            key: key.path,
+            value: "'\(shown(key).yamlText)'",
+            message,
+            allowed: allowed,
+            suggestion: suggestion
+        )
     }
 }

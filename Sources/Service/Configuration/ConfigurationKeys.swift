@@ -259,6 +259,22 @@ public struct AnnotationKeys: ConfigurationSection {
 
     /// Where bogus begins.
     public let bogusBelow = BogusBelowKeys()
+    /// Which flags of a survey make a detection bogus. The names are the surveys', of which this module knows nothing:
+    /// who loads a configuration brings the check of them.
+    public let bogusFlags = ConfigurationKey<[String]>(
+        "annotation.bogusFlags",
+        default: [
+            "psfFlux_flag", "isDipole", "pixelFlags_bad", "shape_flag", "forced_PsfFlux_flag", "apFlux_flag",
+            "centroid_flag", "pixelFlags_interpolated", "pixelFlags_cr", "forced_PsfFlux_flag_edge",
+        ],
+        allowed: "a list of names of flags: LSST's of diaSource, ZTF's procstatus55 and so on",
+        check: SettingChecks.names,
+        """
+        Flags of which one is enough to make a detection bogus, whatever its score; each counts for the surveys that have \
+        it. By default LSST's ten without which Fink calls an alert one of good quality. A name that no survey has is \
+        refused with the list of all.
+        """
+    )
     /// Where anomalous begins.
     public let anomalyPercentile = ConfigurationKey<Double>(
         "annotation.anomalyPercentile",

@@ -9,8 +9,17 @@ public struct ConfigurationLoader {
     /// Everything that is wrong so far.
     public private(set) var problems: [ConfigurationProblem] = []
 
+    private let check: Check
+
+    /// What the modules above this one find wrong with a configuration, as names that only they know.
+    public typealias Check = (Configuration) -> [ConfigurationProblem]
+
     /// A loader that holds the defaults.
-    public init() {}
+    ///
+    /// - Parameter check: asked at the end of ``loadAll(file:environment:assignments:)``.
+    public init(check: @escaping Check = { _ in [] }) {
+        self.check = check
+    }
 
     /// Loads everything at once.
     ///
@@ -18,13 +27,15 @@ public struct ConfigurationLoader {
     ///   - file: path of a YAML file, or nil for none.
     ///   - environment: variables by name; those that begin with `TRIFID_` and name a key count.
     ///   - assignments: `path=value` from the command line.
+    ///   - check: what the modules above this one find wrong.
     /// - Throws: `ConfigurationError` where anything is wrong.
     public static func load(
         file: String?,
         environment: [String: String],
-        assignments: [String] = []
+        assignments: [String] = [],
+        check: @escaping Check = { _ in [] }
     ) throws -> (configuration: Configuration, warnings: [ConfigurationProblem]) {
-        var loader = ConfigurationLoader()
+        var loader = ConfigurationLoader(check: check)
         loader.loadAll(file: file, environment: environment, assignments: assignments)
         guard !loader.problems.contains(where: { $0.severity == .error }) else {
             throw ConfigurationError(loader.problems)
@@ -37,7 +48,7 @@ public struct ConfigurationLoader {
         if let file { load(file: file) }
         load(environment: environment)
         for assignment in assignments { load(assignment: assignment) }
-        problems += ConfigurationConsistency.problems(in: configuration)
+        problems += ConfigurationConsistency.problems(in: configuration) + check(configuration)
     }
 
     /// Reads a YAML file.

@@ -26,9 +26,17 @@ public enum ConfigurationText {
             case .key(let key):
                 lines += comment(key.documentation, indent: indent)
                 lines += comment("Allowed: \(key.allowed).", indent: indent)
-                lines.append("\(indent)\(key.name): \(key.defaultText)")
+                lines += setting(key, indent: indent)
             }
         }
+    }
+
+    /// A key and its default. A list that is longer than a line goes on below, indented.
+    private static func setting(_ key: any AnyConfigurationKey, indent: String) -> [String] {
+        let line = "\(key.name): \(key.defaultText)"
+        guard line.count + indent.count > 118, key.defaultText.hasPrefix("[") else { return [indent + line] }
+        let lines = wrap(line, width: 116 - indent.count)
+        return lines.enumerated().map { $0.offset == 0 ? indent + $0.element : "\(indent)  \($0.element)" }
     }
 
     private static func comment(_ text: String, indent: String) -> [String] {

@@ -19,6 +19,10 @@ enum SettingChecks {
         return nil
     }
 
+    static func names(_ names: [String]) -> String? {
+        firstTwice(names).map { "names '\($0)' twice" }
+    }
+
     static func pattern(_ pattern: String?) -> String? {
         guard let pattern else { return nil }
         guard pattern.hasPrefix("^") else { return "does not begin with ^" }

@@ -1,3 +1,4 @@
+import Broker
 import Ground
 import Service
 
@@ -31,7 +32,7 @@ struct ConfigCheckCommand: Command {
     var json: Bool
 
     func run() throws -> ExitStatus {
-        var loader = ConfigurationLoader()
+        var loader = ConfigurationLoader(check: AnnotationSettings.problems)
         let file = options.effectiveFile
         loader.loadAll(file: file, environment: Environment.variables, assignments: options.assignments)
         let errors = loader.problems.filter { $0.severity == .error }

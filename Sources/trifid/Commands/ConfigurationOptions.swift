@@ -1,3 +1,4 @@
+import Broker
 import Service
 
 /// `--config` and `--set`, for every command that uses the configuration.
@@ -23,7 +24,8 @@ struct ConfigurationOptions: ArgumentGroup {
         let (configuration, warnings) = try ConfigurationLoader.load(
             file: effectiveFile,
             environment: Environment.variables,
-            assignments: assignments
+            assignments: assignments,
+            check: AnnotationSettings.problems
         )
         for warning in warnings { StandardError.print("trifid: \(warning)") }
         return configuration

@@ -46,8 +46,12 @@ struct RunCommand: Command {
         try worker.run { stop.isRequested }
         let outcomes = statistics.snapshot.outcomes
         process.log.info(
-            "consumed \(outcomes.consumed): annotated \(outcomes.annotated), duplicates \(outcomes.duplicates), "
-                + "dead letters \(outcomes.deadLetters), private \(outcomes.restricted)"
+            "the stream has ended",
+            [
+                "consumed": "\(outcomes.consumed)", "annotated": "\(outcomes.annotated)",
+                "duplicates": "\(outcomes.duplicates)", "deadLetters": "\(outcomes.deadLetters)",
+                "private": "\(outcomes.restricted)",
+            ]
         )
         return .done
     }

@@ -11,7 +11,7 @@ enum ModelChoice {
     static func model(_ named: String?) throws -> Model {
         if let named { return try Model(folder: named) }
         guard let cache = cacheFolder() else { return try untrainedForOnce() }
-        let folder = "\(cache)/untrained-1-\(BuildInformation.version)"
+        let folder = "\(cache)/untrained-1-\(BuildInformation.version)-\(ModelBuilder.untrainedDigest())"
         if FileManager.default.fileExists(atPath: folder + "/model.json") { return try Model(folder: folder) }
         // Made beside and moved, so that two commands at once do not meet in a half-made folder.
         let making = folder + ".\(getpid())"
