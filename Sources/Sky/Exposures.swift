@@ -179,6 +179,11 @@ public enum Exposures {
         _ alertId: Int64,
         _ distance: (PhotometricPoint) -> Double
     ) {
+        let band = points[range.lowerBound].band.packedName
+        // Nearly always all are of one band.
+        if range.allSatisfy({ points[$0].band.packedName == band }) {
+            return chooseAmongRivals(&points, range, alertId, distance)
+        }
         let order = range.sorted { (points[$0].band.packedName, $0) < (points[$1].band.packedName, $1) }
         var start = 0
         while start < order.count {
@@ -194,7 +199,7 @@ public enum Exposures {
     /// thousands.
     private static func chooseAmongRivals(
         _ points: inout [PhotometricPoint],
-        _ rivals: ArraySlice<Int>,
+        _ rivals: some RandomAccessCollection<Int>,
         _ alertId: Int64,
         _ distance: (PhotometricPoint) -> Double
     ) {

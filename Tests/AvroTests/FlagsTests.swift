@@ -103,7 +103,7 @@ import Testing
             let error = #expect(throws: AvroError.self) {
                 try datum.withUnsafeBytes { try plan.decode($0, into: record) }
             }
-            #expect(error?.kind == .corrupt)
+            #expect(error?.kind == .corrupt && error?.path == "f\(index)")
             #expect(error?.offset == (isNullable ? 2 * index + 1 : index))
             datum[isNullable ? 2 * index + 1 : index] = 0
             #expect(throws: Never.self) { try datum.withUnsafeBytes { try plan.decode($0, into: record) } }

@@ -103,7 +103,8 @@ extension Archive {
         return (history, try (0..<rows.count).map { (try rows[$0, 3].int64, try rows[$0, 4].double) })
     }
 
-    /// The names of the objects whose first alert lies within a radius (arcseconds), the nearest first.
+    /// The names of the objects whose first alert lies within a radius (arcseconds), the nearest first; those that are
+    /// not public among them, which `object` tells apart: a public page asks it for each.
     public func objects(ra: Double, dec: Double, radius: Double) throws -> [Match<
         (survey: SurveyName, objectId: String)
     >] {

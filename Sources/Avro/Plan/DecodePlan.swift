@@ -151,7 +151,7 @@ public final class DecodePlan: Sendable {
         return AvroError(
             kind,
             interpreter.failure.rawValue,
-            path: paths[interpreter.failedOperation],
+            path: paths[interpreter.failedOperation, interpreter.failedField],
             offset: interpreter.failedAt
         )
     }

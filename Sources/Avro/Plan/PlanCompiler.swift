@@ -103,7 +103,7 @@ struct PlanCompiler {
             let code = PlanResolution.code(field.kind, schema[branch]),
             let fused = PlanCompiler.nullableCodes[code]
         {
-            return emit(fused, tag: tag, slot: field.slot)
+            return emitRead(fused, tag: tag, slot: field.slot)
         }
         try union(branches) { (compiler, index) throws(AvroError) in
             try compiler.readBranch(branches[index], field)
@@ -112,7 +112,7 @@ struct PlanCompiler {
 
     private static let nullableCodes: [PlanOperation.Code: PlanOperation.Code] = [
         .readInt: .readNullableInt, .readLong: .readNullableLong, .readFloat: .readNullableFloat,
-        .readDouble: .readNullableDouble,
+        .readDouble: .readNullableDouble, .readBytes: .readNullableBytes,
     ]
 
     private mutating func readBranch(_ type: AvroSchema.TypeIndex, _ field: ReaderSchema.Field) throws(AvroError) {
@@ -275,6 +275,18 @@ struct PlanCompiler {
         }
     }
 
+    /// Extends a run of numbers whose slots stand as their fields do.
+    private mutating func emitRead(_ code: PlanOperation.Code, tag: UInt8, slot: Int) {
+        if operations.count > barrier, let last = operations.last, last.code == code, last.tag == tag,
+            code == .readNullableFloat || code == .readNullableDouble, Int(last.slot + last.b) == slot
+        {
+            operations[operations.count - 1].b += 1
+            paths.noteMore(ofOperation: operations.count - 1)
+        } else {
+            emit(code, tag: tag, slot: slot, b: 1)
+        }
+    }
+
     /// Extends a run of flags of the same word.
     private mutating func emitFlag(_ code: PlanOperation.Code, tag: UInt8 = 0, slot: Int, mask: UInt64) {
         masks.append(mask)
@@ -282,6 +294,7 @@ struct PlanCompiler {
             last.slot == Int32(slot)
         {
             operations[operations.count - 1].b += 1
+            paths.noteMore(ofOperation: operations.count - 1)
         } else {
             emit(code, tag: tag, slot: slot, a: masks.count - 1, b: 1)
         }

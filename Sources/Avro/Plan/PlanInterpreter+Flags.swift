@@ -15,7 +15,10 @@ extension PlanInterpreter {
         for index in 0..<count {
             let byte = p[index]
             guard byte != 0 else { continue }
-            guard byte == 1, let masks = steps.masks else { return fail(.badBoolean, p + index, next) }
+            guard byte == 1, let masks = steps.masks else {
+                failedField = index
+                return fail(.badBoolean, p + index, next)
+            }
             bits |= masks[Int(operation.a) &+ index]
         }
         p += count
@@ -46,12 +49,21 @@ extension PlanInterpreter {
                 index &+= 4
                 continue
             }
-            guard let isValue = readNullTag(&p, operation.tag, next) else { return nil }
+            guard let isValue = readNullTag(&p, operation.tag, next) else {
+                failedField = index
+                return nil
+            }
             if isValue {
-                guard p < end else { return fail(.truncated, p, next) }
+                guard p < end else {
+                    failedField = index
+                    return fail(.truncated, p, next)
+                }
                 let byte = p.pointee
                 if byte != 0, let mask = steps.masks?[Int(operation.a) &+ index], mask != 0 {
-                    guard byte == 1 else { return fail(.badBoolean, p, next) }
+                    guard byte == 1 else {
+                        failedField = index
+                        return fail(.badBoolean, p, next)
+                    }
                     bits |= mask
                 }
                 p += 1

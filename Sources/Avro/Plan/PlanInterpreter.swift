@@ -50,6 +50,8 @@ struct PlanInterpreter {
     var failure = Failure.none
     var failedAt = 0
     var failedOperation = 0
+    /// Of several fields that the operation reads, which.
+    var failedField = 0
 
     typealias Cursor = UnsafePointer<UInt8>
     /// An operation of the plan: the one that comes next.
@@ -230,22 +232,44 @@ struct PlanInterpreter {
                     row[Int(operation.pointee.slot)] = UInt64(bitPattern: value)
                     present[Int(operation.pointee.slot)] = 1
                 }
+            case .readNullableBytes:
+                guard let isValue = readNullTag(&p, operation.pointee.tag, next) else { return nil }
+                if isValue {
+                    guard let length = readLength(&p, next) else { return nil }
+                    row[Int(operation.pointee.slot)] = UInt64(p - start) << 32 | UInt64(length)
+                    present[Int(operation.pointee.slot)] = 1
+                    p += length
+                }
             case .readNullableFloat:
-                guard let isValue = readNullTag(&p, operation.pointee.tag, next) else { return nil }
-                if isValue {
-                    guard end - p >= 4 else { return fail(.truncated, p, next) }
-                    row[Int(operation.pointee.slot)] = PlanInterpreter.float(p)
-                    present[Int(operation.pointee.slot)] = 1
-                    p += 4
-                }
+                var slot = Int(operation.pointee.slot)
+                let slots = slot &+ Int(operation.pointee.b)
+                repeat {
+                    guard let isValue = readNullTag(&p, operation.pointee.tag, next) else {
+                        return failAt(slot, of: operation)
+                    }
+                    if isValue {
+                        guard end - p >= 4 else { return fail(.truncated, p, next, slot, of: operation) }
+                        row[slot] = PlanInterpreter.float(p)
+                        present[slot] = 1
+                        p += 4
+                    }
+                    slot &+= 1
+                } while slot < slots
             case .readNullableDouble:
-                guard let isValue = readNullTag(&p, operation.pointee.tag, next) else { return nil }
-                if isValue {
-                    guard end - p >= 8 else { return fail(.truncated, p, next) }
-                    row[Int(operation.pointee.slot)] = PlanInterpreter.double(p)
-                    present[Int(operation.pointee.slot)] = 1
-                    p += 8
-                }
+                var slot = Int(operation.pointee.slot)
+                let slots = slot &+ Int(operation.pointee.b)
+                repeat {
+                    guard let isValue = readNullTag(&p, operation.pointee.tag, next) else {
+                        return failAt(slot, of: operation)
+                    }
+                    if isValue {
+                        guard end - p >= 8 else { return fail(.truncated, p, next, slot, of: operation) }
+                        row[slot] = PlanInterpreter.double(p)
+                        present[slot] = 1
+                        p += 8
+                    }
+                    slot &+= 1
+                } while slot < slots
 
             case .readFlags:
                 guard let after = readFlags(operation.pointee, p, next, row: row, present: present) else { return nil }
@@ -270,6 +294,28 @@ struct PlanInterpreter {
         self.failure = failure
         failedAt = p - start
         failedOperation = next - steps.operations - 1
+        return nil
+    }
+
+    /// Fails at one of several fields that an operation reads.
+    /// - Returns: nil.
+    @inline(never)
+    private mutating func fail(
+        _ failure: Failure,
+        _ p: Cursor,
+        _ next: Place,
+        _ slot: Int,
+        of operation: Place
+    ) -> Cursor? {
+        failedField = slot - Int(operation.pointee.slot)
+        return fail(failure, p, next)
+    }
+
+    /// Says at which of several fields that an operation reads it has failed.
+    /// - Returns: nil.
+    @inline(never)
+    private mutating func failAt(_ slot: Int, of operation: Place) -> Cursor? {
+        failedField = slot - Int(operation.pointee.slot)
         return nil
     }
 

@@ -41,7 +41,9 @@ struct PlanOperation: Equatable, Sendable {
         case readFixed
         /// One of the `b` constants from `a`.
         case readSymbol
-        case readNullableInt, readNullableLong, readNullableFloat, readNullableDouble
+        case readNullableInt, readNullableLong, readNullableBytes
+        /// `b` of them, into `slot` and those that follow.
+        case readNullableFloat, readNullableDouble
         /// `b` booleans, of which those that are true set the bits of the masks from `a` on.
         case readFlags
         /// `b` unions of null and a boolean, likewise. A mask of 0 stands for one byte that nobody wants.

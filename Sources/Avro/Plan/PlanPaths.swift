@@ -4,6 +4,8 @@ struct PlanPaths: Sendable {
     private var names: [String] = []
     private var parents: [Int32] = []
     private var positions: [Int32] = []
+    /// Of operations that read several fields, the fields behind the first.
+    private var others: [Int: [Int32]] = [:]
     /// The name that stands at the end of the path now; negative at the root.
     private(set) var current: Int32 = -1
 
@@ -30,11 +32,22 @@ struct PlanPaths: Sendable {
         positions.append(current)
     }
 
+    /// Notes that an operation reads the field at the end of the path too.
+    mutating func noteMore(ofOperation operation: Int) {
+        others[operation, default: []].append(current)
+    }
+
     /// The dotted path now.
     var text: String { text(at: current) }
 
-    /// The dotted path of an operation (of several fields in one, of the first).
-    subscript(operation: Int) -> String { text(at: positions[operation]) }
+    /// The dotted path of an operation, of several fields that it reads that of one; of several that it skips, of the
+    /// first.
+    subscript(operation: Int, field: Int) -> String {
+        guard field > 0, let others = others[operation], field <= others.count else {
+            return text(at: positions[operation])
+        }
+        return text(at: others[field - 1])
+    }
 
     private func text(at position: Int32) -> String {
         var parts: [String] = []

@@ -67,8 +67,6 @@ public struct AuditReport: Hashable, Sendable {
     public internal(set) var compared = 0
     /// Positions whose output is not what is stored, or is read otherwise by libavro.
     public internal(set) var differing: [Position] = []
-    /// Positions that do not add up, those beyond the listed ones included.
-    public private(set) var openPositions: Int64 = 0
 
     /// Messages that input and output both still hold.
     public var consumed: Int64 { partitions.reduce(0) { $0 + $1.consumed } }
@@ -90,12 +88,10 @@ public struct AuditReport: Hashable, Sendable {
     }
 
     mutating func list(missing position: Position, upTo limit: Int) {
-        openPositions += 1
         if missing.count < limit { missing.append(position) }
     }
 
     mutating func list(extra position: Position, upTo limit: Int) {
-        openPositions += 1
         if extra.count < limit { extra.append(position) }
     }
 }

@@ -11,11 +11,19 @@ public enum DedicatedThread {
         }
     }
 
+    /// Bytes of a thread's stack.
+    private static let stackSize = 4 << 20
+
     /// Starts a thread that runs `body` and ends. Its name is cut to 15 bytes, as the system keeps it.
     public static func start(name: String, _ body: @escaping @Sendable () -> Void) {
         let work = Unmanaged.passRetained(Work(name: name, body: body)).toOpaque()
         var thread = pthread_t()
-        let status = pthread_create(&thread, nil, threadMain, work)
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        defer { pthread_attr_destroy(&attributes) }
+        // Whatever limit the process was started under: bounds of recursion are measured against this stack.
+        pthread_attr_setstacksize(&attributes, stackSize)
+        let status = pthread_create(&thread, &attributes, threadMain, work)
         precondition(status == 0, "no thread can be started: \(String(cString: strerror(status)))")
         pthread_detach(thread)
     }

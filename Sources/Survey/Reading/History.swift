@@ -53,6 +53,11 @@ extension Alert {
         var rowOfId: [Int64: Int]?
         let center = (ra: ra, dec: dec)
         Exposures.choose(among: &detections, alertId: alertId) { point in
+            // A table pays where there are many rows, and is needed where there are thousands.
+            if rows <= 64 {
+                let row = (0..<rows).first { id($0) == point.id }
+                return row.map { Position.separation(center, position($0)) } ?? .nan
+            }
             let known = rowOfId ?? Self.rowsOfIds(rows, id)
             rowOfId = known
             return known[point.id].map { Position.separation(center, position($0)) } ?? .nan

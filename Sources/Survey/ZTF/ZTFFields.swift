@@ -106,9 +106,10 @@ struct ZTFCandidateFields {
         sigmapsf = reader.double(prefix + "sigmapsf", in: list, required: required)
         isdiffpos = reader.string(prefix + "isdiffpos", in: list, required: required)
         diffmaglim = reader.double(prefix + "diffmaglim", in: list)
+        // In the packets' order: neighbours are read in one step.
+        distnr = reader.double(prefix + "distnr", in: list)
         magnr = reader.double(prefix + "magnr", in: list)
         sigmagnr = reader.double(prefix + "sigmagnr", in: list)
-        distnr = reader.double(prefix + "distnr", in: list)
         rb = reader.double(prefix + "rb", in: list)
         programid = reader.long(prefix + "programid", in: list)
     }
