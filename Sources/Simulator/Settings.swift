@@ -1,3 +1,5 @@
+internal import Sky
+
 /// What sky is simulated, and who looks at it.
 public struct SimulationSettings: Sendable {
     /// The survey whose packets are written.
@@ -85,8 +87,8 @@ public struct SimulationSettings: Sendable {
 extension SimulationSettings {
     /// Refuses what makes no sense.
     func check() throws(SimulationError) {
-        guard (47_893...88_069).contains(firstNight) else {
-            throw SimulationError("first night \(firstNight): an MJD between 47893 (1990) and 88069 (2100) is allowed")
+        guard Alert.allowedTimes.contains(Double(firstNight)) else {
+            throw SimulationError("first night \(firstNight): an MJD from 47892 (1990) to 88068 (2099) is allowed")
         }
         guard (0...2_000_000).contains(objects), (0...1_000_000).contains(asteroids) else {
             throw SimulationError(

@@ -103,7 +103,7 @@ def limit(mjd, band, value, program=None):
 
 
 def plausible(mjd):
-    return finite(mjd) and 47892 <= mjd <= 88069
+    return finite(mjd) and 47892 <= mjd < 88069
 
 
 def has_flux(row):

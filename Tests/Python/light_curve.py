@@ -211,7 +211,7 @@ def light_curve(schema, packet, newest=200):
         mjd, alert_id, place = source["midPointTai"], source["diaSourceId"], (source["ra"], source["decl"])
     exposures = {}
     for one in points:
-        usable = EARLIEST <= one["mjd"] <= LATEST and (measured(one) or one["withdrawn"])
+        usable = EARLIEST <= one["mjd"] < LATEST and (measured(one) or one["withdrawn"])
         if usable and one["mjd"] <= mjd and (private or one["programId"] not in (2, 3)):
             exposures.setdefault((one["mjd"], one["band"]), []).append(one)
 

@@ -18,12 +18,14 @@ public enum DedicatedThread {
     public static func start(name: String, _ body: @escaping @Sendable () -> Void) {
         let work = Unmanaged.passRetained(Work(name: name, body: body)).toOpaque()
         var thread = pthread_t()
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        defer { pthread_attr_destroy(&attributes) }
-        // Whatever limit the process was started under: bounds of recursion are measured against this stack.
-        pthread_attr_setstacksize(&attributes, stackSize)
-        let status = pthread_create(&thread, &attributes, threadMain, work)
+        let status = withUnsafeTemporaryAllocation(of: pthread_attr_t.self, capacity: 1) { room -> Int32 in
+            guard let attributes = room.baseAddress else { return ENOMEM }
+            pthread_attr_init(attributes)
+            defer { pthread_attr_destroy(attributes) }
+            // Whatever limit the process was started under: bounds of recursion are measured against this stack.
+            pthread_attr_setstacksize(attributes, stackSize)
+            return pthread_create(&thread, attributes, threadMain, work)
+        }
         precondition(status == 0, "no thread can be started: \(String(cString: strerror(status)))")
         pthread_detach(thread)
     }

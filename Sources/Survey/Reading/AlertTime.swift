@@ -1,12 +1,7 @@
 internal import Sky
 
-/// The times that an alert may have: from 1990 to 2100.
+/// Times of alerts and of points as packets have them; `Alert.allowedTimes` may be.
 enum AlertTime {
-    /// 1990-01-01 as MJD.
-    static let earliest = 47892.0
-    /// 2100-01-01 as MJD.
-    static let latest = 88069.0
-
     /// MJD = JD - 2400000.5, in the time scale of the Julian date.
     static func mjd(julianDate: Double) -> Double {
         julianDate - 2_400_000.5
@@ -14,7 +9,7 @@ enum AlertTime {
 
     /// Whether a time is one that an alert or a point of its history may have; NaN is not.
     static func isPlausible(_ mjd: Double) -> Bool {
-        mjd >= earliest && mjd <= latest
+        Alert.allowedTimes.contains(mjd)
     }
 
     /// A time that may be.
@@ -29,7 +24,7 @@ enum AlertTime {
     ) throws(PacketError) -> Double {
         if isPlausible(mjd) { return mjd }
         guard let value else { throw .missing(.time, field()) }
-        throw .outOfRange(.time, field(), value, "a time from 1990 to 2100 (MJD 47892 to 88069)")
+        throw .outOfRange(.time, field(), value, "a time from 1990 to 2099 (MJD 47892 up to 88069)")
     }
 
     /// A modified Julian date that may be, with the same errors.

@@ -9,12 +9,12 @@ import Testing
         #expect(AlertTime.mjd(julianDate: 2_440_587.5) == 40_587)
     }
 
-    @Test(arguments: [47_892, 60_000, 88_069] as [Double])
+    @Test(arguments: [47_892, 60_000, 88_069.nextDown] as [Double])
     func timesFrom1990To2100MayBe(mjd: Double) throws {
         #expect(try AlertTime.checked(mjd: mjd, "field") == mjd)
     }
 
-    @Test(arguments: [47_891.999, 88_069.001, 0, -1, .nan, .infinity, -.infinity, 2_459_000.75] as [Double])
+    @Test(arguments: [47_891.999, 88_069, 0, -1, .nan, .infinity, -.infinity, 2_459_000.75] as [Double])
     func otherTimesNameFieldAndValue(mjd: Double) throws {
         let error = #expect(throws: PacketError.self) { try AlertTime.checked(mjd: mjd, "list[3].mjd") }
         #expect(error?.stage == .time && error?.code == "out-of-range")

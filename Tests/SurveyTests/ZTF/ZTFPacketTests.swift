@@ -299,6 +299,27 @@ import Testing
         #expect(absent.programId == SurveyProgram.unknown && !absent.isPublic)
     }
 
+    @Test(arguments: [0, 1]) func aCutoutBeyondTheBoundIsLeftOut(beyond: Int) throws {
+        var packet = try MadePacket.ztf()
+        let stamp = AvroValue.record([
+            "fileName": "a", "stampData": .bytes([UInt8](repeating: 7, count: AlertBounds.cutout + beyond)),
+        ])
+        packet["cutoutScience"] = .union(1, stamp)
+        packet["cutoutTemplate"] = .union(1, .record(["fileName": "b", "stampData": .bytes([1])]))
+        let alert = try packet.alert()
+        #expect(alert.flags.contains(.shortened) == (beyond == 1))
+        #expect(alert.cutouts.science?.count == (beyond == 1 ? nil : AlertBounds.cutout))
+        #expect((alert.cutouts.template == nil) == (beyond == 1))
+    }
+
+    @Test(arguments: [63, 64, 65, 1000]) func aNameThatGoesOutIsBounded(length: Int) throws {
+        var packet = try MadePacket.ztf()
+        packet["candidate.ssdistnr"] = .float(0.5)
+        packet["candidate.ssnamenr"] = .string(String(repeating: "X", count: length))
+        let name = try #require(try packet.alert().context.solarSystem?.name)
+        #expect(name.utf8.count == min(64, length) && name.hasSuffix("…") == (length > 64))
+    }
+
     @Test(arguments: [(0.5, nil), (0.49, 0.49), (0, 0), (1, 1), (17.5, nil), (-999, nil)] as [(Float, Float?)])
     func aStarGalaxyScoreOfOneHalfIsNone(value: Float, score: Float?) throws {
         var packet = try MadePacket.ztf()
