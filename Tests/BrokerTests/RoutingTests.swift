@@ -84,6 +84,12 @@ import Testing
         #expect(isRestricted ? topics == ["trifid.private"] : !topics.contains("trifid.private") && topics.count == 5)
     }
 
+    @Test func whatAnEarlierBuildStoredForEverybodyStaysPrivateIfItIs() {
+        let stored = ["trifid.alerts", "trifid.class.SN-Ia"]
+        #expect(routing.topics(ofStored: stored, isRestricted: true) == ["trifid.private"])
+        #expect(routing.topics(ofStored: stored, isRestricted: false) == stored)
+    }
+
     @Test func everyTopicOfTheListIsOursAndOnlyWhatIsNotReservedIsWritten() {
         let topics = OutputTopics(prefix: "trifid")
         #expect(

@@ -68,6 +68,9 @@ import Testing
 
     @Test func aSpareWorkerIsInItsPlaceAndOneThatHasNotJoinedIsNot() {
         var snapshot = Snapshot()
+        snapshot.isMigrating = true
+        #expect(snapshot.role == .migrating && snapshot.assignmentProblem?.contains("layout") == true)
+        snapshot.isMigrating = false
         #expect(snapshot.role == .joining && snapshot.assignmentProblem != nil)
         snapshot.isMember = true
         #expect(snapshot.role == .waitingForInput && snapshot.assignmentProblem?.contains("input") == true)

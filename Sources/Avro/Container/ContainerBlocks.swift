@@ -25,11 +25,7 @@ struct ContainerBlocks {
     mutating func next() throws(AvroError) -> Block? {
         guard offset < container.count else { return nil }
         let start = offset
-        let count = try long()
-        let size = try long()
-        guard count >= 0, size >= 0 else {
-            throw AvroError(.corrupt, "a block of \(count) records in \(size) bytes", offset: start)
-        }
+        let (count, size) = try head()
         let left = container.count - offset - syncMarker.count
         guard size <= Int64(left) else {
             throw AvroError(
@@ -53,15 +49,21 @@ struct ContainerBlocks {
     /// - Throws: `AvroError` where no block can be told.
     mutating func nextAsFarAsItGoes() throws(AvroError) -> Block? {
         guard offset < container.count else { return nil }
+        let (count, size) = try head()
+        let bytes = offset..<(offset + Int(min(size, Int64(container.count - offset))))
+        offset = min(container.count, bytes.upperBound + syncMarker.count)
+        return Block(count: Int(count), bytes: bytes)
+    }
+
+    /// How many records a block has, and in how many bytes.
+    private mutating func head() throws(AvroError) -> (count: Int64, size: Int64) {
         let start = offset
         let count = try long()
         let size = try long()
         guard count >= 0, size >= 0 else {
             throw AvroError(.corrupt, "a block of \(count) records in \(size) bytes", offset: start)
         }
-        let bytes = offset..<(offset + Int(min(size, Int64(container.count - offset))))
-        offset = min(container.count, bytes.upperBound + syncMarker.count)
-        return Block(count: Int(count), bytes: bytes)
+        return (count, size)
     }
 
     private mutating func long() throws(AvroError) -> Int64 {

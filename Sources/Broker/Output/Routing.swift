@@ -18,6 +18,11 @@ public struct Routing: Hashable, Sendable {
         isRestricted ? topics.restricted : topics.deadLetters
     }
 
+    /// The topics of an answer that was stored: what is not public has its own, whatever an earlier build stored with it.
+    func topics(ofStored topics: [String], isRestricted: Bool) -> [String] {
+        isRestricted ? [self.topics.restricted] : topics
+    }
+
     /// The topics of an annotated alert, the one that counts it first.
     public func topics(for annotated: AnnotatedAlert) -> [String] {
         OutputTopic.allCases.flatMap { names(of: $0, for: annotated) }

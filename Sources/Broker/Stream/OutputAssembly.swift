@@ -80,8 +80,7 @@ struct OutputAssembly {
         let fields = try appended(annotation, batch, index)
         batch.outputs.append(
             StreamBatch.Output(
-                // What an earlier build stored may name topics that everybody reads.
-                topics: isRestricted ? [routing.topics.restricted] : annotation.topics,
+                topics: routing.topics(ofStored: annotation.topics, isRestricted: isRestricted),
                 key: Array(annotation.objectId.utf8),
                 value: try framing.message(
                     fields.appended(to: annotation.datum, version: version),
