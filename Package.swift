@@ -13,21 +13,21 @@ let package = Package(
         .executableTarget(
             name: "trifid",
             dependencies: [
-                "Service", "Broker", "Survey", "Archive", "AstroM3", "Discovery", "Replay", "Simulator", "Avro",
+                "Broker", "Settings", "Service", "Survey", "Archive", "AstroM3", "Discovery", "Replay", "Simulator",
+                "Avro",
                 "Kafka", "Postgres", "Tensor", "Sky", "Ground",
             ]
         ),
         .target(
             name: "Broker",
             dependencies: [
-                "Service", "Survey", "Archive", "AstroM3", "Discovery", "Avro", "Kafka", "Postgres", "Sky", "Ground",
+                "Settings", "Service", "Survey", "Archive", "AstroM3", "Discovery", "Avro", "Kafka", "Postgres", "Sky",
+                "Ground",
             ],
             exclude: ["README.md"]
         ),
-        .target(
-            name: "Service",
-            dependencies: ["Kafka", "Postgres", "Sky", "Ground", "CMicroHTTPD", "CYAML"]
-        ),
+        .target(name: "Settings", dependencies: ["Service", "Kafka", "Postgres", "Sky", "Ground"]),
+        .target(name: "Service", dependencies: ["Ground", "CMicroHTTPD", "CYAML"]),
         .target(name: "Replay", dependencies: ["Simulator", "Avro", "Ground"]),
         .target(name: "Simulator", dependencies: ["Avro", "Sky", "Ground", "CZlib"]),
         .target(name: "Survey", dependencies: ["Avro", "Sky", "Ground"], exclude: ["README.md"]),
@@ -83,9 +83,10 @@ let package = Package(
         .testTarget(
             name: "BrokerTests",
             dependencies: [
-                "Broker", "Service", "Survey", "Archive", "Kafka", "Avro", "Sky", "Ground", "TestSupport",
+                "Broker", "Settings", "Service", "Survey", "Archive", "Kafka", "Avro", "Sky", "Ground", "TestSupport",
             ]
         ),
+        .testTarget(name: "SettingsTests", dependencies: ["Settings", "Service", "Ground"]),
         .testTarget(name: "ServiceTests", dependencies: ["Service", "Ground"]),
     ]
 )

@@ -1,4 +1,4 @@
-public import Postgres
+package import Postgres
 internal import Sky
 
 /// The database half of the delivery contract: what is known of the sky, and what was decided about every message.
@@ -31,7 +31,7 @@ internal import Sky
 /// **Committed offsets.** For each partition a set of offsets whose messages are known to be published. A message
 /// that comes again at such an offset is a replay; one that is new to the ledger there (a topic made anew, or a part
 /// of it that was never read) takes the offset out of the set, and is treated as new.
-public final class Archive {
+package final class Archive {
     let connection: PostgresConnection
     var names = Names()
     var months = MonthPartitions()
@@ -49,7 +49,7 @@ public final class Archive {
     /// What is "off" is not forbidden: it costs 10^10 more. A statement that must scan something, such as a temporary
     /// table, pays that with every plan, and beside 10^10 no other difference counts: the planner is blind. Hence rows
     /// come as arrays, and no statement joins a temporary table.
-    public init(_ settings: PostgresSettings) throws {
+    package init(_ settings: PostgresSettings) throws {
         var settings = settings
         let defaults = [
             "jit": "off", "enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off",
@@ -67,7 +67,7 @@ public final class Archive {
     }
 
     /// Connects to a URL.
-    public convenience init(url: String, applicationName: String = "trifid") throws {
+    package convenience init(url: String, applicationName: String = "trifid") throws {
         try self.init(PostgresSettings(url: url, applicationName: applicationName))
     }
 
@@ -76,22 +76,22 @@ public final class Archive {
     ///
     /// - Parameter onStep: told the number and the name of each step before it begins.
     /// - Throws: `ArchiveError.q3cMissing`, `.q3cOutOfReach`, `.encoding`, `.unknownMigration`, `.changedMigration`; `PostgresError`.
-    public static func migrate(_ url: String, onStep: (_ version: Int, _ name: String) -> Void = { _, _ in }) throws {
+    package static func migrate(_ url: String, onStep: (_ version: Int, _ name: String) -> Void = { _, _ in }) throws {
         try Migrator(connection: PostgresConnection(url)).run(onStep)
     }
 
     /// Whether the session is gone: make a new archive, and claim again.
-    public var isLost: Bool { connection.isLost }
+    package var isLost: Bool { connection.isLost }
 
     /// Ends the session and with it the claim.
-    public func close() {
+    package func close() {
         connection.close()
     }
 
     /// Takes the name of a worker for this session; who comes second waits.
     ///
     /// - Throws: `ArchiveError.workerTaken`, which names the holder.
-    public func claim(group: String, worker: String, wait: Duration) throws {
+    package func claim(group: String, worker: String, wait: Duration) throws {
         let rows = try connection.query(
             "SELECT hashtextextended($1 || chr(1) || $2, 0)",
             [.text(group), .text(worker)]
@@ -105,7 +105,7 @@ public final class Archive {
     ///
     /// - Throws: `ArchiveError.foreignDatabase`.
     @discardableResult
-    public func register(clusterId: String, group: String) throws -> Int64 {
+    package func register(clusterId: String, group: String) throws -> Int64 {
         try connection.query(
             "INSERT INTO meta (cluster_id, consumer_group) VALUES ($1, $2) ON CONFLICT DO NOTHING",
             [.text(clusterId), .text(group)]

@@ -1,5 +1,5 @@
 /// What the archive refuses, and what to do about it. Errors of the server itself come as `PostgresError`.
-public enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The database server has no q3c extension.
     case q3cMissing(server: String)
     /// The extension q3c is there, in a schema that the session does not look into.
@@ -28,7 +28,7 @@ public enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
     case unusableRow(index: Int, reason: String)
 
     /// One line: what, and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .q3cMissing(let server):
             "\(server) has no extension q3c; install the package postgresql-15-q3c on the database server, or let a "

@@ -1,17 +1,17 @@
 /// Offsets of one partition that Kafka is known to have committed for the group.
-public struct CommittedOffsets: Hashable, Sendable {
+package struct CommittedOffsets: Hashable, Sendable {
     /// Input topic.
-    public var topic: String
+    package var topic: String
     /// Partition of the topic.
-    public var partition: Int32
+    package var partition: Int32
     /// The first offset of a batch; nil where only Kafka's own committed offset is known (at an assignment): then
     /// everything counts that was read since the last offset known before it.
-    public var first: Int64?
+    package var first: Int64?
     /// The offset after the last: what Kafka calls the committed offset.
-    public var next: Int64
+    package var next: Int64
 
     /// Offsets from `first` to just before `next`.
-    public init(topic: String, partition: Int32, first: Int64? = nil, next: Int64) {
+    package init(topic: String, partition: Int32, first: Int64? = nil, next: Int64) {
         self.topic = topic
         self.partition = partition
         self.first = first

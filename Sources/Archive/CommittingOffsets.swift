@@ -64,7 +64,7 @@ private enum CommittedStatements {
 extension Archive {
     /// Notes what Kafka has committed: at an assignment its own committed offsets, when a worker stops the offsets of
     /// its last batch.
-    public func raiseCommitted(_ committed: [CommittedOffsets]) throws {
+    package func raiseCommitted(_ committed: [CommittedOffsets]) throws {
         guard openBatch?.isOpen != true else { throw ArchiveError.batchNotOpen }
         guard !committed.isEmpty else { return }
         let parameters = try raiseParameters(committed)
@@ -102,7 +102,7 @@ extension Archive {
     }
 
     /// For each partition the highest offset that Kafka is known to have committed, plus one: Kafka's own meaning.
-    public func committedMarks() throws -> [CommittedOffsets] {
+    package func committedMarks() throws -> [CommittedOffsets] {
         let rows = try connection.query(
             """
             SELECT t.name, c.partition_id, lower(c.offsets), upper(c.offsets)
@@ -121,16 +121,16 @@ extension Archive {
 }
 
 /// Where a group first began to read a partition.
-public struct StartPosition: Hashable, Sendable {
+package struct StartPosition: Hashable, Sendable {
     /// Input topic.
-    public var topic: String
+    package var topic: String
     /// Partition of the topic.
-    public var partition: Int32
+    package var partition: Int32
     /// The first offset that was read.
-    public var offset: Int64
+    package var offset: Int64
 
     /// A start position.
-    public init(topic: String, partition: Int32, offset: Int64) {
+    package init(topic: String, partition: Int32, offset: Int64) {
         self.topic = topic
         self.partition = partition
         self.offset = offset
@@ -140,7 +140,7 @@ public struct StartPosition: Hashable, Sendable {
 extension Archive {
     /// Stores where reading begins, so that `latest` skips nothing after a crash. The first that was stored stands;
     /// returned is what stands, in the same order.
-    public func storeStartPositions(_ positions: [StartPosition]) throws -> [StartPosition] {
+    package func storeStartPositions(_ positions: [StartPosition]) throws -> [StartPosition] {
         for position in positions.sorted(by: { ($0.topic, $0.partition) < ($1.topic, $1.partition) }) {
             try connection.query(
                 "INSERT INTO start_positions (topic_id, partition_id, message_offset) VALUES ($1, $2, $3) "
@@ -158,7 +158,7 @@ extension Archive {
     }
 
     /// Where the group first began to read each partition that it has been assigned.
-    public func startPositions() throws -> [StartPosition] {
+    package func startPositions() throws -> [StartPosition] {
         let rows = try connection.query(
             """
             SELECT t.name, p.partition_id, p.message_offset

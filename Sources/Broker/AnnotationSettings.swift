@@ -1,17 +1,17 @@
-public import Sky
-public import Survey
+package import Sky
+import Survey
 
 /// What an annotation holds, and which detections count as bogus.
-public struct AnnotationSettings: Hashable, Sendable {
+package struct AnnotationSettings: Hashable, Sendable {
     /// Below which of the survey's own scores, and with which of its flags, a detection is bogus.
-    public var quality: QualityRule
+    package var quality: QualityRule
     /// How many nearest reference objects go out.
-    public var neighbours: Int
+    package var neighbours: Int
     /// Whether the joint embedding goes out.
-    public var embedding: Bool
+    package var embedding: Bool
 
     /// Settings with the defaults of `Config/trifid.yaml`.
-    public init(quality: QualityRule = Surveys.qualityRule, neighbours: Int = 5, embedding: Bool = false) {
+    package init(quality: QualityRule = Surveys.qualityRule, neighbours: Int = 5, embedding: Bool = false) {
         self.quality = quality
         self.neighbours = neighbours
         self.embedding = embedding
@@ -20,7 +20,7 @@ public struct AnnotationSettings: Hashable, Sendable {
     /// Settings with other scores and flags.
     ///
     /// - Parameter bogusFlags: names of flags, each counting for the surveys that have it.
-    public init(
+    package init(
         drbBelow: Float,
         rbBelow: Float,
         reliabilityBelow: Float,

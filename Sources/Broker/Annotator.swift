@@ -1,45 +1,45 @@
-public import AstroM3
-public import Discovery
+package import AstroM3
+package import Discovery
 import Ground
-public import Sky
+package import Sky
 import Synchronization
 
 /// Gives records their answers: the model's classes, novelty and neighbours, and what the survey itself decides.
 ///
 /// Batches are shared out to a crew of threads, each with a workspace of its own and one BLAS thread. The answer for a
 /// record does not depend on the batch it came in, within 1e-5.
-public final class Annotator: Sendable {
+package final class Annotator: Sendable {
     /// An answer, and the embeddings that were computed on the way and should be stored beside their rows.
-    public struct Answer: Sendable {
+    package struct Answer: Sendable {
         /// What goes out.
-        public var annotation: Annotation
+        package var annotation: Annotation
         /// The spectrum's embedding where the archive did not hold it yet.
-        public var newSpectrumEmbedding: [Float]?
+        package var newSpectrumEmbedding: [Float]?
         /// Id of the metadata row that was used, nil where none was at hand.
-        public var metadataId: Int64?
+        package var metadataId: Int64?
         /// The metadata's embedding where the archive did not hold it yet.
-        public var newMetadataEmbedding: [Float]?
+        package var newMetadataEmbedding: [Float]?
     }
 
     /// Name of the classifier that stands for a survey's own association with a Solar System object.
-    public static let associationClassifier = "survey-association"
+    package static let associationClassifier = "survey-association"
     /// The node that such an association decides for.
-    public static let solarSystemNode = "solar-system"
+    package static let solarSystemNode = "solar-system"
 
     /// The model that answers.
-    public let model: Model
+    package let model: Model
     /// The model's reference objects.
-    public let references: ReferenceIndex
+    package let references: ReferenceIndex
     /// What goes into an annotation, and what is bogus.
-    public let settings: AnnotationSettings
+    package let settings: AnnotationSettings
     /// Digest of the rules and settings that decide what counts as a detection: the first 16 digits of the SHA-256 of
     /// `QualityRule.canonicalText`.
-    public let rules: String
+    package let rules: String
     private let crew: WorkCrew
     private let workspaces: [ThreadConfined<InferenceWorkspace>]
 
     /// An annotator with `threads` threads.
-    public init(model: Model, settings: AnnotationSettings, threads: Int) {
+    package init(model: Model, settings: AnnotationSettings, threads: Int) {
         self.model = model
         self.settings = settings
         references = ReferenceIndex(model.references)
@@ -50,14 +50,14 @@ public final class Annotator: Sendable {
     }
 
     /// The flags of an alert, those that depend on the operator's settings included.
-    public func flags(of alert: Alert) -> AlertFlags {
+    package func flags(of alert: Alert) -> AlertFlags {
         var flags = alert.flags
         if settings.quality.cut(of: alert.survey).refuses(alert.quality.ofPoint) { flags.insert(.bogus) }
         return flags
     }
 
     /// Answers for a batch of records, in their order.
-    public func annotate(_ records: [Record]) throws -> [Answer] {
+    package func annotate(_ records: [Record]) throws -> [Answer] {
         // Long light curves first, so that no thread starts on the longest piece when the others are done.
         let order = records.indices.sorted { records[$0].lightCurve.points.count > records[$1].lightCurve.points.count }
         let pieces = Self.pieces(of: order, lengths: records.map { $0.lightCurve.points.count }, threads: crew.size)

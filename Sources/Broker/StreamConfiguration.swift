@@ -1,13 +1,14 @@
-public import Archive
+package import Archive
 import Foundation
 import Ground
-public import Service
+import Service
+package import Settings
 import Sky
 import Survey
 
 extension StreamSettings {
     /// The stream as a configuration sets it.
-    public init(_ configuration: Configuration) {
+    package init(_ configuration: Configuration) {
         let (kafka, input, output) = (configuration.kafka, configuration.input, configuration.output)
         let threads = configuration.workers.threads
         self.init(
@@ -42,7 +43,7 @@ extension StreamSettings {
 
 extension AnnotationSettings {
     /// Annotations as a configuration sets them.
-    public init(_ configuration: Configuration) {
+    package init(_ configuration: Configuration) {
         let annotation = configuration.annotation
         self.init(
             drbBelow: Float(annotation.bogusBelow.drb),
@@ -55,7 +56,7 @@ extension AnnotationSettings {
     }
 
     /// What a configuration says of annotations that only the surveys can tell to be wrong: flags that none of them has.
-    public static func problems(in configuration: Configuration) -> [ConfigurationProblem] {
+    package static func problems(in configuration: Configuration) -> [ConfigurationProblem] {
         let known = Surveys.names.flatMap(Surveys.flagNames)
         guard let unknown = configuration.annotation.bogusFlags.first(where: { !known.contains($0) }) else { return [] }
         return [
@@ -81,7 +82,7 @@ extension PacketDecoder.Framing {
 
 extension DatumFraming.LightCurveExtent {
     /// The extent that a setting names.
-    public init(_ extent: OutputLightCurve) {
+    package init(_ extent: OutputLightCurve) {
         self =
             switch extent {
             case .recent: .recent

@@ -1,31 +1,18 @@
 import Ground
-public import Service
+package import Service
 import Sky
 
-/// Shows a stream's statistics to operators: metrics, readiness and a section of `/status`; and its events in the log.
-public struct StreamMonitor: Sendable {
+/// Shows a stream's statistics to operators: metrics, readiness and a section of `/status`.
+package struct StreamMonitor: Sendable {
     private let statistics: StreamStatistics
 
-    /// Takes the stream's events to a log: the message, which is constant, and the fields, in which it varies.
-    public static func log(to logger: Logger) -> StreamLog {
-        { event in
-            let level: LogLevel =
-                switch event.level {
-                case .info: .info
-                case .warning: .warning
-                case .error: .error
-                }
-            logger.log(level, event.message, fields: event.fields)
-        }
-    }
-
     /// A monitor of a stream's statistics.
-    public init(_ statistics: StreamStatistics) {
+    package init(_ statistics: StreamStatistics) {
         self.statistics = statistics
     }
 
     /// Declares the stream's metrics, readiness checks and status.
-    public func install(in process: ServiceProcess) {
+    package func install(in process: ServiceProcess) {
         installMetrics(process.metrics)
         let statistics = statistics
         process.health.addReadinessCheck("stream") { statistics.snapshot.trouble }
@@ -46,11 +33,11 @@ public struct StreamMonitor: Sendable {
         ).labelled()
         let conflicting = metrics.total(
             "trifid_conflicting_alerts_total",
-            "Annotated alerts whose id was known with another time"
+            "Annotated alerts whose id was known with another time, private ones not among them"
         ).labelled()
         let republished = metrics.total(
             "trifid_republished_alerts_total",
-            "Stored answers that went out again after a crash between the two commits"
+            "Stored answers that went out again after a crash between the two commits, private ones not among them"
         ).labelled()
         let decisions = metrics.total(
             "trifid_decisions_total",
@@ -62,6 +49,10 @@ public struct StreamMonitor: Sendable {
             "Dead letters by code, private ones not among them",
             labels: "code"
         )
+        let points = metrics.total(
+            "trifid_light_curve_points_total",
+            "Points of the annotated alerts' light curves: what the model's work grows with"
+        ).labelled()
         let unreadable = metrics.total(
             "trifid_unreadable_fields_total",
             "Optional fields that cannot be read and are missing in the alerts, each once a writer's schema"
@@ -95,6 +86,7 @@ public struct StreamMonitor: Sendable {
             }
             for (code, count) in snapshot.deadLetterCodes { letters.labelled(code).set(Double(count)) }
             for (stage, seconds) in snapshot.seconds { stages.labelled(stage.rawValue).set(seconds) }
+            points.set(Double(snapshot.lightCurvePoints))
             unreadable.set(Double(snapshot.unreadableFields))
             batches.set(Double(snapshot.batches))
             lag.set(Double(snapshot.lag))

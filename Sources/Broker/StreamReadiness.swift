@@ -2,10 +2,10 @@ import Ground
 
 extension StreamStatistics.Snapshot {
     /// Seconds of work without a commit after which the stream counts as stuck.
-    public static let stuckAfter = 60.0
+    package static let stuckAfter = 60.0
 
     /// What a worker does in its consumer group.
-    public enum Role: String, Sendable {
+    package enum Role: String, Sendable {
         /// It brings the database to the present layout first.
         case migrating
         /// It has not been taken into the group.
@@ -19,14 +19,14 @@ extension StreamStatistics.Snapshot {
     }
 
     /// What the worker does in its consumer group.
-    public var role: Role {
+    package var role: Role {
         if assignedPartitions > 0 { return .reading }
         guard isMember else { return isMigrating ? .migrating : .joining }
         return hasInput ? .spare : .waitingForInput
     }
 
     /// Why the worker is not in its place, nil where it is. A spare worker is: it takes over where another one ends.
-    public var assignmentProblem: String? {
+    package var assignmentProblem: String? {
         switch role {
         case .migrating: "the database is being brought to the present layout"
         case .joining: "the worker has not been taken into the consumer group"
@@ -36,7 +36,7 @@ extension StreamStatistics.Snapshot {
     }
 
     /// Why the stream counts as stuck, nil where it flows or is idle.
-    public var progressProblem: String? { progressProblem(now: SteadyClock.seconds) }
+    package var progressProblem: String? { progressProblem(now: SteadyClock.seconds) }
 
     func progressProblem(now: Double) -> String? {
         guard let waiting = work.waiting(now: now), waiting >= Self.stuckAfter else { return nil }

@@ -1,11 +1,11 @@
-public import Archive
-public import Sky
-public import Survey
+package import Archive
+import Sky
+package import Survey
 
 /// What an operator sets for the stream; `trifid run` fills it from its configuration file.
-public struct StreamSettings: Sendable {
+package struct StreamSettings: Sendable {
     /// Where a new consumer group starts.
-    public enum Start: Hashable, Sendable {
+    package enum Start: Hashable, Sendable {
         /// The oldest message that the topic holds.
         case earliest
         /// Only what comes after the first assignment.
@@ -15,59 +15,59 @@ public struct StreamSettings: Sendable {
     }
 
     /// Kafka bootstrap servers.
-    public var brokers: String
+    package var brokers: String
     /// Consumer group.
-    public var group: String
+    package var group: String
     /// Name of this worker in its group; two workers of a group need two names.
-    public var worker: String
+    package var worker: String
     /// librdkafka properties for every client.
-    public var kafkaProperties: [String: String]
+    package var kafkaProperties: [String: String]
     /// Input topics by name.
-    public var inputTopics: [String]
+    package var inputTopics: [String]
     /// Input topics by regular expression, nil for none.
-    public var inputPattern: String?
+    package var inputPattern: String?
     /// The one framing of input messages that is taken, another makes a dead letter; nil takes both.
-    public var framing: PacketDecoder.Framing?
+    package var framing: PacketDecoder.Framing?
     /// Where a new group starts.
-    public var start: Start
+    package var start: Start
     /// URL of the database.
-    public var postgresURL: String
+    package var postgresURL: String
     /// Where alerts go.
-    public var routing: Routing
+    package var routing: Routing
     /// Partitions of the output topics that the broker makes.
-    public var outputPartitions = 4
+    package var outputPartitions = 4
     /// Whether annotated alerts carry their cutouts.
-    public var cutouts: Bool
+    package var cutouts: Bool
     /// How much of the packet's light curve they carry.
-    public var lightCurve = DatumFraming.LightCurveExtent.recent
+    package var lightCurve = DatumFraming.LightCurveExtent.recent
     /// Whether input topics may hold data that are not public, whatever they are called (see `Restriction`).
-    public var mayBeRestricted = false
+    package var mayBeRestricted = false
     /// Alerts in a batch at the most.
-    public var batchAlerts: Int
+    package var batchAlerts: Int
     /// Bytes of packets in a batch after which it takes no more.
-    public var batchBytes = 64 << 20
+    package var batchBytes = 64 << 20
     /// How long a batch waits to fill after its first message, in milliseconds.
-    public var batchWait: Int
+    package var batchWait: Int
     /// Threads that infer, and as many that decode.
-    public var threads: Int
+    package var threads: Int
     /// What the answer holds and when a detection counts as bogus.
-    public var annotation: AnnotationSettings
+    package var annotation: AnnotationSettings
     /// Radius in arcseconds within which a spectrum or a metadata row is the object's.
-    public var coneRadius: Double
+    package var coneRadius: Double
     /// Whether the Kafka is the embedded one, which forgets offsets that are committed in a transaction.
-    public var embeddedKafka: Bool
+    package var embeddedKafka: Bool
     /// Seconds for which input may stall before its partitions are paused.
-    public var stallSeconds: Double = 30
+    package var stallSeconds: Double = 30
     /// Seconds that batches on the way have to be published at a stop or a rebalance.
-    public var drainSeconds: Double = 30
+    package var drainSeconds: Double = 30
     /// How long a start may wait for another holder of this worker's name, in seconds.
-    public var claimWait: Int
+    package var claimWait: Int
 
     /// What annotated alerts carry of their packets.
     var appended: AppendedContents { AppendedContents(cutouts: cutouts, lightCurve: lightCurve) }
 
     /// Settings with the defaults of `Config/trifid.yaml` for all that is not given.
-    public init(
+    package init(
         brokers: String,
         group: String = "trifid",
         worker: String = "worker-1",

@@ -1,12 +1,12 @@
-public import Sky
+package import Sky
 import Tensor
 
 /// How unusual a record is among a model's reference objects, and which of them are nearest.
-public struct Novelty: Hashable, Sendable {
+package struct Novelty: Hashable, Sendable {
     /// Score, percentile and reasons.
-    public var anomaly: Anomaly
+    package var anomaly: Anomaly
     /// The nearest reference objects, most similar first.
-    public var neighbours: [Neighbour]
+    package var neighbours: [Neighbour]
 }
 
 /// Searches a model's reference objects by the modalities that are at hand. Immutable, shared by all threads.
@@ -16,16 +16,16 @@ public struct Novelty: Hashable, Sendable {
 /// nearest are at right angles. Its percentile is its place among the scores of the reference objects themselves,
 /// each against all others, seen by the same modalities: an alert without a spectrum is compared with reference
 /// objects without theirs.
-public final class ReferenceIndex: Sendable {
+package final class ReferenceIndex: Sendable {
     /// Name of the score, as it stands in annotations.
-    public static let method = "knn-cosine"
+    package static let method = "knn-cosine"
 
     /// The reference objects.
-    public let references: ReferenceObjects
+    package let references: ReferenceObjects
     private let indices: [ModalitySet: CosineNeighbours]
 
     /// An index over reference objects.
-    public init(_ references: ReferenceObjects) {
+    package init(_ references: ReferenceObjects) {
         self.references = references
         indices = references.subsets.mapValues { subset in
             CosineNeighbours(unitRows: subset.embeddings, dimension: references.dimension)
@@ -34,7 +34,7 @@ public final class ReferenceIndex: Sendable {
 
     /// Scores a batch of joint unit embeddings, each with the modalities it is the mean of; nil where the embedding
     /// is empty or the model has no reference objects with those modalities.
-    public func score(_ queries: [(embedding: [Float], modalities: ModalitySet)], neighbours: Int) -> [Novelty?] {
+    package func score(_ queries: [(embedding: [Float], modalities: ModalitySet)], neighbours: Int) -> [Novelty?] {
         var answers = [Novelty?](repeating: nil, count: queries.count)
         for (modalities, places) in Dictionary(grouping: queries.indices, by: { queries[$0].modalities }) {
             guard let index = indices[modalities], let subset = references.subsets[modalities] else { continue }

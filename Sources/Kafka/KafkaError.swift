@@ -1,42 +1,42 @@
 import CRdkafka
 
 /// What went wrong in Kafka or on the way to it, what was being done, and what to do about it.
-public struct KafkaError: Error, Sendable, Hashable {
+package struct KafkaError: Error, Sendable, Hashable {
     /// An error code of librdkafka: negative for the client's own, positive for the broker's.
-    public struct Code: RawRepresentable, Hashable, Sendable {
+    package struct Code: RawRepresentable, Hashable, Sendable {
         /// The value of `rd_kafka_resp_err_t`.
-        public var rawValue: Int32
+        package var rawValue: Int32
 
         /// A code.
-        public init(rawValue: Int32) { self.rawValue = rawValue }
+        package init(rawValue: Int32) { self.rawValue = rawValue }
 
         /// librdkafka's name, such as `_TIMED_OUT` or `MSG_SIZE_TOO_LARGE`.
-        public var name: String { String(cString: rd_kafka_err2name(rd_kafka_resp_err_t(rawValue))) }
+        package var name: String { String(cString: rd_kafka_err2name(rd_kafka_resp_err_t(rawValue))) }
 
         /// librdkafka's description of the code.
-        public var text: String { String(cString: rd_kafka_err2str(rd_kafka_resp_err_t(rawValue))) }
+        package var text: String { String(cString: rd_kafka_err2str(rd_kafka_resp_err_t(rawValue))) }
     }
 
     /// The code.
-    public var code: Code
+    package var code: Code
     /// librdkafka's or our text about this case.
-    public var reason: String
+    package var reason: String
     /// What was being done: `commit a transaction`, `subscribe`.
-    public var operation: String
+    package var operation: String
     /// What it was done to: a topic, a property, a group, a broker.
-    public var subject: String?
+    package var subject: String?
     /// The client cannot go on: it must be closed and made anew.
-    public var isFatal: Bool
+    package var isFatal: Bool
     /// The same call may be made again.
-    public var isRetriable: Bool
+    package var isRetriable: Bool
     /// The open transaction must be aborted; the client itself is sound.
-    public var requiresAbort: Bool
+    package var requiresAbort: Bool
     /// Whether the transaction was committed is not known: a new producer instance settles it, and the group's
     /// committed offsets then tell.
-    public var isOutcomeUnknown: Bool
+    package var isOutcomeUnknown: Bool
 
     /// An error.
-    public init(
+    package init(
         _ code: Code,
         _ reason: String? = nil,
         during operation: String,
@@ -59,67 +59,65 @@ public struct KafkaError: Error, Sendable, Hashable {
 
 extension KafkaError.Code {
     /// No answer within the time allowed.
-    public static let timedOut = Self(RD_KAFKA_RESP_ERR__TIMED_OUT)
+    package static let timedOut = Self(RD_KAFKA_RESP_ERR__TIMED_OUT)
     /// A message was not acknowledged within `message.timeout.ms`.
-    public static let messageTimedOut = Self(RD_KAFKA_RESP_ERR__MSG_TIMED_OUT)
+    package static let messageTimedOut = Self(RD_KAFKA_RESP_ERR__MSG_TIMED_OUT)
     /// A connection failed.
-    public static let transport = Self(RD_KAFKA_RESP_ERR__TRANSPORT)
+    package static let transport = Self(RD_KAFKA_RESP_ERR__TRANSPORT)
     /// No broker can be reached.
-    public static let allBrokersDown = Self(RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
+    package static let allBrokersDown = Self(RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
     /// A broker's host name has no address.
-    public static let hostNotFound = Self(RD_KAFKA_RESP_ERR__RESOLVE)
+    package static let hostNotFound = Self(RD_KAFKA_RESP_ERR__RESOLVE)
     /// The broker refused the credentials.
-    public static let authentication = Self(RD_KAFKA_RESP_ERR__AUTHENTICATION)
+    package static let authentication = Self(RD_KAFKA_RESP_ERR__AUTHENTICATION)
     /// The TLS handshake failed.
-    public static let tls = Self(RD_KAFKA_RESP_ERR__SSL)
+    package static let tls = Self(RD_KAFKA_RESP_ERR__SSL)
     /// A value that the client does not accept.
-    public static let invalidArgument = Self(RD_KAFKA_RESP_ERR__INVALID_ARG)
+    package static let invalidArgument = Self(RD_KAFKA_RESP_ERR__INVALID_ARG)
     /// The call does not fit the client's state.
-    public static let wrongState = Self(RD_KAFKA_RESP_ERR__STATE)
+    package static let wrongState = Self(RD_KAFKA_RESP_ERR__STATE)
     /// The client's queue of messages to send is full.
-    public static let queueFull = Self(RD_KAFKA_RESP_ERR__QUEUE_FULL)
+    package static let queueFull = Self(RD_KAFKA_RESP_ERR__QUEUE_FULL)
     /// The client knows of no such topic.
-    public static let unknownTopic = Self(RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC)
+    package static let unknownTopic = Self(RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC)
     /// The client knows of no such partition.
-    public static let unknownPartition = Self(RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION)
+    package static let unknownPartition = Self(RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION)
     /// The broker has no such topic or partition.
-    public static let unknownTopicOrPartition = Self(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
+    package static let unknownTopicOrPartition = Self(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
     /// No topic can have that name.
-    public static let invalidTopic = Self(RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION)
+    package static let invalidTopic = Self(RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION)
     /// The topic is there already.
-    public static let topicExists = Self(RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
+    package static let topicExists = Self(RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
     /// The message is larger than the client, the broker or the topic takes.
-    public static let messageTooLarge = Self(RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE)
+    package static let messageTooLarge = Self(RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE)
     /// A newer instance with the same id has taken over.
-    public static let fenced = Self(RD_KAFKA_RESP_ERR__FENCED)
+    package static let fenced = Self(RD_KAFKA_RESP_ERR__FENCED)
     /// As `fenced`, in the broker's words.
-    public static let producerFenced = Self(RD_KAFKA_RESP_ERR_PRODUCER_FENCED)
+    package static let producerFenced = Self(RD_KAFKA_RESP_ERR_PRODUCER_FENCED)
     /// As `fenced`, from brokers before 2.7.
-    public static let invalidProducerEpoch = Self(RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH)
+    package static let invalidProducerEpoch = Self(RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH)
     /// Another consumer has joined with the same `group.instance.id`.
-    public static let fencedInstance = Self(RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID)
+    package static let fencedInstance = Self(RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID)
     /// The client has raised a fatal error.
-    public static let fatal = Self(RD_KAFKA_RESP_ERR__FATAL)
+    package static let fatal = Self(RD_KAFKA_RESP_ERR__FATAL)
     /// The consumer was not polled for `max.poll.interval.ms` and has left its group.
-    public static let pollIntervalExceeded = Self(RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED)
-    /// The group has moved on to another generation.
-    public static let illegalGeneration = Self(RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION)
+    package static let pollIntervalExceeded = Self(RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED)
     /// The group's other members know none of our ways to share partitions out.
-    public static let inconsistentGroup = Self(RD_KAFKA_RESP_ERR_INCONSISTENT_GROUP_PROTOCOL)
+    package static let inconsistentGroup = Self(RD_KAFKA_RESP_ERR_INCONSISTENT_GROUP_PROTOCOL)
     /// Messages that were dropped when their transaction was aborted.
-    public static let purged = Self(RD_KAFKA_RESP_ERR__PURGE_QUEUE)
+    package static let purged = Self(RD_KAFKA_RESP_ERR__PURGE_QUEUE)
     /// Messages on the wire that were given up when their transaction was aborted.
-    public static let purgedInFlight = Self(RD_KAFKA_RESP_ERR__PURGE_INFLIGHT)
+    package static let purgedInFlight = Self(RD_KAFKA_RESP_ERR__PURGE_INFLIGHT)
     /// The principal may not use the topic.
-    public static let topicForbidden = Self(RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
+    package static let topicForbidden = Self(RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
     /// The principal may not use the group.
-    public static let groupForbidden = Self(RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED)
+    package static let groupForbidden = Self(RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED)
     /// The principal may not use the transactional id.
-    public static let transactionalIDForbidden = Self(RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED)
+    package static let transactionalIDForbidden = Self(RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED)
     /// The broker does not support the request.
-    public static let unsupportedVersion = Self(RD_KAFKA_RESP_ERR_UNSUPPORTED_VERSION)
+    package static let unsupportedVersion = Self(RD_KAFKA_RESP_ERR_UNSUPPORTED_VERSION)
     /// Something the library or this build does not support.
-    public static let unsupportedFeature = Self(RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE)
+    package static let unsupportedFeature = Self(RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE)
 
     init(_ code: rd_kafka_resp_err_t) { self.init(rawValue: code.rawValue) }
 }

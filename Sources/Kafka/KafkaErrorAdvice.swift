@@ -1,16 +1,16 @@
 extension KafkaError: CustomStringConvertible {
     /// librdkafka's name of the code, such as `_TIMED_OUT`.
-    public var name: String { code.name }
+    package var name: String { code.name }
 
     /// `cannot commit a transaction (x): reason [NAME]. What to do.`
-    public var description: String {
+    package var description: String {
         let what = subject.map { "cannot \(operation) (\($0))" } ?? "cannot \(operation)"
         let line = "\(what): \(reason) [\(name)]"
         return advice.map { "\(line). \($0)" } ?? line
     }
 
     /// Whether Kafka could not be reached or refused the connection, as against having refused a request.
-    public var isUnreachable: Bool {
+    package var isUnreachable: Bool {
         switch code {
         case .timedOut, .messageTimedOut, .transport, .allBrokersDown, .hostNotFound, .authentication, .tls: true
         default: false
@@ -18,7 +18,7 @@ extension KafkaError: CustomStringConvertible {
     }
 
     /// Whether a newer instance with the same id has taken this one's place.
-    public var isFenced: Bool {
+    package var isFenced: Bool {
         switch code {
         case .fenced, .producerFenced, .invalidProducerEpoch, .fencedInstance: true
         default: false
@@ -26,7 +26,7 @@ extension KafkaError: CustomStringConvertible {
     }
 
     /// Whether the topic or partition does not exist.
-    public var isUnknownTopic: Bool {
+    package var isUnknownTopic: Bool {
         switch code {
         case .unknownTopic, .unknownPartition, .unknownTopicOrPartition: true
         default: false
@@ -34,7 +34,7 @@ extension KafkaError: CustomStringConvertible {
     }
 
     /// What an operator can do about it, where that is known.
-    public var advice: String? {
+    package var advice: String? {
         switch code {
         case .timedOut, .transport, .allBrokersDown, .hostNotFound, .messageTimedOut:
             "Check that Kafka runs, that the broker addresses are right, that security.protocol is the listener's and "

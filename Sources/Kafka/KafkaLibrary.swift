@@ -2,12 +2,12 @@ import CRdkafka
 
 /// The librdkafka that this process runs with. Its ABI is stable, so a binary built with Debian 12's 2.0.2 may run
 /// with a newer one; what is decided by version is therefore decided at run time.
-public enum KafkaLibrary {
+package enum KafkaLibrary {
     /// The version as librdkafka writes it, such as `2.0.2`.
-    public static var version: String { String(cString: rd_kafka_version_str()) }
+    package static var version: String { String(cString: rd_kafka_version_str()) }
 
     /// What an operator should know about this version, or nil when it is recent enough.
-    public static var warning: String? {
+    package static var warning: String? {
         guard isOlder(than: 2, 6, 1) else { return nil }
         return """
             librdkafka \(version) is older than 2.6.1: SASL/SCRAM is refused, cooperative-sticky rebalancing is not \

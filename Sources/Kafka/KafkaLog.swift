@@ -1,22 +1,22 @@
 /// How grave a line of librdkafka's log is: the severities of syslog.
-public enum KafkaLogLevel: Int32, Sendable, Comparable {
+package enum KafkaLogLevel: Int32, Sendable, Comparable {
     case emergency = 0
     case alert, critical, error, warning, notice, info, debug
 
     /// `emergency` is the least value, `debug` the greatest.
-    public static func < (left: KafkaLogLevel, right: KafkaLogLevel) -> Bool { left.rawValue < right.rawValue }
+    package static func < (left: KafkaLogLevel, right: KafkaLogLevel) -> Bool { left.rawValue < right.rawValue }
 }
 
 /// One line of librdkafka's log.
-public struct KafkaLogLine: Sendable {
+package struct KafkaLogLine: Sendable {
     /// How grave it is.
-    public var level: KafkaLogLevel
+    package var level: KafkaLogLevel
     /// librdkafka's short name of what speaks, such as `FAIL` or `OFFSET`.
-    public var facility: String
+    package var facility: String
     /// The text.
-    public var message: String
+    package var message: String
 }
 
 /// Takes librdkafka's log lines. It is called from librdkafka's threads: it must not block and must not call back into
 /// the client.
-public typealias KafkaLog = @Sendable (KafkaLogLine) -> Void
+package typealias KafkaLog = @Sendable (KafkaLogLine) -> Void

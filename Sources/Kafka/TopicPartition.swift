@@ -1,29 +1,29 @@
 import CRdkafka
 
 /// A partition of a topic.
-public struct TopicPartition: Hashable, Sendable, Comparable, CustomStringConvertible {
+package struct TopicPartition: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// The topic.
-    public var topic: String
+    package var topic: String
     /// The partition's number, from 0.
-    public var partition: Int32
+    package var partition: Int32
 
     /// A partition.
-    public init(topic: String, partition: Int32) {
+    package init(topic: String, partition: Int32) {
         self.topic = topic
         self.partition = partition
     }
 
     /// `topic/partition`.
-    public var description: String { "\(topic)/\(partition)" }
+    package var description: String { "\(topic)/\(partition)" }
 
     /// Orders by topic, then partition.
-    public static func < (left: TopicPartition, right: TopicPartition) -> Bool {
+    package static func < (left: TopicPartition, right: TopicPartition) -> Bool {
         (left.topic, left.partition) < (right.topic, right.partition)
     }
 }
 
 /// Where reading a partition begins.
-public enum StartOffset: Hashable, Sendable {
+package enum StartOffset: Hashable, Sendable {
     /// At the group's committed offset; where there is none, as `auto.offset.reset` says.
     case committed
     /// At the first message that the partition holds.

@@ -1,7 +1,7 @@
 /// What went wrong between us and a PostgreSQL server, where, and what to do about it.
-public struct PostgresError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct PostgresError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Where the error arose.
-    public enum Kind: String, Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable {
         /// No connection came about.
         case cannotConnect
         /// A connection that stood is gone; what was under way may or may not have been committed.
@@ -17,23 +17,23 @@ public struct PostgresError: Error, Hashable, Sendable, CustomStringConvertible 
     }
 
     /// Where the error arose.
-    public var kind: Kind
+    package var kind: Kind
     /// The five characters of the server's SQLSTATE (PostgreSQL manual, appendix A); nil where the server did not
     /// speak.
-    public var sqlState: String?
+    package var sqlState: String?
     /// What happened, in the server's words where it spoke.
-    public var message: String
+    package var message: String
     /// The server's detail and hint, where it gave any.
-    public var detail: String?
+    package var detail: String?
     /// The constraint that was violated.
-    public var constraint: String?
+    package var constraint: String?
     /// The statement, or what we were doing.
-    public var context: String?
+    package var context: String?
     /// What to do about it.
-    public var advice: String?
+    package var advice: String?
 
     /// An error.
-    public init(
+    package init(
         kind: Kind,
         sqlState: String? = nil,
         message: String,
@@ -51,15 +51,9 @@ public struct PostgresError: Error, Hashable, Sendable, CustomStringConvertible 
         self.advice = advice ?? sqlState.flatMap(Self.advice(sqlState:))
     }
 
-    /// The connection is of no more use: open a new one, and begin the transaction again.
-    public var isConnectionLost: Bool {
-        kind == .connectionLost || kind == .cannotConnect
-            || ["57P01", "57P02", "57P03", "25P03"].contains(sqlState ?? "")
-    }
-
     /// The same transaction, begun again, may succeed: a serialisation failure, a deadlock, a lock that was not
     /// free, a server that restarts, a lost connection.
-    public var isRetriable: Bool {
+    package var isRetriable: Bool {
         switch sqlState {
         case "40001", "40P01", "55P03", "57P01", "57P02", "57P03", "57P05", "25P03": true
         // Short of disk, memory or sessions, or on a standby after a failover: time or an operator mends it.
@@ -71,17 +65,17 @@ public struct PostgresError: Error, Hashable, Sendable, CustomStringConvertible 
     }
 
     /// The connection string itself is refused; no server was asked.
-    public var isRefusedURL: Bool { kind == .cannotConnect && advice == Self.urlAdvice }
+    package var isRefusedURL: Bool { kind == .cannotConnect && advice == Self.urlAdvice }
 
     /// What there is of it, for a log: `sqlState`, `notice`, `detail`.
-    public var fields: [(name: String, value: String)] {
+    package var fields: [(name: String, value: String)] {
         [("sqlState", sqlState), ("notice", message), ("detail", detail)].compactMap { name, value in
             value.map { (name, $0) }
         }
     }
 
     /// One line: what, where, and what to do.
-    public var description: String {
+    package var description: String {
         var text = "PostgreSQL"
         if let sqlState { text += " (\(sqlState))" }
         text += ": \(message)"

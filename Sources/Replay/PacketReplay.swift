@@ -1,5 +1,5 @@
-public import Avro
-public import Simulator
+package import Avro
+package import Simulator
 
 /// Sends the records of packet files again, each as one message; in every round but the first as another sky.
 ///
@@ -7,7 +7,7 @@ public import Simulator
 /// any version. In a round above 0 every alert, measurement and object has a new id that no other round has (the same
 /// object the same id within a round), all positions are turned around the pole by one angle, and all times are later
 /// by the same whole number of nights. All other bytes stay as they are.
-public struct PacketReplay {
+package struct PacketReplay {
     private let files: [String]
     private let rounds: Int
     private let same: Bool
@@ -24,7 +24,7 @@ public struct PacketReplay {
     ///   - schemaId: the id under which the schema of the files is registered, for Confluent framing; nil for
     ///     `lsst.vM_m` and its id M x 100 + m.
     ///   - registry: where the schemas of framed files come from.
-    public init(
+    package init(
         files: [String],
         rounds: Int = 1,
         same: Bool = false,
@@ -42,7 +42,7 @@ public struct PacketReplay {
 
     /// Calls `body` for each message, in order, and once for each file that cannot be read, until it returns false.
     /// - Throws: `SimulationError` if there are more rounds than there are ids, or what `body` throws.
-    public func forEach(_ body: (ReplayEvent) throws -> Bool) throws {
+    package func forEach(_ body: (ReplayEvent) throws -> Bool) throws {
         let reader = ReplayReader(framing: framing, schemaId: schemaId, registry: registry)
         var identities = ReplayIdentities()
         var spoiled: Set<String> = []

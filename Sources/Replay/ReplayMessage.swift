@@ -1,21 +1,21 @@
-public import Simulator
+package import Simulator
 
 /// One record as one message.
-public struct ReplayMessage: Sendable {
+package struct ReplayMessage: Sendable {
     /// The object's identity as UTF-8: the Kafka key.
-    public let key: [UInt8]
+    package let key: [UInt8]
     /// The framed record.
-    public let value: [UInt8]
+    package let value: [UInt8]
     /// The round that it belongs to, from 0.
-    public let round: Int
+    package let round: Int
     /// The file that it comes from.
-    public let file: String
+    package let file: String
     /// Its place among the records of the file, from 0.
-    public let record: Int
+    package let record: Int
 }
 
 /// What a replay comes to.
-public enum ReplayEvent: Sendable {
+package enum ReplayEvent: Sendable {
     /// The next message.
     case message(ReplayMessage)
     /// A file that cannot be read or decoded, and why; said once, the rest goes on.

@@ -1,10 +1,10 @@
 /// What this build is.
-public enum BuildInformation {
+package enum BuildInformation {
     /// Trifid's version (semver.org).
-    public static let version = "0.1.0"
+    package static let version = "0.1.0"
 
     /// `release` or `debug`.
-    public static var configuration: String {
+    package static var configuration: String {
         #if DEBUG
             "debug"
         #else
@@ -13,7 +13,7 @@ public enum BuildInformation {
     }
 
     /// The Swift compiler that built it, as far as the language tells.
-    public static var compiler: String {
+    package static var compiler: String {
         #if compiler(>=6.5)
             "6.5 or newer"
         #elseif compiler(>=6.4)
@@ -26,7 +26,7 @@ public enum BuildInformation {
     }
 
     /// Processor architecture.
-    public static var architecture: String {
+    package static var architecture: String {
         #if arch(x86_64)
             "x86_64"
         #elseif arch(arm64)

@@ -2,17 +2,17 @@ internal import Glibc
 
 /// The C libraries that this process has loaded, by the version that they name themselves at run time: a newer
 /// librdkafka in `LD_LIBRARY_PATH` shows here. libavro names none: it goes by its file, as `libavro.so.23.0.0`.
-public enum LinkedLibraries {
+package enum LinkedLibraries {
     /// One library.
-    public struct Library: Sendable, Equatable {
+    package struct Library: Sendable, Equatable {
         /// Its usual name.
-        public let name: String
+        package let name: String
         /// What it says of itself.
-        public let version: String
+        package let version: String
     }
 
     /// All that are loaded.
-    public static var versions: [Library] {
+    package static var versions: [Library] {
         let openBLAS = text(of: "openblas_get_config").map { config in
             // "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH NO_AFFINITY SkylakeX MAX_THREADS=128"
             let words = config.split(separator: " ")

@@ -131,9 +131,6 @@ public struct DeadLetterCode: Hashable, Sendable, CustomStringConvertible {
     /// What the code means, in words.
     public var meaning: String { "\(stage.meaning): \(reason.meaning)" }
 
-    /// Whether the list of all codes has it.
-    public var isListed: Bool { stage.reasons.contains(reason) }
-
     /// Every code that can go out, by stage.
     public static let all: [DeadLetterCode] = Stage.allCases.flatMap { stage in
         stage.reasons.map { DeadLetterCode(stage, $0) }

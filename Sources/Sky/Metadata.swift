@@ -41,14 +41,6 @@ public struct Metadata: Hashable, Sendable {
         }
     }
 
-    /// Whether a feature has no value, in the list or not.
-    public func isMissing(_ name: String) -> Bool { self[name].isNaN }
-
-    /// How many features are known.
-    public var presentCount: Int {
-        values.count { !$0.isNaN }
-    }
-
     /// Why the list cannot be kept, nil where it can: a name is of 1 to 64 letters, digits, `_`, `-`, `.`, and stands there
     /// once.
     public var fault: String? {

@@ -44,7 +44,7 @@ import Testing
         #expect(joined.spectrum?.flux == [2, 2] && joined.metadata?.values[0] == 2)
         #expect(joined.spectrum?.wavelength == [4000, 5000] && joined.spectrum?.uncertainty == [1, 1])
         #expect(joined.spectrum?.mjd.isNaN == true && joined.spectrum?.source == "test")
-        #expect(joined.metadata?.presentCount == 1)
+        #expect(joined.metadata?.values.count { !$0.isNaN } == 1)
     }
 
     @Test(arguments: [(0.0, true), (1.4, true), (1.6, false), (100, false)])

@@ -1,3 +1,4 @@
+import Settings
 import Sky
 import Survey
 import Testing

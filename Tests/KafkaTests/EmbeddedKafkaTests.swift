@@ -77,7 +77,8 @@ import Testing
         try producer.abort()
     }
 
-    @Test(arguments: [KafkaError.Code.illegalGeneration, .init(rawValue: 25)])
+    // ILLEGAL_GENERATION and UNKNOWN_MEMBER_ID of the protocol.
+    @Test(arguments: [KafkaError.Code(rawValue: 22), KafkaError.Code(rawValue: 25)])
     func offsetsOfAnOldGenerationMakeTheTransactionAbort(code: KafkaError.Code) throws {
         try send(["a"], to: "input")
         let (reader, _) = try group("input")

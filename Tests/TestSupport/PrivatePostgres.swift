@@ -1,9 +1,9 @@
 import Foundation
-public import Postgres
+package import Postgres
 
 /// One private PostgreSQL cluster for all tests of a process, made at the first use and removed at its end; every
 /// test takes a database of its own.
-public enum PrivatePostgres {
+package enum PrivatePostgres {
     private static let folder = NSTemporaryDirectory() + "trifid-postgres-\(ProcessInfo.processInfo.processIdentifier)"
 
     private static let shared: Result<PrivateCluster, any Error> = Result {
@@ -15,12 +15,12 @@ public enum PrivatePostgres {
     }
 
     /// The cluster of this process.
-    public static func cluster() throws -> PrivateCluster {
+    package static func cluster() throws -> PrivateCluster {
         try shared.get()
     }
 
     /// The URL of a new database, empty or a copy of one that nobody is connected to.
-    public static func newDatabase(copying template: String = "template1") throws -> String {
+    package static func newDatabase(copying template: String = "template1") throws -> String {
         let name = "test_" + UUID().uuidString.lowercased().filter { $0 != "-" }
         try cluster().createDatabase(name, copying: template)
         return try cluster().url(database: name)

@@ -3,9 +3,9 @@ import Synchronization
 
 /// A real Kafka for tests: the one that `TRIFID_TEST_KAFKA` names (`host:port`), else one that is started from
 /// `kafka/kafka` in `TRIFID_SHARED` (default `../shared` beside the package), once a test process, and stopped with it.
-public enum RealKafka {
+package enum RealKafka {
     /// Why the tests that need it cannot run; nil where they can.
-    public static let whyNot: String? = {
+    package static let whyNot: String? = {
         if environment["TRIFID_TEST_KAFKA"] != nil { return nil }
         guard FileManager.default.isExecutableFile(atPath: script) else {
             return "no real Kafka: TRIFID_TEST_KAFKA is not set and there is no \(script)"
@@ -18,13 +18,13 @@ public enum RealKafka {
     }()
 
     /// Whether the tests that need it can run. Prints the reason where they cannot.
-    public static let isAvailable: Bool = {
+    package static let isAvailable: Bool = {
         if let whyNot { print("skipped: \(whyNot)") }
         return whyNot == nil
     }()
 
     /// The brokers' addresses; starts Kafka at the first call.
-    public static func brokers() throws -> String {
+    package static func brokers() throws -> String {
         try started.withLock { started in
             if let started { return try started.get() }
             let result = Result { try start() }

@@ -1,10 +1,10 @@
 import Ground
-public import Sky
+package import Sky
 
 /// One input message as it comes to the archive: where it stood, and what could be read of it.
-public struct IncomingRow: Sendable {
+package struct IncomingRow: Sendable {
     /// What the message held.
-    public enum Content: Sendable {
+    package enum Content: Sendable {
         /// An alert. One that the tables cannot hold is a dead letter: a time outside `Alert.allowedTimes`, an object's
         /// id or a band's name that is none.
         case alert(Alert)
@@ -13,12 +13,12 @@ public struct IncomingRow: Sendable {
     }
 
     /// Where the message stands in its topic.
-    public var position: InputPosition
+    package var position: InputPosition
     /// What it held.
-    public var content: Content
+    package var content: Content
 
     /// A message's position and content.
-    public init(position: InputPosition, content: Content) {
+    package init(position: InputPosition, content: Content) {
         self.position = position
         self.content = content
     }
@@ -26,29 +26,29 @@ public struct IncomingRow: Sendable {
 
 /// Why a message became a dead letter, and what could still be read of it. A dead letter owns no alert id, so that
 /// its corrected re-send is not a duplicate.
-public struct DeadLetter: Hashable, Sendable, Error {
+package struct DeadLetter: Hashable, Sendable, Error {
     /// Bytes of a reason at the most: it goes into a column of the database and into a header of the message.
-    public static let longestReason = 1024
+    package static let longestReason = 1024
     /// Bytes of a code at the most.
-    public static let longestCode = 128
+    package static let longestCode = 128
 
     /// Which rule it broke, as a short code for headers and metrics.
-    public let code: String
+    package let code: String
     /// The reason in words: field, value, what to do. It may quote the packet, whatever that holds: control characters
     /// are escaped, and what is longer than `longestReason` is cut.
-    public let reason: String
+    package let reason: String
     /// The survey, where it could be read.
-    public var survey: SurveyName?
+    package var survey: SurveyName?
     /// The alert's id, where it could be read.
-    public var alertId: Int64?
+    package var alertId: Int64?
 
     /// A dead letter.
-    public init(code: DeadLetterCode, reason: String, survey: SurveyName? = nil, alertId: Int64? = nil) {
+    package init(code: DeadLetterCode, reason: String, survey: SurveyName? = nil, alertId: Int64? = nil) {
         self.init(code: code.description, reason: reason, survey: survey, alertId: alertId)
     }
 
     /// A dead letter as it was stored, perhaps by another version with other codes.
-    public init(code: String, reason: String, survey: SurveyName? = nil, alertId: Int64? = nil) {
+    package init(code: String, reason: String, survey: SurveyName? = nil, alertId: Int64? = nil) {
         self.code = code.plain(limit: Self.longestCode)
         self.reason = reason.plain(limit: Self.longestReason)
         self.survey = survey

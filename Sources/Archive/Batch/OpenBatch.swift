@@ -1,25 +1,25 @@
 internal import Postgres
-public import Sky
+package import Sky
 
 /// A topic that was made anew: a message stands where the ledger knows another one that Kafka had committed.
-public struct RecreatedTopic: Hashable, Sendable {
+package struct RecreatedTopic: Hashable, Sendable {
     /// Where the new message stands: the first such in its partition.
-    public var position: InputPosition
+    package var position: InputPosition
     /// The timestamp of the message that stood there before (milliseconds since 1970).
-    public var formerTimestamp: Int64
+    package var formerTimestamp: Int64
 }
 
 /// A batch in its open transaction. Every `.annotate` has to be stored before the commit; dropping the batch rolls it back.
-public final class OpenBatch {
+package final class OpenBatch {
     /// What is to be done with each row, in the order of the rows.
-    public internal(set) var outcomes: [Outcome]
+    package internal(set) var outcomes: [Outcome]
     /// Topics that were made anew: to be said loudly. Their old committed offsets are void where new messages stand.
-    public internal(set) var recreated: [RecreatedTopic] = []
+    package internal(set) var recreated: [RecreatedTopic] = []
     /// The batch's offsets, a range for each partition: to be raised when Kafka has committed them.
-    public let offsets: [CommittedOffsets]
+    package let offsets: [CommittedOffsets]
 
     /// How long the batch waited for others of its partitions to be committed.
-    public internal(set) var lockWait = Duration.zero
+    package internal(set) var lockWait = Duration.zero
 
     let archive: Archive
     let incoming: [IncomingRow]
@@ -56,7 +56,7 @@ public final class OpenBatch {
     ///   - spectrumEmbeddings: newly computed embeddings under the batch's model, by the spectrum's id.
     ///   - metadataEmbeddings: the same by the metadata row's id.
     /// - Returns: what is to be published, by index of the row.
-    public func store(
+    package func store(
         _ annotations: [Int: NewAnnotation],
         spectrumEmbeddings: [Int64: [Float]] = [:],
         metadataEmbeddings: [Int64: [Float]] = [:]
@@ -78,7 +78,7 @@ public final class OpenBatch {
     ///
     /// When the connection breaks under way, the commit may or may not have happened: open the same rows again, and
     /// what was committed comes back as `.stored`.
-    public func commit(raising committed: [CommittedOffsets] = []) throws {
+    package func commit(raising committed: [CommittedOffsets] = []) throws {
         guard isOpen else { throw ArchiveError.batchNotOpen }
         let missing = places.keys.filter { !settled.contains($0) }.sorted()
         guard missing.isEmpty else { throw ArchiveError.incompleteBatch(indices: missing) }
@@ -92,7 +92,7 @@ public final class OpenBatch {
     }
 
     /// Rolls everything back; the rows may be opened again.
-    public func rollback() {
+    package func rollback() {
         guard isOpen else { return }
         isOpen = false
         archive.connection.rollback()

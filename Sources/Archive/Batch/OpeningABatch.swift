@@ -1,6 +1,6 @@
 import Ground
 internal import Postgres
-public import Sky
+package import Sky
 
 extension Archive {
     /// Begins a batch: decides about every row and reads what is needed to annotate those that are to be annotated.
@@ -14,7 +14,7 @@ extension Archive {
     ///   - coneRadius: how far from an alert a spectrum or a catalogue row may lie that does not name the alert's
     ///     object (arcseconds). Alerts that are matched with a Solar System object are not joined by position.
     ///   - quality: what is no detection.
-    public func open(
+    package func open(
         _ incoming: [IncomingRow],
         model: String,
         coneRadius: Double,

@@ -1,7 +1,7 @@
-public import Sky
+package import Sky
 
 /// What is to be done with one input message. The database decides, and what it once decided stays.
-public enum Outcome: Sendable {
+package enum Outcome: Sendable {
     /// This position owns the alert: infer, encode, and hand the annotation to `OpenBatch.store`.
     case annotate(Joined)
     /// Annotated before, but not known to be published (a crash between the two commits, or another worker wrote
@@ -17,21 +17,21 @@ public enum Outcome: Sendable {
 }
 
 /// Everything that was known of an alert's object at that alert.
-public struct Joined: Sendable {
+package struct Joined: Sendable {
     /// What stands at the alert of all that is known up to its own time, one point an exposure, by time
     /// (`Exposures`). A public alert's holds public points only.
-    public var lightCurve: LightCurve
+    package var lightCurve: LightCurve
     /// The object's spectrum: arrays, or only the embedding where the model at hand has embedded it before.
-    public var spectrum: Spectrum?
+    package var spectrum: Spectrum?
     /// The object's catalogue metadata, with its embedding where the model at hand has embedded it before.
-    public var metadata: Metadata?
+    package var metadata: Metadata?
     /// Which flux the object is looked at by, decided at its first alert.
-    public var fluxChoice: FluxChoice
+    package var fluxChoice: FluxChoice
     /// The alert's id is known with another time within a month: to be annotated with the flag `conflicting`.
-    public var isConflicting: Bool
+    package var isConflicting: Bool
 
     /// What was known of an alert's object.
-    public init(
+    package init(
         lightCurve: LightCurve,
         spectrum: Spectrum? = nil,
         metadata: Metadata? = nil,
@@ -48,9 +48,9 @@ public struct Joined: Sendable {
 
 /// How an annotation's datum was encoded, and what is appended to it from the message when it is published: the same
 /// whenever that is, and whatever program does it.
-public struct DatumFraming: Hashable, Sendable {
+package struct DatumFraming: Hashable, Sendable {
     /// Which of the packet's points are appended. The numbers are stored: only ever add.
-    public enum LightCurveExtent: Int16, Hashable, Sendable, CaseIterable {
+    package enum LightCurveExtent: Int16, Hashable, Sendable, CaseIterable {
         /// None.
         case none = 0
         /// The newest.
@@ -60,14 +60,14 @@ public struct DatumFraming: Hashable, Sendable {
     }
 
     /// Version of the schema of the output.
-    public var schemaVersion: String
+    package var schemaVersion: String
     /// Whether the message's cutouts are appended; nil where it was not noted.
-    public var appendsCutouts: Bool?
+    package var appendsCutouts: Bool?
     /// Which points of the message are appended.
-    public var lightCurve: LightCurveExtent
+    package var lightCurve: LightCurveExtent
 
     /// What annotations were before it was noted: version 1.0, without a light curve, with cutouts if the setting said so.
-    public init(schemaVersion: String = "1.0", appendsCutouts: Bool? = nil, lightCurve: LightCurveExtent = .none) {
+    package init(schemaVersion: String = "1.0", appendsCutouts: Bool? = nil, lightCurve: LightCurveExtent = .none) {
         self.schemaVersion = schemaVersion
         self.appendsCutouts = appendsCutouts
         self.lightCurve = lightCurve
@@ -75,22 +75,22 @@ public struct DatumFraming: Hashable, Sendable {
 }
 
 /// An annotation to be stored: the output as it will be published, and what the archive needs to find it again.
-public struct NewAnnotation: Sendable {
+package struct NewAnnotation: Sendable {
     /// The encoded output datum, without cutouts and light curve.
-    public var datum: [UInt8]
+    package var datum: [UInt8]
     /// How it was encoded, and what is appended to it.
-    public var framing: DatumFraming
+    package var framing: DatumFraming
     /// The output topics it goes to.
-    public var topics: [String]
+    package var topics: [String]
     /// The decision's node; nil where the classifier abstained.
-    public var node: String?
+    package var node: String?
     /// The anomaly's percentile, 0 to 100; nil where there is none.
-    public var percentile: Float?
+    package var percentile: Float?
     /// The flags of the annotated alert.
-    public var flags: AlertFlags
+    package var flags: AlertFlags
 
     /// An annotation to be stored.
-    public init(
+    package init(
         datum: [UInt8],
         topics: [String],
         node: String? = nil,
@@ -108,34 +108,34 @@ public struct NewAnnotation: Sendable {
 }
 
 /// An annotation as it stands in the archive: what is to be published.
-public struct StoredAnnotation: Hashable, Sendable {
+package struct StoredAnnotation: Hashable, Sendable {
     /// The survey.
-    public var survey: SurveyName
+    package var survey: SurveyName
     /// The alert's id.
-    public var alertId: Int64
+    package var alertId: Int64
     /// The alert's object: the key of the output message.
-    public var objectId: String
+    package var objectId: String
     /// The alert's own time (MJD).
-    public var mjd: Double
+    package var mjd: Double
     /// 0 for the first annotation of an alert.
-    public var revision: Int16
+    package var revision: Int16
     /// The input position that owns the alert.
-    public var position: InputPosition
+    package var position: InputPosition
     /// The decision's node; nil where the classifier abstained.
-    public var node: String?
+    package var node: String?
     /// The anomaly's percentile, 0 to 100.
-    public var percentile: Float?
+    package var percentile: Float?
     /// The flags of the annotated alert.
-    public var flags: AlertFlags
+    package var flags: AlertFlags
     /// The output topics it goes to.
-    public var topics: [String]
+    package var topics: [String]
     /// The encoded output datum, without cutouts and light curve.
-    public var datum: [UInt8]
+    package var datum: [UInt8]
     /// How it was encoded, and what is appended to it.
-    public var framing: DatumFraming
+    package var framing: DatumFraming
 
     /// An annotation as it stands in the archive.
-    public init(
+    package init(
         survey: SurveyName,
         alertId: Int64,
         objectId: String,

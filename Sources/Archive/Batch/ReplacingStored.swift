@@ -15,7 +15,7 @@ extension OpenBatch {
     /// do not take it any more.
     ///
     /// - Throws: `ArchiveError` where the row's outcome is not `.stored`.
-    public func replace(_ index: Int, with annotation: StoredAnnotation) throws {
+    package func replace(_ index: Int, with annotation: StoredAnnotation) throws {
         guard isOpen else { throw ArchiveError.batchNotOpen }
         guard outcomes.indices.contains(index), case .stored(let known) = outcomes[index] else {
             throw ArchiveError.notStored(index: index)

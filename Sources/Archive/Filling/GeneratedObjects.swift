@@ -1,33 +1,33 @@
 internal import Postgres
-public import Sky
+package import Sky
 
 /// Objects that the database makes up by itself, as if each had had one alert: for measurements at size.
 ///
 /// Each has a row in `objects`, `owner` and `ledger` and one of so many points in `detections`. Their alerts are spread
 /// evenly over a span of time, in order of their numbers, so that the monthly tables are filled one after the other.
-public struct GeneratedObjects: Sendable {
+package struct GeneratedObjects: Sendable {
     /// The survey that they belong to.
-    public var survey: SurveyName
+    package var survey: SurveyName
     /// How many there are.
-    public var count: Int
+    package var count: Int
     /// Points of each, one a day up to its alert; the last is the alert's own detection.
-    public var points = 20
+    package var points = 20
     /// The time of the last alert (MJD).
-    public var until: Double
+    package var until: Double
     /// Days over which the alerts are spread.
-    public var days: Double = 730
+    package var days: Double = 730
     /// Names that some of them have, spread evenly over all; the others are named `generated 0`, `generated 1`, ...
-    public var names: [String] = []
+    package var names: [String] = []
     /// The band of the points.
-    public var band = Band("g", wavelength: 472.3)
+    package var band = Band("g", wavelength: 472.3)
 
     /// The topic that the ledger says they came from: one that no worker reads.
-    public static let topic = "generated objects"
+    package static let topic = "generated objects"
     /// The id of the first alert; those of packets are far from it.
-    public static let firstAlertId: Int64 = 4_000_000_000_000_000_000
+    package static let firstAlertId: Int64 = 4_000_000_000_000_000_000
 
     /// So many objects of a survey.
-    public init(survey: SurveyName, count: Int, until: Double, names: [String] = []) {
+    package init(survey: SurveyName, count: Int, until: Double, names: [String] = []) {
         self.survey = survey
         self.count = count
         self.until = until
@@ -39,7 +39,7 @@ extension Archive {
     /// Stores generated objects, in one transaction: 10^6 take 40 s and 1.8 GB.
     ///
     /// The session's other settings are for the small statements of a batch: this goes through a session of its own.
-    public static func fill(_ url: String, with objects: GeneratedObjects) throws {
+    package static func fill(_ url: String, with objects: GeneratedObjects) throws {
         let connection = try PostgresConnection(url)
         defer { connection.close() }
         var (names, months) = (Names(), MonthPartitions())
@@ -68,7 +68,7 @@ extension Archive {
 
     /// Brings a filled database to rest: statistics, visibility and a checkpoint, so that none of it is done while
     /// something is measured.
-    public static func settle(_ url: String) throws {
+    package static func settle(_ url: String) throws {
         let connection = try PostgresConnection(url)
         defer { connection.close() }
         try connection.execute("VACUUM (ANALYZE)")

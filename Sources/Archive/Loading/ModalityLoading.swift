@@ -8,7 +8,7 @@ extension Archive {
     /// Loads spectra by COPY, in one transaction. What is there already, to the bit, is not loaded again.
     ///
     /// - Throws: `ArchiveError.unusableRow`; then nothing is loaded.
-    public func loadSpectra(_ spectra: some Sequence<SpectrumRow>) throws -> LoadResult {
+    package func loadSpectra(_ spectra: some Sequence<SpectrumRow>) throws -> LoadResult {
         let columns = Self.belongingColumns + ["mjd", "source", "wavelength", "flux", "uncertainty"]
         return try load(
             spectra,
@@ -32,7 +32,7 @@ extension Archive {
     /// several rows of an object the newest holds.
     ///
     /// - Throws: `ArchiveError.unusableRow`; then nothing is loaded.
-    public func loadMetadata(_ metadata: some Sequence<MetadataRow>) throws -> LoadResult {
+    package func loadMetadata(_ metadata: some Sequence<MetadataRow>) throws -> LoadResult {
         let columns = Self.belongingColumns + ["source", "features", "feature_list_id"]
         return try load(
             metadata,

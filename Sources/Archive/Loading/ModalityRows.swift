@@ -1,18 +1,18 @@
-public import Sky
+package import Sky
 
 /// What a spectrum or a metadata row belongs to: an object by the survey's name, a position on the sky, or both.
-public struct Belonging: Hashable, Sendable {
+package struct Belonging: Hashable, Sendable {
     /// The survey whose name of the object it is; nil where any survey's object of that name is meant.
-    public var survey: SurveyName?
+    package var survey: SurveyName?
     /// The object's name; nil where only the position is known.
-    public var objectId: String?
+    package var objectId: String?
     /// Right ascension in degrees; nil where only the name is known.
-    public var ra: Double?
+    package var ra: Double?
     /// Declination in degrees.
-    public var dec: Double?
+    package var dec: Double?
 
     /// An object's name, a position, or both.
-    public init(survey: SurveyName? = nil, objectId: String? = nil, ra: Double? = nil, dec: Double? = nil) {
+    package init(survey: SurveyName? = nil, objectId: String? = nil, ra: Double? = nil, dec: Double? = nil) {
         self.survey = survey
         self.objectId = objectId
         self.ra = ra
@@ -33,14 +33,14 @@ public struct Belonging: Hashable, Sendable {
 }
 
 /// A spectrum to be loaded.
-public struct SpectrumRow: Hashable, Sendable {
+package struct SpectrumRow: Hashable, Sendable {
     /// What it belongs to.
-    public var belonging: Belonging
+    package var belonging: Belonging
     /// The spectrum; its id and embedding are not used.
-    public var spectrum: Spectrum
+    package var spectrum: Spectrum
 
     /// A spectrum and what it belongs to.
-    public init(_ spectrum: Spectrum, of belonging: Belonging) {
+    package init(_ spectrum: Spectrum, of belonging: Belonging) {
         self.spectrum = spectrum
         self.belonging = belonging
     }
@@ -60,16 +60,16 @@ public struct SpectrumRow: Hashable, Sendable {
 }
 
 /// A metadata row to be loaded.
-public struct MetadataRow: Hashable, Sendable {
+package struct MetadataRow: Hashable, Sendable {
     /// What it belongs to.
-    public var belonging: Belonging
+    package var belonging: Belonging
     /// The metadata; its id and embedding are not used.
-    public var metadata: Metadata
+    package var metadata: Metadata
     /// Which catalogue it comes from.
-    public var source: String
+    package var source: String
 
     /// Metadata and what it belongs to.
-    public init(_ metadata: Metadata, of belonging: Belonging, source: String) {
+    package init(_ metadata: Metadata, of belonging: Belonging, source: String) {
         self.metadata = metadata
         self.belonging = belonging
         self.source = source
@@ -81,9 +81,9 @@ public struct MetadataRow: Hashable, Sendable {
 }
 
 /// What a load did.
-public struct LoadResult: Hashable, Sendable {
+package struct LoadResult: Hashable, Sendable {
     /// Rows that are new.
-    public var loaded: Int
+    package var loaded: Int
     /// Rows that were there before, to the bit.
-    public var known: Int
+    package var known: Int
 }

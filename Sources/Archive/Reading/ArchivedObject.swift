@@ -1,38 +1,38 @@
 internal import Postgres
-public import Sky
+package import Sky
 
 /// An object as the archive knows it: what an object page shows.
-public struct ArchivedObject: Hashable, Sendable {
+package struct ArchivedObject: Hashable, Sendable {
     /// The survey.
-    public var survey: SurveyName
+    package var survey: SurveyName
     /// The survey's name of the object.
-    public var objectId: String
+    package var objectId: String
     /// Right ascension of its first alert (degrees).
-    public var ra: Double
+    package var ra: Double
     /// Declination of its first alert (degrees).
-    public var dec: Double
+    package var dec: Double
     /// Its detections, by time; where packets disagree, the version of the latest alert.
-    public var detections: [PhotometricPoint]
+    package var detections: [PhotometricPoint]
     /// Its forced photometry, by time.
-    public var forced: [PhotometricPoint]
+    package var forced: [PhotometricPoint]
     /// Its upper limits, by time.
-    public var upperLimits: [PhotometricPoint]
+    package var upperLimits: [PhotometricPoint]
     /// Annotated alerts of it; those that everybody may see, as for the next two, where nothing else is asked for.
-    public var alertCount: Int
+    package var alertCount: Int
     /// Time of its latest alert (MJD); nil where it has none.
-    public var latestMJD: Double?
+    package var latestMJD: Double?
     /// Id of its latest alert.
-    public var latestAlertId: Int64?
+    package var latestAlertId: Int64?
     /// Which flux it is looked at by, decided at its first alert; nil where that is still to come.
-    public var fluxChoice: FluxChoice?
+    package var fluxChoice: FluxChoice?
 }
 
 /// A row found near a position.
-public struct Match<Row: Sendable>: Sendable {
+package struct Match<Row: Sendable>: Sendable {
     /// The row.
-    public var row: Row
+    package var row: Row
     /// Its distance from the position in arcseconds.
-    public var distance: Double
+    package var distance: Double
 }
 
 extension Archive {
@@ -42,7 +42,7 @@ extension Archive {
     /// - Parameters:
     ///   - quality: what is no detection.
     ///   - publicOnly: whether points and alerts that are not public are left out.
-    public func object(
+    package func object(
         survey: SurveyName,
         objectId: String,
         quality: QualityRule,
@@ -105,7 +105,7 @@ extension Archive {
 
     /// The names of the objects whose first alert lies within a radius (arcseconds), the nearest first; those that are
     /// not public among them, which `object` tells apart: a public page asks it for each.
-    public func objects(ra: Double, dec: Double, radius: Double) throws -> [Match<
+    package func objects(ra: Double, dec: Double, radius: Double) throws -> [Match<
         (survey: SurveyName, objectId: String)
     >] {
         let rows = try connection.query(
@@ -124,7 +124,7 @@ extension Archive {
     /// The annotations of an object, that of the latest alert first.
     ///
     /// - Parameter publicOnly: whether those of alerts that are not public are left out.
-    public func annotations(
+    package func annotations(
         survey: SurveyName,
         objectId: String,
         limit: Int = 100,
@@ -155,7 +155,7 @@ extension Archive {
     /// The annotations of an alert: one for each time under which its id is known, and each revision.
     ///
     /// - Parameter publicOnly: whether those of an alert that is not public are left out.
-    public func annotations(
+    package func annotations(
         survey: SurveyName,
         alertId: Int64,
         publicOnly: Bool = true

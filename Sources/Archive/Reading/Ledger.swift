@@ -1,42 +1,42 @@
 internal import Postgres
-public import Sky
+package import Sky
 
 /// What the ledger says of one input position.
-public struct LedgerEntry: Hashable, Sendable {
+package struct LedgerEntry: Hashable, Sendable {
     /// Where the message stands.
-    public var position: InputPosition
+    package var position: InputPosition
     /// What became of it.
-    public var outcome: MessageOutcome
+    package var outcome: MessageOutcome
     /// The survey, where it could be read.
-    public var survey: SurveyName?
+    package var survey: SurveyName?
     /// The alert's id, where it could be read.
-    public var alertId: Int64?
+    package var alertId: Int64?
     /// The alert's own time (MJD), nil for a dead letter.
-    public var mjd: Double?
+    package var mjd: Double?
     /// The dead letter's code.
-    public var code: String?
+    package var code: String?
 }
 
 /// The ledger's sums for one partition.
-public struct LedgerCounts: Hashable, Sendable {
+package struct LedgerCounts: Hashable, Sendable {
     /// Input topic.
-    public var topic: String
+    package var topic: String
     /// Partition of the topic.
-    public var partition: Int32
+    package var partition: Int32
     /// Messages that were annotated.
-    public var annotated: Int
+    package var annotated: Int
     /// Messages whose alert another position owns.
-    public var duplicates: Int
+    package var duplicates: Int
     /// Messages that became dead letters.
-    public var deadLetters: Int
+    package var deadLetters: Int
     /// Annotated messages whose alert's id was known with another time.
-    public var conflicting: Int
+    package var conflicting: Int
 }
 
 extension Archive {
     /// Reads the ledger of a partition by offset, one call each, without gathering it. The session is busy meanwhile:
     /// `body` must not use this archive.
-    public func readLedger(
+    package func readLedger(
         topic: String,
         partition: Int32,
         offsets: Range<Int64>,
@@ -75,7 +75,7 @@ extension Archive {
     }
 
     /// The ledger's sums, by topic and partition.
-    public func ledgerCounts() throws -> [LedgerCounts] {
+    package func ledgerCounts() throws -> [LedgerCounts] {
         let rows = try connection.query(
             """
             SELECT t.name, l.partition_id, count(*) FILTER (WHERE l.outcome = 1),
@@ -101,7 +101,7 @@ extension Archive {
     }
 
     /// The position that owns an alert, for each time under which its id is known.
-    public func owners(survey: SurveyName, alertId: Int64) throws -> [(mjd: Double, position: InputPosition)] {
+    package func owners(survey: SurveyName, alertId: Int64) throws -> [(mjd: Double, position: InputPosition)] {
         guard let number = try names.known(survey: survey, connection) else { return [] }
         let rows = try connection.query(
             """

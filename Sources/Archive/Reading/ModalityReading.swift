@@ -1,12 +1,12 @@
 internal import Postgres
-public import Sky
+package import Sky
 
 extension Archive {
     private static let spectrumColumns =
         "spectrum_id, wavelength, flux, uncertainty, mjd, source"
 
     /// The spectra that name an object, the latest first. `survey` nil: of any survey.
-    public func spectra(of objectId: String, survey: SurveyName? = nil) throws -> [Spectrum] {
+    package func spectra(of objectId: String, survey: SurveyName? = nil) throws -> [Spectrum] {
         let rows = try connection.query(
             """
             SELECT \(Self.spectrumColumns) FROM spectra
@@ -19,7 +19,7 @@ extension Archive {
     }
 
     /// The spectra within a radius (arcseconds) of a position (degrees), the nearest first.
-    public func spectra(ra: Double, dec: Double, radius: Double) throws -> [Match<Spectrum>] {
+    package func spectra(ra: Double, dec: Double, radius: Double) throws -> [Match<Spectrum>] {
         let rows = try connection.query(
             """
             SELECT \(Self.spectrumColumns), q3c_dist($1, $2, ra, dec) * 3600 FROM spectra
@@ -33,7 +33,7 @@ extension Archive {
     }
 
     /// The metadata rows that name an object, the newest first. `survey` nil: of any survey.
-    public func metadata(of objectId: String, survey: SurveyName? = nil) throws -> [Metadata] {
+    package func metadata(of objectId: String, survey: SurveyName? = nil) throws -> [Metadata] {
         let rows = try connection.query(
             """
             SELECT metadata_id, features, feature_list_id FROM metadata
@@ -52,7 +52,7 @@ extension Archive {
     }
 
     /// The metadata rows within a radius (arcseconds) of a position (degrees), the nearest first.
-    public func metadata(ra: Double, dec: Double, radius: Double) throws -> [Match<Metadata>] {
+    package func metadata(ra: Double, dec: Double, radius: Double) throws -> [Match<Metadata>] {
         let rows = try connection.query(
             """
             SELECT metadata_id, features, feature_list_id, q3c_dist($1, $2, ra, dec) * 3600 FROM metadata

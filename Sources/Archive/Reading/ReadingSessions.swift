@@ -6,7 +6,7 @@ internal import Postgres
 ///
 /// They have nothing of the writer's: the planner is as the server sets it, no lock is taken, and a statement may take
 /// so long at the most. A session is made when none is free; one that was lost is replaced at the next loan.
-public final class ReadingSessions: Sendable {
+package final class ReadingSessions: Sendable {
     private let settings: PostgresSettings
     private let limit: Int
     private let state = Guarded(State())
@@ -24,7 +24,7 @@ public final class ReadingSessions: Sendable {
     /// - Parameters:
     ///   - limit: the most sessions at a time.
     ///   - statementSeconds: the longest that a statement may take at the server.
-    public init(url: String, applicationName: String = "trifid reader", limit: Int, statementSeconds: Int = 10) {
+    package init(url: String, applicationName: String = "trifid reader", limit: Int, statementSeconds: Int = 10) {
         self.limit = max(1, limit)
         settings = PostgresSettings(
             url: url,
@@ -46,14 +46,14 @@ public final class ReadingSessions: Sendable {
     /// - Parameter wait: how long to wait where all are lent.
     /// - Throws: `ArchiveError.noSession` where none came free; `PostgresError` where none can be made; what `body`
     ///   throws.
-    public func read<Result>(wait: Duration, _ body: (Archive) throws -> Result) throws -> Result {
+    package func read<Result>(wait: Duration, _ body: (Archive) throws -> Result) throws -> Result {
         let archive = try take(wait)
         defer { giveBack(archive) }
         return try body(archive)
     }
 
     /// Ends all sessions that are not lent; those that are end when they come back.
-    public func close() {
+    package func close() {
         let idle = state.change { state in
             defer { (state.idle, state.isClosed) = ([], true) }
             return state.idle

@@ -1,5 +1,5 @@
 internal import Postgres
-public import Sky
+package import Sky
 
 extension Archive {
     private static let annotationOf = """
@@ -10,7 +10,7 @@ extension Archive {
 
     /// What was known at an alert when it was annotated: the same points, spectrum and metadata row as then, whatever
     /// has been stored since; under the same rule of quality. Nil where the alert has no annotation.
-    public func replay(_ alert: Alert, model: String, coneRadius: Double, quality: QualityRule) throws -> Joined? {
+    package func replay(_ alert: Alert, model: String, coneRadius: Double, quality: QualityRule) throws -> Joined? {
         guard openBatch?.isOpen != true else { throw ArchiveError.batchNotOpen }
         guard let survey = try names.known(survey: alert.survey, connection) else { return nil }
         // A model that has computed nothing has stored no embedding.

@@ -1,17 +1,17 @@
-public import Ground
-public import Kafka
-public import Sky
+package import Ground
+package import Kafka
+package import Sky
 
 /// Whether a stream adds up, position by position.
-public struct AuditReport: Hashable, Sendable {
+package struct AuditReport: Hashable, Sendable {
     /// A position that does not add up.
-    public struct Position: Hashable, Sendable {
+    package struct Position: Hashable, Sendable {
         /// Partition of an input topic.
-        public var partition: TopicPartition
+        package var partition: TopicPartition
         /// The offset.
-        public var offset: Int64
+        package var offset: Int64
         /// What does not add up.
-        public var reason: String
+        package var reason: String
 
         init(_ partition: TopicPartition, offset: Int64, _ reason: String) {
             self.partition = partition
@@ -21,24 +21,24 @@ public struct AuditReport: Hashable, Sendable {
     }
 
     /// The account of one input partition.
-    public struct Partition: Hashable, Sendable {
+    package struct Partition: Hashable, Sendable {
         /// Partition of an input topic.
-        public let partition: TopicPartition
+        package let partition: TopicPartition
         /// First offset that the audit covers.
-        public var first: Int64 = 0
+        package var first: Int64 = 0
         /// The group's committed offset.
-        public var committed: Int64 = 0
+        package var committed: Int64 = 0
         /// What became of the messages that input and output both still hold.
-        public var outcomes = OutcomeCounts()
+        package var outcomes = OutcomeCounts()
         /// Messages for which nothing went out, or not all that the ledger says.
-        public var unsettled: Int64 = 0
+        package var unsettled: Int64 = 0
         /// Of the duplicates, those for which only the ledger speaks.
-        public var unproved: Int64 = 0
+        package var unproved: Int64 = 0
         /// Offsets that input or output no longer holds.
-        public var beyondRetention: Int64 = 0
+        package var beyondRetention: Int64 = 0
 
         /// Messages that input and output both still hold.
-        public var consumed: Int64 { outcomes.consumed + unsettled }
+        package var consumed: Int64 { outcomes.consumed + unsettled }
 
         init(_ partition: TopicPartition) {
             self.partition = partition
@@ -55,31 +55,31 @@ public struct AuditReport: Hashable, Sendable {
     }
 
     /// The accounts of the partitions.
-    public private(set) var partitions: [Partition] = []
+    package private(set) var partitions: [Partition] = []
     /// Annotated alerts whose id was known with another time.
-    public internal(set) var conflicting: Int64 = 0
+    package internal(set) var conflicting: Int64 = 0
     /// Positions for which nothing went out, or the ledger and the topics disagree.
-    public internal(set) var missing: [Position] = []
+    package internal(set) var missing: [Position] = []
     /// Positions that went out more often than they should.
-    public internal(set) var extra: [Position] = []
+    package internal(set) var extra: [Position] = []
     /// Alerts of a sample that were compared: libavro's reading with ours, the datum byte by byte with what is stored, and
     /// what is appended with what the input message gives.
-    public internal(set) var compared = 0
+    package internal(set) var compared = 0
     /// Positions whose output is not what is stored, or is read otherwise by libavro.
-    public internal(set) var differing: [Position] = []
+    package internal(set) var differing: [Position] = []
 
     /// Messages that input and output both still hold.
-    public var consumed: Int64 { partitions.reduce(0) { $0 + $1.consumed } }
+    package var consumed: Int64 { partitions.reduce(0) { $0 + $1.consumed } }
     /// What became of them.
-    public var outcomes: OutcomeCounts { partitions.reduce(into: OutcomeCounts()) { $0 += $1.outcomes } }
+    package var outcomes: OutcomeCounts { partitions.reduce(into: OutcomeCounts()) { $0 += $1.outcomes } }
     /// Duplicates for which only the ledger speaks.
-    public var unproved: Int64 { partitions.reduce(0) { $0 + $1.unproved } }
+    package var unproved: Int64 { partitions.reduce(0) { $0 + $1.unproved } }
     /// Offsets that input or output no longer holds.
-    public var beyondRetention: Int64 { partitions.reduce(0) { $0 + $1.beyondRetention } }
+    package var beyondRetention: Int64 { partitions.reduce(0) { $0 + $1.beyondRetention } }
 
     /// Whether everything adds up: consumed = annotated + duplicates + dead letters + restricted, nothing missing, nothing
     /// extra, and what went out is what is stored.
-    public var isClosed: Bool {
+    package var isClosed: Bool {
         missing.isEmpty && extra.isEmpty && differing.isEmpty && consumed == outcomes.consumed
     }
 
@@ -98,7 +98,7 @@ public struct AuditReport: Hashable, Sendable {
 
 extension AuditReport {
     /// Appends the report as one JSON object.
-    public func appendJSON(to json: inout JSONText) {
+    package func appendJSON(to json: inout JSONText) {
         json.object {
             $0.member("closed", isClosed)
             $0.member("consumed", Int(consumed))

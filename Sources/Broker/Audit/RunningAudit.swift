@@ -1,12 +1,12 @@
-public import Kafka
-public import Sky
+package import Kafka
+package import Sky
 
 /// An audit that runs along with a stream as one more subscriber, for a Kafka that forgets: it notes by input position
 /// what goes out, and in the end holds that against the ledger, position by position.
 ///
 /// Every position must come out exactly once: as an annotated alert, as a dead letter, or not at all where the ledger says
 /// that its alert belongs to another position (a duplicate). A position costs one byte.
-public struct RunningAudit: Sendable {
+package struct RunningAudit: Sendable {
     private enum Mark: UInt8 {
         case nothing, annotated, deadLetter
     }
@@ -15,22 +15,22 @@ public struct RunningAudit: Sendable {
     private var missed: [TopicPartition: Int64] = [:]
     private var settled: [TopicPartition: OutcomeCounts] = [:]
     /// Annotated alerts and dead letters that have gone out.
-    public private(set) var seen = OutcomeCounts()
+    package private(set) var seen = OutcomeCounts()
     /// Positions that the ledger does not know.
-    public private(set) var openCount: Int64 = 0
+    package private(set) var openCount: Int64 = 0
     /// What does not add up, in words; the first of them.
-    public private(set) var faults: [String] = []
+    package private(set) var faults: [String] = []
     /// How much does not add up.
-    public private(set) var faultCount = 0
+    package private(set) var faultCount = 0
     private static let listedFaults = 100
     /// Positions of a partition, which bounds what a wrong offset can cost.
     private static let largest: Int64 = 1 << 30
 
     /// Nothing has gone out.
-    public init() {}
+    package init() {}
 
     /// An annotated alert or a dead letter that names this position went out.
-    public mutating func output(_ outcome: MessageOutcome, of partition: TopicPartition, offset: Int64) {
+    package mutating func output(_ outcome: MessageOutcome, of partition: TopicPartition, offset: Int64) {
         guard (0..<Self.largest).contains(offset) else { return note("\(partition)@\(offset) is no position") }
         let place = Int(offset)
         var known = marks.removeValue(forKey: partition) ?? []
@@ -42,13 +42,13 @@ public struct RunningAudit: Sendable {
     }
 
     /// Something else does not add up.
-    public mutating func note(_ fault: String) {
+    package mutating func note(_ fault: String) {
         faultCount += 1
         if faults.count < Self.listedFaults { faults.append(fault) }
     }
 
     /// What the ledger says of the next position of a partition; rows come by offset.
-    public mutating func ledger(_ outcome: MessageOutcome, of partition: TopicPartition, offset: Int64) {
+    package mutating func ledger(_ outcome: MessageOutcome, of partition: TopicPartition, offset: Int64) {
         let next = settled[partition, default: OutcomeCounts()].consumed + open(partition)
         if offset > next { miss(partition, from: next, to: offset) }
         switch outcome {
@@ -70,7 +70,7 @@ public struct RunningAudit: Sendable {
 
     /// The ledger of a partition has been read: its rows, the messages that were sent, what went out and what is committed
     /// must end at the same offset.
-    public mutating func close(_ partition: TopicPartition, sent: Int64, committed: Int64) {
+    package mutating func close(_ partition: TopicPartition, sent: Int64, committed: Int64) {
         let next = settled[partition, default: OutcomeCounts()].consumed + open(partition)
         if next < sent { miss(partition, from: next, to: sent) }
         if next > sent { note("\(partition): \(sent) messages were sent, the ledger knows \(next)") }
@@ -80,10 +80,10 @@ public struct RunningAudit: Sendable {
     }
 
     /// How all positions have come out, by the ledger.
-    public var counts: OutcomeCounts { settled.values.reduce(into: OutcomeCounts()) { $0 += $1 } }
+    package var counts: OutcomeCounts { settled.values.reduce(into: OutcomeCounts()) { $0 += $1 } }
 
     /// Whether every position has come out exactly once.
-    public var isClosed: Bool { openCount == 0 && faultCount == 0 }
+    package var isClosed: Bool { openCount == 0 && faultCount == 0 }
 
     private func open(_ partition: TopicPartition) -> Int64 { missed[partition] ?? 0 }
 

@@ -1,5 +1,5 @@
 import Archive
-public import Avro
+package import Avro
 import Foundation
 import Ground
 import Kafka
@@ -14,14 +14,14 @@ import Survey
 /// output between the two was published meanwhile and is left out, one beyond the second is extra. Kafka answers a
 /// request for committed offsets only when no transaction is about to move them, so that the second ones cover every
 /// output that can be seen.
-public struct StreamAudit {
+package struct StreamAudit {
     private let settings: StreamSettings
     private let registry: (any SchemaRegistry)?
     private let kafka: KafkaSettings
     private static let markerSeconds = 10.0
 
     /// An audit of the stream that a configuration describes.
-    public init(settings: StreamSettings, registry: (any SchemaRegistry)?) {
+    package init(settings: StreamSettings, registry: (any SchemaRegistry)?) {
         self.settings = settings
         self.registry = registry
         kafka = KafkaSettings(brokers: settings.brokers, properties: settings.kafkaProperties)
@@ -31,7 +31,7 @@ public struct StreamAudit {
     ///
     /// - Parameter progress: is told how many messages have been read.
     /// - Throws: `KafkaError` or `PostgresError` where one is out of reach, `StreamError` where there is no input.
-    public func run(progress: (Int) -> Void = { _ in }) throws -> AuditReport {
+    package func run(progress: (Int) -> Void = { _ in }) throws -> AuditReport {
         let admin = try KafkaAdmin(kafka)
         let archive = try Archive(url: settings.postgresURL, applicationName: "trifid audit")
         var book = AuditBook()

@@ -1,29 +1,29 @@
-public import Sky
+package import Sky
 
 /// An alert as it goes out: what `Schemas/annotated_alert.avsc` describes, field by field in its order.
-public struct AnnotatedAlert: Hashable, Sendable {
+package struct AnnotatedAlert: Hashable, Sendable {
     /// The version of the schema that this struct follows.
-    public static let schemaVersion = AnnotatedAlertVersion.current.rawValue
+    package static let schemaVersion = AnnotatedAlertVersion.current.rawValue
 
     /// The survey's alert.
-    public var alert: Alert
+    package var alert: Alert
     /// What was known of the object's light curve at the alert's time.
-    public var photometry: PhotometrySummary
+    package var photometry: PhotometrySummary
     /// The model's answer.
-    public var annotation: Annotation
+    package var annotation: Annotation
     /// Flags by name: the alert's own and `untrained`.
-    public var flags: [String]
+    package var flags: [String]
     /// 0 for the answer at the alert's time, 1 and up for answers after more became known.
-    public var revision: Int32
+    package var revision: Int32
     /// When the archive was read (microseconds since 1970-01-01 UTC), nil without an archive.
-    public var asOf: Int64?
+    package var asOf: Int64?
     /// Where the alert came from, nil for a file.
-    public var input: InputPosition?
+    package var input: InputPosition?
     /// When each stage was done.
-    public var times: StageTimes
+    package var times: StageTimes
 
     /// An alert as it goes out; flags follow from the alert and the state of its classifiers.
-    public init(
+    package init(
         record: Record,
         annotation: Annotation,
         revision: Int32 = 0,

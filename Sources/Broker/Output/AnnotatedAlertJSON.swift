@@ -1,15 +1,15 @@
-public import Archive
-public import Avro
+package import Archive
+package import Avro
 import Ground
 import Sky
 
 /// Annotated alerts as JSON: the names of the Avro schema, 64-bit ids as strings, bytes as their length.
-public enum AnnotatedAlertJSON {
+package enum AnnotatedAlertJSON {
     /// Fields whose 64 bits JavaScript's numbers would not hold.
     private static let identifiers: Set<String> = ["alertId", "spectrumId"]
 
     /// One JSON object for a decoded annotated alert.
-    public static func text(_ value: AvroValue) -> String {
+    package static func text(_ value: AvroValue) -> String {
         var json = JSONText(capacity: 4096)
         if case .record(let record) = value {
             json.object { append(record, to: &$0) }
@@ -22,7 +22,7 @@ public enum AnnotatedAlertJSON {
     /// - Parameters:
     ///   - lightCurve: how much of the packet's light curve it carries.
     ///   - schema: that of `Schemas/annotated_alert.avsc`.
-    public static func text(
+    package static func text(
         _ annotated: AnnotatedAlert,
         lightCurve: DatumFraming.LightCurveExtent = .none,
         schema: AvroSchema

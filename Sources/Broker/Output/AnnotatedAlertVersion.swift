@@ -1,4 +1,4 @@
-public import Avro
+package import Avro
 import Foundation
 
 /// The versions of the schema of annotated alerts. What was stored under one goes out under it, whatever version a
@@ -6,14 +6,14 @@ import Foundation
 ///
 /// A new version is a case here, the schema's former text kept in `Schemas`, and the fields in
 /// `AnnotatedAlertEncoding`.
-public enum AnnotatedAlertVersion: String, Hashable, Sendable, CaseIterable {
+package enum AnnotatedAlertVersion: String, Hashable, Sendable, CaseIterable {
     /// The first: the cutouts alone are appended.
     case v1_0 = "1.0"
     /// The light curve is appended before the cutouts.
     case v1_1 = "1.1"
 
     /// The version that this build writes.
-    public static let current = AnnotatedAlertVersion.v1_1
+    package static let current = AnnotatedAlertVersion.v1_1
 
     /// The schema's file in `Schemas`.
     var file: String {
@@ -29,7 +29,7 @@ public enum AnnotatedAlertVersion: String, Hashable, Sendable, CaseIterable {
     /// The schema, from the installed `Schemas` folder.
     ///
     /// - Throws: `InstallationError` where the file is not found, `AvroError` where it is no schema.
-    public func schema() throws -> AvroSchema {
+    package func schema() throws -> AvroSchema {
         let path = try InstalledFiles.schemas() + "/\(file)"
         return try AvroSchema(json: Self.dense(String(contentsOfFile: path, encoding: .utf8)))
     }

@@ -1,7 +1,7 @@
 import Archive
 import Ground
-public import Kafka
-public import Sky
+package import Kafka
+package import Sky
 
 /// A message that could not become an annotated alert, as it goes out: its original bytes, with headers that say where
 /// it stood and why it failed, in the manner of Kafka Connect's but with our prefix.
@@ -50,7 +50,7 @@ struct DeadLetterEnvelope {
 
 extension InputPosition {
     /// The input position that a dead letter names; nil where the message's headers are not ours.
-    public init?(ofDeadLetter message: KafkaMessage) {
+    package init?(ofDeadLetter message: KafkaMessage) {
         var texts: [String: String] = [:]
         for header in message.headers { texts[header.name] = header.text }
         guard let topic = texts["trifid.topic"], let partition = texts["trifid.partition"].flatMap({ Int32($0) }),
@@ -61,5 +61,5 @@ extension InputPosition {
     }
 
     /// The message's topic and partition.
-    public var topicPartition: TopicPartition { TopicPartition(topic: topic, partition: partition) }
+    package var topicPartition: TopicPartition { TopicPartition(topic: topic, partition: partition) }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Finds the files that Trifid is installed with: its `Schemas` folder.
-public enum InstalledFiles {
+package enum InstalledFiles {
     /// The file with which a folder proves that it is ours.
     private static let mark = "Schemas/annotated_alert.avsc"
 
@@ -9,7 +9,7 @@ public enum InstalledFiles {
     /// its work tree); else `share/trifid` beside the program's `bin`; else the current folder.
     ///
     /// - Throws: `InstallationError` naming the places that were looked at.
-    public static func home() throws -> String {
+    package static func home() throws -> String {
         var candidates: [String] = []
         if let home = ProcessInfo.processInfo.environment["TRIFID_HOME"] {
             candidates.append(home)
@@ -29,18 +29,18 @@ public enum InstalledFiles {
     }
 
     /// The folder of schemas.
-    public static func schemas() throws -> String {
+    package static func schemas() throws -> String {
         try home() + "/Schemas"
     }
 }
 
 /// The program does not find the files that it is installed with.
-public struct InstallationError: Error, CustomStringConvertible {
+package struct InstallationError: Error, CustomStringConvertible {
     /// Where it looked.
-    public let lookedIn: [String]
+    package let lookedIn: [String]
 
     /// What is missing and what to do.
-    public var description: String {
+    package var description: String {
         "the folder Schemas with annotated_alert.avsc was not found in \(lookedIn.joined(separator: ", ")):"
             + " set TRIFID_HOME to the folder that holds it"
     }

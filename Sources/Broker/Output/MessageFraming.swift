@@ -1,10 +1,10 @@
-public import Avro
+package import Avro
 import Foundation
 import Ground
 
 /// Frames encoded annotated alerts as messages: each an object container of its own, or Confluent wire format. A datum of
 /// an older version of the schema is framed by that version.
-public struct MessageFraming: Sendable {
+package struct MessageFraming: Sendable {
     private enum Frame: Sendable {
         /// The containers' headers and sync markers by version.
         case container([AnnotatedAlertVersion: (header: [UInt8], syncMarker: [UInt8])])
@@ -19,7 +19,7 @@ public struct MessageFraming: Sendable {
     /// The schema of annotated alerts that this build writes, from the installed `Schemas` folder.
     ///
     /// - Throws: `InstallationError` where the file is not found, `AvroError` where it is no schema.
-    public static func annotatedAlertSchema() throws -> AvroSchema {
+    package static func annotatedAlertSchema() throws -> AvroSchema {
         try AnnotatedAlertVersion.current.schema()
     }
 
@@ -27,7 +27,7 @@ public struct MessageFraming: Sendable {
     /// compression folds them over a batch, and the message of a datum is the same whenever it is made.
     ///
     /// - Throws: `InstallationError` or `AvroError` where the schemas are not found.
-    public init() throws {
+    package init() throws {
         var frames: [AnnotatedAlertVersion: (header: [UInt8], syncMarker: [UInt8])] = [:]
         for version in AnnotatedAlertVersion.allCases {
             let schema = try version.schema()
@@ -45,7 +45,7 @@ public struct MessageFraming: Sendable {
     /// - Parameters:
     ///   - schemaId: the registered id of the current version.
     ///   - older: registers an older version when something that was stored under it goes out.
-    public init(confluent schemaId: Int32, older: @escaping @Sendable (AnnotatedAlertVersion) throws -> Int32) {
+    package init(confluent schemaId: Int32, older: @escaping @Sendable (AnnotatedAlertVersion) throws -> Int32) {
         frame = .confluent(id: schemaId, older: older)
         overhead = ConfluentFrame.headerSize
     }
@@ -65,7 +65,7 @@ public struct MessageFraming: Sendable {
     /// The message that carries a datum.
     ///
     /// - Throws: what registers an older version throws.
-    public func message(_ datum: [UInt8], version: AnnotatedAlertVersion = .current) throws -> [UInt8] {
+    package func message(_ datum: [UInt8], version: AnnotatedAlertVersion = .current) throws -> [UInt8] {
         var encoder = AvroEncoder(capacity: datum.count + overhead + 16)
         switch frame {
         case .container(let frames):

@@ -1,37 +1,37 @@
 import Foundation
-public import Sky
+package import Sky
 
 /// The detection that made an alert, and its object's light curve at that time, in a few numbers.
-public struct PhotometrySummary: Hashable, Sendable {
+package struct PhotometrySummary: Hashable, Sendable {
     /// Difference flux of the detection (nJy), NaN where unknown, as are the three after it.
-    public var flux: Double
+    package var flux: Double
     /// One standard deviation of `flux` (nJy).
-    public var fluxErr: Double
+    package var fluxErr: Double
     /// Total flux of the detection (nJy).
-    public var totalFlux: Double
+    package var totalFlux: Double
     /// One standard deviation of `totalFlux` (nJy).
-    public var totalFluxErr: Double
+    package var totalFluxErr: Double
     /// Detections up to this one.
-    public var detections: Int
+    package var detections: Int
     /// Forced measurements up to this one.
-    public var forced: Int
+    package var forced: Int
     /// Exposures without a detection up to this one.
-    public var upperLimits: Int
+    package var upperLimits: Int
     /// Time of the first detection (MJD), NaN where there is none.
-    public var firstMjd: Double
+    package var firstMjd: Double
     /// Largest difference flux among the detections (nJy), NaN where there is none.
-    public var peakFlux: Double
+    package var peakFlux: Double
     /// Its time (MJD), NaN where there is none.
-    public var peakMjd: Double
+    package var peakMjd: Double
 
     /// AB magnitude of the absolute difference flux, nil where the flux is unknown or zero.
-    public var magnitude: Double? {
+    package var magnitude: Double? {
         guard flux.isFinite, flux != 0 else { return nil }
         return ABMagnitude.ofNanojansky - 2.5 * log10(abs(flux))
     }
 
     /// Sums up a record.
-    public init(record: Record) {
+    package init(record: Record) {
         let alert = record.alert
         let own =
             alert.detections.first { $0.id == alert.alertId }

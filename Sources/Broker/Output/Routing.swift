@@ -1,14 +1,14 @@
-public import Sky
+package import Sky
 
 /// Which topics an annotated alert goes to.
-public struct Routing: Hashable, Sendable {
+package struct Routing: Hashable, Sendable {
     /// The topics.
-    public var topics: OutputTopics
+    package var topics: OutputTopics
     /// Novelty percentile (0 to 100) from which on an alert is an anomaly.
-    public var anomalyPercentile: Float
+    package var anomalyPercentile: Float
 
     /// Routing to topics under a prefix.
-    public init(topics: OutputTopics, anomalyPercentile: Float) {
+    package init(topics: OutputTopics, anomalyPercentile: Float) {
         self.topics = topics
         self.anomalyPercentile = anomalyPercentile
     }
@@ -24,7 +24,7 @@ public struct Routing: Hashable, Sendable {
     }
 
     /// The topics of an annotated alert, the one that counts it first.
-    public func topics(for annotated: AnnotatedAlert) -> [String] {
+    package func topics(for annotated: AnnotatedAlert) -> [String] {
         OutputTopic.allCases.flatMap { names(of: $0, for: annotated) }
     }
 

@@ -2,6 +2,7 @@ import Archive
 import Avro
 import Ground
 import Kafka
+import Service
 import Sky
 import Survey
 
@@ -18,7 +19,7 @@ struct AnswerStage {
     /// Whether cutouts are appended, as the setting says.
     let wantsCutouts: Bool
     let statistics: StreamStatistics
-    let log: StreamLog
+    let log: Logger
     /// For messages whose stored annotation carries other fields than are wanted now.
     let decoder: ThreadConfined<PacketDecoder>
 
@@ -63,12 +64,9 @@ struct AnswerStage {
             add(annotated, answer, of: &batch.rows[index], at: index, to: &storing)
         }
         for recreated in open.recreated {
-            log(
-                StreamEvent(
-                    .error,
-                    "the topic was made anew: another message stands where Kafka had committed one",
-                    ["position": recreated.position.description]
-                )
+            log.error(
+                "the topic was made anew: another message stands where Kafka had committed one",
+                ["position": .text(recreated.position.description)]
             )
         }
         let result = try open.store(

@@ -19,11 +19,14 @@ struct OutputAssembly {
     func assemble(_ batch: StreamBatch, outcomes: [Outcome], stored: [Int: StoredAnnotation]) throws {
         for (index, outcome) in outcomes.enumerated() {
             switch outcome {
-            case .annotate:
+            case .annotate(let joined):
                 guard let annotation = stored[index] else { continue }
                 try add(annotation, of: index, to: batch)
+                if !batch.rows[index].isRestricted {
+                    batch.counts.lightCurvePoints += Int64(joined.lightCurve.points.count)
+                }
             case .stored(let annotation):
-                batch.counts.republished += 1
+                if !batch.rows[index].isRestricted { batch.counts.republished += 1 }
                 try add(fitting(annotation, of: index, in: batch), of: index, to: batch)
             case .duplicate: batch.counts.outcomes.duplicates += 1
             case .deadLetter(let letter): addDeadLetter(letter, of: index, to: batch)
@@ -95,8 +98,8 @@ struct OutputAssembly {
             batch.counts.outcomes.annotated += 1
             // Anybody may read the metrics: of what is not public they tell how much there is.
             batch.counts.decisions[annotation.node ?? "", default: 0] += 1
+            if annotation.flags.contains(.conflicting) { batch.counts.conflicting += 1 }
         }
-        if annotation.flags.contains(.conflicting) { batch.counts.conflicting += 1 }
     }
 
     /// What was appended the first time, whatever is wanted now.

@@ -41,6 +41,7 @@ struct PublishStage {
         snapshot.republished += counts.republished
         snapshot.decisions.merge(counts.decisions, uniquingKeysWith: +)
         snapshot.deadLetterCodes.merge(counts.deadLetterCodes, uniquingKeysWith: +)
+        snapshot.lightCurvePoints += counts.lightCurvePoints
         snapshot.batches += 1
         if snapshot.firstReceived == 0 { snapshot.firstReceived = batch.received }
         snapshot.lastCommit = now

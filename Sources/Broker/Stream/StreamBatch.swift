@@ -56,6 +56,7 @@ final class StreamBatch: @unchecked Sendable {
         var republished: Int64 = 0
         var decisions: [String: Int64] = [:]
         var deadLetterCodes: [String: Int64] = [:]
+        var lightCurvePoints: Int64 = 0
     }
 
     init(messages: [MessageBatch], group: ConsumerGroupMetadata) {

@@ -1,8 +1,8 @@
-public import Sky
+package import Sky
 
 /// Why a stream cannot start or go on. Errors that pass (a database that restarts, an aborted transaction) are not
 /// among them: the stream retries those by itself.
-public enum StreamError: Error, Sendable, CustomStringConvertible {
+package enum StreamError: Error, Sendable, CustomStringConvertible {
     /// The input would read what the broker itself writes.
     case inputIsOutput(input: String, topic: String)
     /// Neither input topics nor a pattern are given.
@@ -16,7 +16,7 @@ public enum StreamError: Error, Sendable, CustomStringConvertible {
     case unknownSchemaVersion(String, position: InputPosition)
 
     /// What is wrong and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .inputIsOutput(let input, let topic):
             "input \(input) would read \(topic), which this broker writes: choose another input or another output.prefix"

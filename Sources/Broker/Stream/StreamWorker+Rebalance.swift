@@ -1,17 +1,15 @@
-public import Kafka
+package import Kafka
+import Service
 
 extension StreamWorker: KafkaRebalanceDelegate {
     /// Positions are found after the poll, where a failing database can be waited for.
-    public func kafkaConsumer(
+    package func kafkaConsumer(
         _ consumer: KafkaConsumer,
         assigned partitions: [TopicPartition]
     ) throws -> [TopicPartition: StartOffset] {
-        log(
-            StreamEvent(
-                .info,
-                "partitions assigned",
-                ["partitions": partitions.sorted().map(\.description).joined(separator: " ")]
-            )
+        log.info(
+            "partitions assigned",
+            ["partitions": .text(partitions.sorted().map(\.description).joined(separator: " "))]
         )
         mustPosition = true
         mustLookForInput = partitions.isEmpty
@@ -19,20 +17,20 @@ extension StreamWorker: KafkaRebalanceDelegate {
     }
 
     /// What was read is published before the partitions go; their next reader starts behind it.
-    public func kafkaConsumer(_ consumer: KafkaConsumer, revoked partitions: [TopicPartition]) throws {
+    package func kafkaConsumer(_ consumer: KafkaConsumer, revoked partitions: [TopicPartition]) throws {
         let drained = pipeline?.drain(within: .seconds(min(30, settings.drainSeconds))) ?? true
         try? tellCommitted(consumer)
         pipeline?.stop()
         pipeline = nil
         mustPosition = true
-        log(StreamEvent(.info, "partitions revoked", ["drained": String(drained)]))
+        log.info("partitions revoked", ["drained": .bool(drained)])
     }
 
     /// Another worker may read the partitions already: nothing of them may be published any more.
-    public func kafkaConsumer(_ consumer: KafkaConsumer, lost partitions: [TopicPartition]) throws {
+    package func kafkaConsumer(_ consumer: KafkaConsumer, lost partitions: [TopicPartition]) throws {
         pipeline?.stop()
         pipeline = nil
         mustPosition = true
-        log(StreamEvent(.warning, "partitions lost", ["partitions": String(partitions.count)]))
+        log.warning("partitions lost", ["partitions": .int(partitions.count)])
     }
 }

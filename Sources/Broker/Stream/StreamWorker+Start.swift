@@ -2,6 +2,7 @@ import Archive
 import AstroM3
 import Foundation
 import Kafka
+import Service
 import Sky
 import Survey
 
@@ -32,7 +33,7 @@ extension StreamWorker {
     var kafkaLog: KafkaLog {
         { [log] line in
             guard line.level <= .warning else { return }
-            log(StreamEvent(.warning, "librdkafka", ["facility": line.facility, "text": line.message]))
+            log.warning("librdkafka", ["facility": .text(line.facility), "text": .text(line.message)])
         }
     }
 
@@ -64,7 +65,7 @@ extension StreamWorker {
         let missing = outputs.filter { !known.contains($0) }
         if !missing.isEmpty {
             try admin.createTopics(missing.map { NewTopic($0, partitions: settings.outputPartitions) })
-            log(StreamEvent(.info, "made output topics", ["topics": missing.joined(separator: " ")]))
+            log.info("made output topics", ["topics": .text(missing.joined(separator: " "))])
         }
         limits = MessageLimits(all: kafka.messageLimit)
         for topic in outputs {
@@ -149,20 +150,14 @@ extension StreamWorker {
         switch start.remark {
         case nil: break
         case .recreated:
-            log(
-                StreamEvent(
-                    .error,
-                    "the topic was made anew: it ends before the group's committed offset, and is read from its start",
-                    ["partition": partition.description, "offset": String(start.offset)]
-                )
+            log.error(
+                "the topic was made anew: it ends before the group's committed offset, and is read from its start",
+                ["partition": .text(partition.description), "offset": .int(start.offset)]
             )
         case .beyondRetention(let lost):
-            log(
-                StreamEvent(
-                    .error,
-                    "retention has deleted messages that were not read",
-                    ["partition": partition.description, "lost": String(lost), "offset": String(start.offset)]
-                )
+            log.error(
+                "retention has deleted messages that were not read",
+                ["partition": .text(partition.description), "lost": .int(lost), "offset": .int(start.offset)]
             )
         }
     }

@@ -1,8 +1,9 @@
 import Archive
-public import Avro
+package import Avro
 import Foundation
 import Ground
 import Kafka
+package import Service
 import Survey
 
 /// One worker of the stream: reads its share of the input topics, annotates, and publishes, exactly once.
@@ -10,14 +11,14 @@ import Survey
 /// The worker's own thread polls Kafka and answers rebalances; the stages of `StreamPipeline` do the work. After an
 /// error that passes (a database that restarts, a transaction that was aborted) all that Kafka has not committed is read
 /// again; the archive knows what it decided and stored before. Only this thread touches the worker's state.
-public final class StreamWorker {
+package final class StreamWorker {
     let settings: StreamSettings
     let annotator: Annotator
     let registry: (any SchemaRegistry)?
     let framing: MessageFraming
-    let log: StreamLog
+    let log: Logger
     /// What has been counted so far; may be read from any thread while the worker runs.
-    public let statistics: StreamStatistics
+    package let statistics: StreamStatistics
 
     /// Outlives the pipelines, which are made anew after trouble.
     let unreadable: UnreadableFields
@@ -38,13 +39,13 @@ public final class StreamWorker {
     private var nextHousekeeping = Date.distantPast
 
     /// A worker that has not started.
-    public init(
+    package init(
         settings: StreamSettings,
         annotator: Annotator,
         registry: (any SchemaRegistry)?,
         framing: MessageFraming,
         statistics: StreamStatistics = StreamStatistics(),
-        log: @escaping StreamLog
+        log: Logger
     ) {
         self.settings = settings
         self.annotator = annotator
@@ -59,7 +60,7 @@ public final class StreamWorker {
     ///
     /// - Parameter shouldStop: asked several times a second on this thread.
     /// - Throws: `StreamError`, `KafkaError`, `PostgresError` or `ArchiveError` where the stream cannot start or go on.
-    public func run(until shouldStop: () -> Bool) throws {
+    package func run(until shouldStop: () -> Bool) throws {
         try migrate()
         try openControl()
         try prepareTopics()
@@ -76,7 +77,7 @@ public final class StreamWorker {
         defer { statistics.update { $0.isMigrating = false } }
         try Archive.migrate(settings.postgresURL) { step, name in
             statistics.update { $0.isMigrating = true }
-            log(StreamEvent(.info, "bringing the database to the present layout", ["step": "\(step)", "name": name]))
+            log.info("bringing the database to the present layout", ["step": .int(step), "name": .text(name)])
         }
     }
 
@@ -152,7 +153,7 @@ public final class StreamWorker {
             if shouldStop() { return }
         }
         if let failure = pipeline.failure { throw failure }
-        log(StreamEvent(.warning, "the stream stalls: input is paused", ["seconds": String(settings.stallSeconds)]))
+        log.warning("the stream stalls: input is paused", ["seconds": .describing(settings.stallSeconds)])
         let paused = consumer.assignment
         try consumer.pause(paused)
         var accepted = false
@@ -188,7 +189,7 @@ public final class StreamWorker {
         if backoff.isWaiting, flowing {
             backoff.reset()
             statistics.update { $0.trouble = nil }
-            log(StreamEvent(.info, "the stream flows again"))
+            log.info("the stream flows again")
         }
     }
 
@@ -201,7 +202,7 @@ public final class StreamWorker {
         pipeline = nil
         mustPosition = true
         if backoff.mayBeOwnGhost(error) {
-            log(StreamEvent(.warning, "Kafka takes this worker for another of its name: it joins anew"))
+            log.warning("Kafka takes this worker for another of its name: it joins anew")
             _ = backoff.next(now: WallClock.microseconds)
             return false
         }
@@ -209,14 +210,14 @@ public final class StreamWorker {
         let seconds = backoff.next(now: WallClock.microseconds)
         let text = String(describing: error)
         statistics.update { $0.trouble = text }
-        log(StreamEvent(.warning, "the stream starts again", ["error": text, "after": "\(seconds) s"]))
+        log.warning("the stream starts again", ["error": .text(text), "after": "\(seconds) s"])
         if Trouble.isOfDatabase(error) { control = nil }
         let isUsable = try waitPaused(consumer, seconds: seconds, until: shouldStop)
         guard control == nil, !shouldStop() else { return isUsable }
         do {
             try openControl()
         } catch {
-            log(StreamEvent(.warning, "the database is out of reach", ["error": String(describing: error)]))
+            log.warning("the database is out of reach", ["error": .describing(error)])
             guard Trouble.passes(error) else { throw error }
         }
         return isUsable
@@ -238,7 +239,7 @@ public final class StreamWorker {
             } catch let error as KafkaError {
                 if error.isFatal, backoff.mayBeOwnGhost(error) || Trouble.passes(error) { return false }
                 guard Trouble.passes(error) else { throw Trouble.final(error, worker: settings.worker) }
-                log(StreamEvent(.warning, "Kafka", ["error": error.description]))
+                log.warning("Kafka", ["error": .text(error.description)])
                 Thread.sleep(forTimeInterval: 0.1)
             }
         }
@@ -251,7 +252,7 @@ public final class StreamWorker {
         pipeline?.stop()
         pipeline = nil
         if !done {
-            log(StreamEvent(.warning, "stopped with batches on the way: the next start publishes them"))
+            log.warning("stopped with batches on the way: the next start publishes them")
         }
     }
 
@@ -260,15 +261,12 @@ public final class StreamWorker {
             switch event {
             case .partitionEnd: break
             case .partitionError(let partition, let error):
-                log(
-                    StreamEvent(
-                        .warning,
-                        "cannot read a partition",
-                        ["partition": partition.description, "error": error.description]
-                    )
+                log.warning(
+                    "cannot read a partition",
+                    ["partition": .text(partition.description), "error": .text(error.description)]
                 )
             case .clientError(let error):
-                log(StreamEvent(.warning, "Kafka", ["error": error.description]))
+                log.warning("Kafka", ["error": .text(error.description)])
             }
         }
     }

@@ -1,3 +1,4 @@
+import Service
 import Survey
 import Synchronization
 
@@ -6,9 +7,9 @@ import Synchronization
 final class UnreadableFields: Sendable {
     private let notices = Mutex(SchemaNotices())
     private let statistics: StreamStatistics
-    private let log: StreamLog
+    private let log: Logger
 
-    init(statistics: StreamStatistics, log: @escaping StreamLog) {
+    init(statistics: StreamStatistics, log: Logger) {
         self.statistics = statistics
         self.log = log
     }
@@ -18,12 +19,9 @@ final class UnreadableFields: Sendable {
         guard !met.isEmpty else { return }
         for notice in notices.withLock({ $0.new(met) }) {
             statistics.update { $0.unreadableFields += Int64(notice.unreadable.count) }
-            log(
-                StreamEvent(
-                    .warning,
-                    "fields of a writer's schema cannot be read: its alerts lack them",
-                    ["schema": notice.schema, "version": notice.version, "fields": notice.fields]
-                )
+            log.warning(
+                "fields of a writer's schema cannot be read: its alerts lack them",
+                ["schema": .text(notice.schema), "version": .text(notice.version), "fields": .text(notice.fields)]
             )
         }
     }

@@ -1,14 +1,14 @@
-public import Avro
-public import Sky
+package import Avro
+package import Sky
 
 /// Reads annotated alerts as a subscriber gets them, in any framing, by libavro behind our own reader
 /// (`AnnotatedAlertSchema`). One instance a thread; all of them take turns.
-public final class AnnotatedAlertReader {
+package final class AnnotatedAlertReader {
     private let messages: FramedMessages<AnnotatedAlertSchema>
 
     /// A reader.
     /// - Parameter registry: where the schema of framed messages comes from.
-    public convenience init(registry: (any SchemaRegistry)? = nil) {
+    package convenience init(registry: (any SchemaRegistry)? = nil) {
         self.init(registry: registry) { try AnnotatedAlertSchema($0) }
     }
 
@@ -19,7 +19,7 @@ public final class AnnotatedAlertReader {
     /// The annotated alert of a message.
     ///
     /// - Throws: `AvroError` where the message holds none, and where libavro reads it otherwise than our reader.
-    public func read(_ message: UnsafeRawBufferPointer) throws -> AvroRecord {
+    package func read(_ message: UnsafeRawBufferPointer) throws -> AvroRecord {
         var result: AvroValue?
         try messages.forEach(in: message) { datum, schema in
             let (value, used) = try schema.decode(datum)
@@ -34,45 +34,45 @@ public final class AnnotatedAlertReader {
 }
 
 /// One annotated alert in the few words that fit a line of a table.
-public struct AlertSummary: Sendable {
+package struct AlertSummary: Sendable {
     /// The survey.
-    public var survey = ""
+    package var survey = ""
     /// The alert's id.
-    public var alertId: Int64 = 0
+    package var alertId: Int64 = 0
     /// The object.
-    public var objectId = ""
+    package var objectId = ""
     /// The decision's node; where there is none, the most probable class.
-    public var label = ""
+    package var label = ""
     /// Its probability.
-    public var probability = Float.nan
+    package var probability = Float.nan
     /// Whether `label` is a decision.
-    public var isDecided = false
+    package var isDecided = false
     /// Points of the light curve that were used.
-    public var points: Int32 = 0
+    package var points: Int32 = 0
     /// Whether a spectrum was used.
-    public var hasSpectrum = false
+    package var hasSpectrum = false
     /// Whether catalogue metadata was used.
-    public var hasMetadata = false
+    package var hasMetadata = false
     /// Novelty percentile, NaN where there is none.
-    public var percentile = Float.nan
+    package var percentile = Float.nan
     /// Flags by name.
-    public var flags: [String] = []
+    package var flags: [String] = []
     /// When the alert was taken from Kafka (microseconds since 1970).
-    public var received: Int64 = 0
+    package var received: Int64 = 0
     /// Time of the detection (MJD) in the survey's own scale.
-    public var mjd = Double.nan
+    package var mjd = Double.nan
     /// The alert's identity.
-    public var identity: AlertIdentity {
+    package var identity: AlertIdentity {
         AlertIdentity(survey: SurveyName(survey), alertId: alertId, mjd: mjd)
     }
     /// Where the alert stood in the input, nil where it did not come from Kafka.
-    public var input: InputPosition?
+    package var input: InputPosition?
 
     /// Sums up an annotated alert.
     ///
     /// - Parameter classes: the leaves of the taxonomy, where they are known: then the most probable of them stands in
     ///   where there is no decision.
-    public init(_ record: AvroRecord, classes: Set<String>? = nil) {
+    package init(_ record: AvroRecord, classes: Set<String>? = nil) {
         if case .string(let value)? = record["survey"] { survey = value }
         if case .long(let value)? = record["alertId"] { alertId = value }
         if case .string(let value)? = record["objectId"] { objectId = value }

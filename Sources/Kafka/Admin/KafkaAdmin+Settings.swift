@@ -3,7 +3,7 @@ import Foundation
 
 extension KafkaAdmin {
     /// A topic's settings, the defaults included: `max.message.bytes`, `retention.ms`, `cleanup.policy`, ...
-    public func settings(ofTopic topic: String, within limit: Duration = defaultLimit) throws -> [String: String] {
+    package func settings(ofTopic topic: String, within limit: Duration = defaultLimit) throws -> [String: String] {
         let clock = ContinuousClock()
         let start = clock.now
         while true {
@@ -17,19 +17,19 @@ extension KafkaAdmin {
     }
 
     /// A broker's settings.
-    public func settings(ofBroker id: Int32, within limit: Duration = defaultLimit) throws -> [String: String] {
+    package func settings(ofBroker id: Int32, within limit: Duration = defaultLimit) throws -> [String: String] {
         try settings(RD_KAFKA_RESOURCE_BROKER, String(id), "read a broker's settings", limit)
     }
 
     /// The ids of the brokers, in order.
-    public func brokers(within limit: Duration = defaultLimit) throws -> [Int32] {
+    package func brokers(within limit: Duration = defaultLimit) throws -> [Int32] {
         try handle.withMetadata(of: nil, during: "list brokers", limit) { metadata in
             UnsafeBufferPointer(start: metadata.brokers, count: Int(metadata.broker_cnt)).map(\.id).sorted()
         }
     }
 
     /// The largest batch, and so the largest message, that a topic takes: compressed, with its framing.
-    public func messageLimit(ofTopic topic: String, within limit: Duration = defaultLimit) throws -> Int {
+    package func messageLimit(ofTopic topic: String, within limit: Duration = defaultLimit) throws -> Int {
         let name = "max.message.bytes"
         guard let value = try settings(ofTopic: topic, within: limit)[name], let bytes = Int(value) else {
             throw KafkaError(.invalidArgument, "\(name) is missing", during: "read a topic's settings", subject: topic)

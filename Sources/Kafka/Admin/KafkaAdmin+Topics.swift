@@ -1,18 +1,18 @@
 import CRdkafka
 
 /// A topic to be made.
-public struct NewTopic: Sendable, Hashable {
+package struct NewTopic: Sendable, Hashable {
     /// The name.
-    public var name: String
+    package var name: String
     /// The number of partitions.
-    public var partitions: Int
+    package var partitions: Int
     /// Copies of each partition; nil for the cluster's default.
-    public var replication: Int?
+    package var replication: Int?
     /// Kafka's topic settings, such as `max.message.bytes` or `retention.ms`.
-    public var settings: [String: String]
+    package var settings: [String: String]
 
     /// A topic.
-    public init(_ name: String, partitions: Int, replication: Int? = nil, settings: [String: String] = [:]) {
+    package init(_ name: String, partitions: Int, replication: Int? = nil, settings: [String: String] = [:]) {
         self.name = name
         self.partitions = partitions
         self.replication = replication
@@ -21,18 +21,18 @@ public struct NewTopic: Sendable, Hashable {
 }
 
 /// A topic as the cluster has it.
-public struct TopicDescription: Sendable, Hashable {
+package struct TopicDescription: Sendable, Hashable {
     /// The name.
-    public var name: String
+    package var name: String
     /// The number of partitions.
-    public var partitionCount: Int
+    package var partitionCount: Int
 }
 
 extension KafkaAdmin {
     /// The topics, Kafka's own (`__consumer_offsets`) left out, ordered by name.
     ///
     /// - Parameter pattern: an extended regular expression, as in a subscription, that the names must match.
-    public func topics(matching pattern: String? = nil, within limit: Duration = defaultLimit) throws
+    package func topics(matching pattern: String? = nil, within limit: Duration = defaultLimit) throws
         -> [TopicDescription]
     {
         let expression = try pattern.map(TopicPattern.init)
@@ -48,7 +48,7 @@ extension KafkaAdmin {
     /// The partitions of a topic.
     ///
     /// - Throws: `KafkaError` with `isUnknownTopic` where there is no such topic.
-    public func partitions(of topic: String, within limit: Duration = defaultLimit) throws -> [TopicPartition] {
+    package func partitions(of topic: String, within limit: Duration = defaultLimit) throws -> [TopicPartition] {
         guard let pointer = rd_kafka_topic_new(handle.client, topic, nil) else {
             throw KafkaError(rd_kafka_last_error(), during: "look up a topic", subject: topic)
         }
@@ -61,7 +61,7 @@ extension KafkaAdmin {
     ///
     /// - Returns: the names of those that were made.
     @discardableResult
-    public func createTopics(_ topics: [NewTopic], within limit: Duration = defaultLimit) throws -> [String] {
+    package func createTopics(_ topics: [NewTopic], within limit: Duration = defaultLimit) throws -> [String] {
         guard !topics.isEmpty else { return [] }
         let operation = "create topics"
         var requests: [OpaquePointer?] = []
@@ -82,7 +82,7 @@ extension KafkaAdmin {
     ///
     /// - Returns: the names of those that were deleted.
     @discardableResult
-    public func deleteTopics(_ names: [String], within limit: Duration = defaultLimit) throws -> [String] {
+    package func deleteTopics(_ names: [String], within limit: Duration = defaultLimit) throws -> [String] {
         guard !names.isEmpty else { return [] }
         let operation = "delete topics"
         var requests = names.map { rd_kafka_DeleteTopic_new($0) }

@@ -2,17 +2,17 @@ import CRdkafka
 import Foundation
 
 /// Asks the cluster about topics, offsets and settings, and makes and deletes topics. For one thread at a time.
-public final class KafkaAdmin: @unchecked Sendable {
+package final class KafkaAdmin: @unchecked Sendable {
     let handle: KafkaHandle
 
     /// How long the calls wait for an answer where nothing else is said.
-    public static let defaultLimit = Duration.seconds(30)
+    package static let defaultLimit = Duration.seconds(30)
 
     /// A client for administration.
     ///
     /// - Parameter seesUncommitted: ``watermarks(_:within:)`` then go up to after the last message or marker that is
     ///   written, whether its transaction has ended or not.
-    public init(
+    package init(
         _ settings: KafkaSettings,
         seesUncommitted: Bool = false,
         log: @escaping KafkaLog = { _ in }
@@ -25,7 +25,7 @@ public final class KafkaAdmin: @unchecked Sendable {
     ///
     /// - Throws: at once where the credentials or the TLS set-up are refused; when the time is up, with the
     ///   connection's own error, where no broker answers.
-    public func clusterID(within limit: Duration = defaultLimit) throws -> String {
+    package func clusterID(within limit: Duration = defaultLimit) throws -> String {
         let operation = "reach Kafka"
         let clock = ContinuousClock()
         let deadline = clock.now + limit
@@ -48,13 +48,13 @@ public final class KafkaAdmin: @unchecked Sendable {
 
     /// The offsets that the partition holds: from its first message to after its last one that is readable
     /// (transactions still open end it, except where `seesUncommitted`).
-    public func watermarks(_ partition: TopicPartition, within limit: Duration = defaultLimit) throws -> Range<Int64> {
+    package func watermarks(_ partition: TopicPartition, within limit: Duration = defaultLimit) throws -> Range<Int64> {
         try handle.watermarks(partition, within: limit)
     }
 
     /// For each partition the offset of the first message with this timestamp (milliseconds since 1970-01-01 UTC) or
     /// a later one; a partition without one is left out.
-    public func offsets(
+    package func offsets(
         forTimes times: [TopicPartition: Int64],
         within limit: Duration = defaultLimit
     ) throws -> [TopicPartition: Int64] {
@@ -67,7 +67,7 @@ public final class KafkaAdmin: @unchecked Sendable {
 
     /// The committed offsets of a group, which need not be alive; a partition without one is left out. Waits for
     /// transactions that are about to commit offsets of these partitions.
-    public func committedOffsets(
+    package func committedOffsets(
         group: String,
         _ partitions: some Collection<TopicPartition>,
         within limit: Duration = defaultLimit

@@ -1,14 +1,14 @@
 import Glibc
 
 /// A topic pattern with the meaning that librdkafka gives it in a subscription: a POSIX extended regular expression.
-public final class TopicPattern: @unchecked Sendable {
+package final class TopicPattern: @unchecked Sendable {
     // Unchecked: `regexec` does not change what `regcomp` has made.
     private var expression = regex_t()
 
     /// Compiles a pattern.
     ///
     /// - Throws: `KafkaError` with the C library's explanation.
-    public init(_ pattern: String) throws {
+    package init(_ pattern: String) throws {
         let code = regcomp(&expression, pattern, REG_EXTENDED | REG_NOSUB)
         guard code == 0 else {
             var text = [CChar](repeating: 0, count: 256)
@@ -25,7 +25,7 @@ public final class TopicPattern: @unchecked Sendable {
     deinit { regfree(&expression) }
 
     /// Whether a name matches.
-    public func matches(_ topic: String) -> Bool { regexec(&expression, topic, 0, nil, 0) == 0 }
+    package func matches(_ topic: String) -> Bool { regexec(&expression, topic, 0, nil, 0) == 0 }
 }
 
 extension TopicPattern {
@@ -33,7 +33,7 @@ extension TopicPattern {
     ///
     /// Besides what does not compile, this refuses what other dialects would read otherwise: `\d` is the letter d here,
     /// and `+?` is no lazy `+`.
-    public static func complaint(about pattern: String) -> String? {
+    package static func complaint(about pattern: String) -> String? {
         if let foreign = foreignSyntax(in: pattern) {
             return "is not a POSIX extended regular expression, as Kafka's client reads patterns: \(foreign)"
         }

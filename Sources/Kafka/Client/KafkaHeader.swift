@@ -1,19 +1,19 @@
 /// A header of a message. Names may repeat; a value may be absent.
-public struct KafkaHeader: Hashable, Sendable {
+package struct KafkaHeader: Hashable, Sendable {
     /// The name.
-    public var name: String
+    package var name: String
     /// The bytes, or nil for a null value.
-    public var value: [UInt8]?
+    package var value: [UInt8]?
 
     /// A header with bytes.
-    public init(_ name: String, _ value: [UInt8]?) {
+    package init(_ name: String, _ value: [UInt8]?) {
         self.name = name
         self.value = value
     }
 
     /// A header with text, as UTF-8.
-    public init(_ name: String, _ text: String) { self.init(name, Array(text.utf8)) }
+    package init(_ name: String, _ text: String) { self.init(name, Array(text.utf8)) }
 
     /// The value as text, invalid UTF-8 repaired.
-    public var text: String? { value.map { String(decoding: $0, as: UTF8.self) } }
+    package var text: String? { value.map { String(decoding: $0, as: UTF8.self) } }
 }

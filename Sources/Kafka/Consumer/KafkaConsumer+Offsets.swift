@@ -2,11 +2,11 @@ import CRdkafka
 
 extension KafkaConsumer {
     /// How long the calls below wait for the broker's answer.
-    public static let defaultLimit = Duration.seconds(30)
+    package static let defaultLimit = Duration.seconds(30)
 
     /// The group's committed offsets; a partition without one is left out. Waits for transactions that are about to
     /// commit offsets of these partitions.
-    public func committed(
+    package func committed(
         _ partitions: some Collection<TopicPartition>,
         within limit: Duration = defaultLimit
     ) throws -> [TopicPartition: Int64] {
@@ -18,14 +18,14 @@ extension KafkaConsumer {
     }
 
     /// For each assigned partition of which a message has been polled, the offset after the last one.
-    public func positions() throws -> [TopicPartition: Int64] {
+    package func positions() throws -> [TopicPartition: Int64] {
         let list = PartitionList(assignment)
         try check(rd_kafka_position(handle.client, list.pointer), "read positions")
         return try list.offsets(during: "read positions")
     }
 
     /// Reads these assigned partitions from these offsets on, dropping what was fetched ahead.
-    public func seek(_ offsets: [TopicPartition: Int64], within limit: Duration = defaultLimit) throws {
+    package func seek(_ offsets: [TopicPartition: Int64], within limit: Duration = defaultLimit) throws {
         let list = PartitionList(offsets)
         // Before 2.1 the timeout was taken as microseconds.
         let unit: Int32 = KafkaLibrary.isOlder(than: 2, 1, 0) ? 1000 : 1
@@ -38,14 +38,14 @@ extension KafkaConsumer {
     }
 
     /// Stops the delivery of these partitions; polling must go on.
-    public func pause(_ partitions: some Collection<TopicPartition>) throws {
+    package func pause(_ partitions: some Collection<TopicPartition>) throws {
         let list = PartitionList(partitions)
         try check(rd_kafka_pause_partitions(handle.client, list.pointer), "pause")
         try list.check(during: "pause")
     }
 
     /// Goes on with these partitions where they were paused.
-    public func resume(_ partitions: some Collection<TopicPartition>) throws {
+    package func resume(_ partitions: some Collection<TopicPartition>) throws {
         let list = PartitionList(partitions)
         try check(rd_kafka_resume_partitions(handle.client, list.pointer), "resume")
         try list.check(during: "resume")
@@ -53,7 +53,7 @@ extension KafkaConsumer {
 
     /// Commits offsets outside any transaction and waits for the answer. An offset is that of the next message to
     /// read. A commit that times out may still take place.
-    public func commit(_ offsets: [TopicPartition: Int64], within limit: Duration = defaultLimit) throws {
+    package func commit(_ offsets: [TopicPartition: Int64], within limit: Duration = defaultLimit) throws {
         guard !offsets.isEmpty else { return }
         let operation = "commit offsets"
         guard let answers = rd_kafka_queue_new(handle.client) else {
@@ -74,7 +74,7 @@ extension KafkaConsumer {
 
     /// The offsets that the partition holds: from its first message to after its last one that is readable
     /// (transactions still open end it). Asks the broker.
-    public func watermarks(
+    package func watermarks(
         _ partition: TopicPartition,
         within limit: Duration = defaultLimit
     ) throws -> Range<Int64> {
@@ -90,7 +90,7 @@ extension KafkaConsumer {
     /// - Parameters:
     ///   - done: for each partition the offset after the last message that is done; one without is left out.
     ///   - allIsDone: whether every message that was polled is done.
-    public func lag(behind done: [TopicPartition: Int64], allIsDone: Bool) -> [TopicPartition: Int64] {
+    package func lag(behind done: [TopicPartition: Int64], allIsDone: Bool) -> [TopicPartition: Int64] {
         var lag: [TopicPartition: Int64] = [:]
         for partition in assignment {
             var (low, high) = (Int64(-1), Int64(-1))
@@ -110,7 +110,7 @@ extension KafkaConsumer {
 
     /// The group's metadata of this moment, for a transaction that carries this consumer's offsets. Take it anew for
     /// each transaction: it names the generation, by which Kafka fences members of an older one.
-    public func groupMetadata() throws -> ConsumerGroupMetadata {
+    package func groupMetadata() throws -> ConsumerGroupMetadata {
         guard let pointer = rd_kafka_consumer_group_metadata(handle.client) else {
             throw KafkaError(RD_KAFKA_RESP_ERR__UNKNOWN_GROUP, during: "read the group's metadata", subject: group)
         }
@@ -125,7 +125,7 @@ extension KafkaConsumer {
 }
 
 /// A consumer's group, generation and member id, as a transaction needs them.
-public final class ConsumerGroupMetadata: @unchecked Sendable {
+package final class ConsumerGroupMetadata: @unchecked Sendable {
     // Unchecked: librdkafka never changes it.
     let pointer: OpaquePointer
 

@@ -5,16 +5,16 @@ import CRdkafka
 ///
 /// Nothing is committed unless ``commit(_:)`` is called or the offsets are sent with a transaction
 /// (``TransactionalProducer/sendOffsets(_:group:)``).
-public final class KafkaConsumer: @unchecked Sendable {
+package final class KafkaConsumer: @unchecked Sendable {
     /// The consumer group.
-    public let group: String
+    package let group: String
     /// Is told about rebalances.
-    public weak var delegate: (any KafkaRebalanceDelegate)?
+    package weak var delegate: (any KafkaRebalanceDelegate)?
     /// The partitions assigned now.
-    public private(set) var assignment: Set<TopicPartition> = []
+    package private(set) var assignment: Set<TopicPartition> = []
 
     /// Whether the group has taken it in and given it its share, which may be no partition at all.
-    public private(set) var isMember = false
+    package private(set) var isMember = false
 
     let handle: KafkaHandle
     /// Where assigned partitions ended when all of them had been polled (only with `enable.partition.eof`).
@@ -33,7 +33,7 @@ public final class KafkaConsumer: @unchecked Sendable {
     ///   - instance: `group.instance.id`: with it a member that restarts within `session.timeout.ms` gets its
     ///     partitions back without a rebalance, and `close` keeps them for it. Must be unique in the group.
     ///   - log: takes librdkafka's log.
-    public init(
+    package init(
         _ settings: KafkaSettings,
         group: String,
         instance: String? = nil,
@@ -60,7 +60,7 @@ public final class KafkaConsumer: @unchecked Sendable {
 
     /// Reads these topics; a name that begins with `^` is an extended regular expression that stands for all topics,
     /// also later ones, that it matches.
-    public func subscribe(_ topics: [String]) throws {
+    package func subscribe(_ topics: [String]) throws {
         let list = PartitionList(topics.map { TopicPartition(topic: $0, partition: RD_KAFKA_PARTITION_UA) })
         let code = rd_kafka_subscribe(handle.client, list.pointer)
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
@@ -71,7 +71,7 @@ public final class KafkaConsumer: @unchecked Sendable {
 
     /// Reads these partitions from these offsets on, without joining the group: for readers that commit nothing and
     /// share with nobody, as an audit. Not together with ``subscribe(_:)``.
-    public func assign(_ starts: [TopicPartition: StartOffset]) throws {
+    package func assign(_ starts: [TopicPartition: StartOffset]) throws {
         let list = PartitionList(starts.mapValues(\.rawOffset))
         let code = rd_kafka_assign(handle.client, list.pointer)
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError(code, during: "assign partitions") }
@@ -88,7 +88,7 @@ public final class KafkaConsumer: @unchecked Sendable {
     ///   last one may go beyond.
     /// - Throws: a fatal `KafkaError`, or what the delegate has thrown. The consumer must then be closed: messages taken
     ///   in that poll are gone, and the next reader of their partitions gets them.
-    public func poll(maximum: Int, maximumBytes: Int = .max, wait: Duration) throws -> MessageBatch {
+    package func poll(maximum: Int, maximumBytes: Int = .max, wait: Duration) throws -> MessageBatch {
         var taken = TakenMessages()
         var patience = wait.milliseconds
         while taken.count < maximum, taken.byteCount < maximumBytes {
@@ -117,14 +117,14 @@ public final class KafkaConsumer: @unchecked Sendable {
     }
 
     /// Makes a `poll` that waits, or the next one that would, return. May be called from any thread.
-    public func wake() { rd_kafka_queue_yield(queue) }
+    package func wake() { rd_kafka_queue_yield(queue) }
 
     /// Leaves the group (unless it is a static member), after a last call of the delegate for the partitions it holds;
     /// what that throws is logged.
     ///
     /// - Returns: whether it left within the time allowed; if not, the group drops it after `session.timeout.ms`.
     @discardableResult
-    public func close(within limit: Duration = .seconds(10)) -> Bool {
+    package func close(within limit: Duration = .seconds(10)) -> Bool {
         guard !isClosed else { return true }
         isClosed = true
         if let error = rd_kafka_consumer_close_queue(handle.client, queue) {

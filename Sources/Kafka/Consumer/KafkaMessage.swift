@@ -1,10 +1,10 @@
 import CRdkafka
 
 /// One message of a batch, which it keeps alive.
-public struct KafkaMessage {
+package struct KafkaMessage {
     private let pointer: UnsafeMutablePointer<rd_kafka_message_t>
     /// The topic.
-    public let topic: String
+    package let topic: String
     private let batch: MessageBatch
 
     init(pointer: UnsafeMutablePointer<rd_kafka_message_t>, topic: String, batch: MessageBatch) {
@@ -14,29 +14,29 @@ public struct KafkaMessage {
     }
 
     /// The partition's number.
-    public var partition: Int32 { pointer.pointee.partition }
+    package var partition: Int32 { pointer.pointee.partition }
 
     /// The offset in the partition.
-    public var offset: Int64 { pointer.pointee.offset }
+    package var offset: Int64 { pointer.pointee.offset }
 
     /// Topic and partition.
-    public var topicPartition: TopicPartition { TopicPartition(topic: topic, partition: partition) }
+    package var topicPartition: TopicPartition { TopicPartition(topic: topic, partition: partition) }
 
     /// The value's bytes, valid while the batch lives; nil for a tombstone.
-    public var value: UnsafeRawBufferPointer? {
+    package var value: UnsafeRawBufferPointer? {
         pointer.pointee.payload.map { UnsafeRawBufferPointer(start: $0, count: pointer.pointee.len) }
     }
 
     /// The key's bytes, valid while the batch lives; nil where there is none.
-    public var key: UnsafeRawBufferPointer? {
+    package var key: UnsafeRawBufferPointer? {
         pointer.pointee.key.map { UnsafeRawBufferPointer(start: $0, count: pointer.pointee.key_len) }
     }
 
     /// Milliseconds since 1970-01-01 UTC, or -1 where the message has none.
-    public var timestamp: Int64 { rd_kafka_message_timestamp(pointer, nil) }
+    package var timestamp: Int64 { rd_kafka_message_timestamp(pointer, nil) }
 
     /// The headers, copied, in order.
-    public var headers: [KafkaHeader] {
+    package var headers: [KafkaHeader] {
         guard let list = headerList else { return [] }
         var headers: [KafkaHeader] = []
         var (name, value, size) = (UnsafePointer<CChar>?.none, UnsafeRawPointer?.none, 0)
@@ -50,7 +50,7 @@ public struct KafkaMessage {
     }
 
     /// The last header of this name: its bytes, valid while the batch lives. Nil where there is none or it is null.
-    public func header(_ name: String) -> UnsafeRawBufferPointer? {
+    package func header(_ name: String) -> UnsafeRawBufferPointer? {
         guard let list = headerList else { return nil }
         var (value, size) = (UnsafeRawPointer?.none, 0)
         guard rd_kafka_header_get_last(list, name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }

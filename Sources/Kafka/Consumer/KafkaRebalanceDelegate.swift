@@ -2,7 +2,7 @@ import CRdkafka
 
 /// Is told, inside ``KafkaConsumer/poll(maximum:maximumBytes:wait:)`` or ``KafkaConsumer/close(within:)`` and on their
 /// thread, when partitions come and go. It may call the consumer, except for `poll` and `close`.
-public protocol KafkaRebalanceDelegate: AnyObject {
+package protocol KafkaRebalanceDelegate: AnyObject {
     /// Partitions have been assigned. Reading begins where the answer says; a partition that it does not name begins
     /// at the group's committed offset. An error leaves the consumer without partitions and is thrown by `poll`.
     func kafkaConsumer(

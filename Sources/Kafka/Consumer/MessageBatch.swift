@@ -2,7 +2,7 @@ import CRdkafka
 
 /// Messages as one poll has given them, in the order of each partition. Their bytes stay in librdkafka's buffers, where
 /// they arrived, until the batch is released; one message kept keeps the whole fetched buffer that it came in.
-public final class MessageBatch: @unchecked Sendable, RandomAccessCollection {
+package final class MessageBatch: @unchecked Sendable, RandomAccessCollection {
     // Unchecked: nothing is changed after the initialiser. Headers, which librdkafka parses on first use, are the
     // exception: those of one message must not be read by two threads at once.
 
@@ -11,7 +11,7 @@ public final class MessageBatch: @unchecked Sendable, RandomAccessCollection {
     private let topics: [String]
 
     /// What happened besides messages, in order.
-    public let events: [ConsumerEvent]
+    package let events: [ConsumerEvent]
 
     struct Entry {
         let pointer: UnsafeMutablePointer<rd_kafka_message_t>
@@ -30,21 +30,21 @@ public final class MessageBatch: @unchecked Sendable, RandomAccessCollection {
     }
 
     /// 0.
-    public var startIndex: Int { 0 }
+    package var startIndex: Int { 0 }
     /// The number of messages.
-    public var endIndex: Int { entries.count }
+    package var endIndex: Int { entries.count }
 
     /// The message at `index`.
-    public subscript(index: Int) -> KafkaMessage {
+    package subscript(index: Int) -> KafkaMessage {
         let entry = entries[index]
         return KafkaMessage(pointer: entry.pointer, topic: topics[Int(entry.topic)], batch: self)
     }
 
     /// The sum of the messages' key and value sizes.
-    public var byteCount: Int { entries.reduce(0) { $0 + $1.pointer.pointee.len + $1.pointer.pointee.key_len } }
+    package var byteCount: Int { entries.reduce(0) { $0 + $1.pointer.pointee.len + $1.pointer.pointee.key_len } }
 
     /// For each partition the offset after its last message here: what to commit when all of them are done.
-    public var nextOffsets: [TopicPartition: Int64] {
+    package var nextOffsets: [TopicPartition: Int64] {
         var offsets: [TopicPartition: Int64] = [:]
         for message in self { offsets[message.topicPartition] = message.offset + 1 }
         return offsets
@@ -52,7 +52,7 @@ public final class MessageBatch: @unchecked Sendable, RandomAccessCollection {
 }
 
 /// What a poll can give besides messages.
-public enum ConsumerEvent: Sendable {
+package enum ConsumerEvent: Sendable {
     /// All that the partition holds has been read, up to `offset` (only with `enable.partition.eof`).
     case partitionEnd(TopicPartition, offset: Int64)
     /// A topic or partition cannot be read, or not now: it is missing, forbidden, or a message in it is too large.

@@ -1,6 +1,6 @@
 /// Reads all partitions of some topics from their start or their end, beside any group: it shares with nobody and commits
 /// nothing. A topic that does not exist yet is looked for again with every second of polling.
-public final class TopicFollower {
+package final class TopicFollower {
     private let consumer: KafkaConsumer
     private let admin: KafkaAdmin
     private let topics: [String]
@@ -9,7 +9,7 @@ public final class TopicFollower {
     private var known: [TopicPartition: StartOffset] = [:]
     private var nextLook: ContinuousClock.Instant
     /// Topics that do not exist yet.
-    public private(set) var missing: [String] = []
+    package private(set) var missing: [String] = []
     /// How long a partition's leader may take to answer at the first look.
     private static let leaderLimit = Duration.seconds(15)
 
@@ -19,7 +19,7 @@ public final class TopicFollower {
     /// for it without a word.
     ///
     /// - Parameter group: the group's name as the brokers' access rules see it; it is never joined.
-    public init(
+    package init(
         _ settings: KafkaSettings,
         topics: [String],
         group: String,
@@ -35,13 +35,13 @@ public final class TopicFollower {
     }
 
     /// Waits for a message, then takes what else is there without waiting.
-    public func poll(maximum: Int, wait: Duration) throws -> MessageBatch {
+    package func poll(maximum: Int, wait: Duration) throws -> MessageBatch {
         if clock.now >= nextLook { try look() }
         return try consumer.poll(maximum: maximum, wait: wait)
     }
 
     /// Ends reading.
-    public func close() {
+    package func close() {
         consumer.close(within: .seconds(2))
     }
 

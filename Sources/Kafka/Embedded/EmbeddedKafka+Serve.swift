@@ -11,7 +11,7 @@ extension EmbeddedKafka {
     ///   - topics: topics to make, with their number of partitions.
     ///   - parent: the process without which this one has no purpose.
     ///   - ready: is called with the brokers' addresses once they listen.
-    public static func serve(
+    package static func serve(
         topics: [String: Int],
         parent: Int32,
         log: @escaping KafkaLog = { _ in },

@@ -6,13 +6,13 @@ import CRdkafka
 /// `read_committed` readers and does not fence producers; it acknowledges the offsets of a transaction and forgets
 /// them, so that they must be committed once more with ``KafkaConsumer/commit(_:)``; it has no administration, TLS or
 /// SASL. Groups need ``KafkaSettings/embeddedProperties``.
-public final class EmbeddedKafka: @unchecked Sendable {
+package final class EmbeddedKafka: @unchecked Sendable {
     // Unchecked: librdkafka's mock cluster takes its own lock in each of its functions.
     private let cluster: OpaquePointer
     private let handle: KafkaHandle
 
     /// The brokers' addresses, for ``KafkaSettings/brokers``.
-    public let brokers: String
+    package let brokers: String
 
     /// Starts the cluster inside this process.
     ///
@@ -20,7 +20,7 @@ public final class EmbeddedKafka: @unchecked Sendable {
     ///   - topics: topics to make, with their number of partitions.
     ///   - brokerCount: the number of brokers.
     ///   - log: takes librdkafka's log.
-    public init(topics: [String: Int] = [:], brokerCount: Int = 1, log: @escaping KafkaLog = { _ in }) throws {
+    package init(topics: [String: Int] = [:], brokerCount: Int = 1, log: @escaping KafkaLog = { _ in }) throws {
         var properties = ClientProperties()
         properties.add("client.id", "trifid-embedded")
         handle = try KafkaHandle(RD_KAFKA_PRODUCER, properties, context: ClientContext(log: log))
@@ -37,7 +37,7 @@ public final class EmbeddedKafka: @unchecked Sendable {
     deinit { rd_kafka_mock_cluster_destroy(cluster) }
 
     /// Makes a topic. (Clients that ask for a topic that is not there get one with 4 partitions.)
-    public func createTopic(_ name: String, partitions: Int) throws {
+    package func createTopic(_ name: String, partitions: Int) throws {
         let code = rd_kafka_mock_topic_create(cluster, name, Int32(clamping: partitions), 1)
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
             throw KafkaError(code, during: "create a topic in the embedded Kafka", subject: name)

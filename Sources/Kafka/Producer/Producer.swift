@@ -2,26 +2,26 @@ import CRdkafka
 
 /// Sends messages without transactions: idempotent, so that none is doubled or reordered by a retry within one
 /// producer's life. For one thread at a time.
-public final class Producer: @unchecked Sendable {
+package final class Producer: @unchecked Sendable {
     private let handle: KafkaHandle
     private let sender: MessageSender
     private let clock = ContinuousClock()
     private var produced = 0
 
     /// What has become of the messages.
-    public struct Account: Sendable {
+    package struct Account: Sendable {
         /// Acknowledged by all in-sync replicas.
-        public var delivered = 0
+        package var delivered = 0
         /// Given up.
-        public var failed = 0
+        package var failed = 0
         /// Neither yet.
-        public var pending = 0
+        package var pending = 0
         /// Why messages were given up: the first few.
-        public var failures: [KafkaError] = []
+        package var failures: [KafkaError] = []
     }
 
     /// A producer.
-    public init(_ settings: KafkaSettings, log: @escaping KafkaLog = { _ in }) throws {
+    package init(_ settings: KafkaSettings, log: @escaping KafkaLog = { _ in }) throws {
         handle = try KafkaHandle(RD_KAFKA_PRODUCER, try settings.producer(), context: ClientContext(log: log)) {
             rd_kafka_conf_set_dr_msg_cb($0, DeliveryReports.callback)
         }
@@ -32,7 +32,7 @@ public final class Producer: @unchecked Sendable {
     ///
     /// Without a partition the key chooses it (as Java clients would), or chance where there is no key; without a
     /// timestamp it is now. A nil value is a tombstone. Waits up to `limit` while the queue is full.
-    public func produce(
+    package func produce(
         _ topic: String,
         partition: Int32? = nil,
         key: UnsafeRawBufferPointer? = nil,
@@ -61,7 +61,7 @@ public final class Producer: @unchecked Sendable {
     }
 
     /// Queues a message from arrays; otherwise as the other `produce`.
-    public func produce(
+    package func produce(
         _ topic: String,
         partition: Int32? = nil,
         key: [UInt8]? = nil,
@@ -85,11 +85,10 @@ public final class Producer: @unchecked Sendable {
 
     /// Waits until all messages have been delivered or given up, at most `limit`.
     ///
-    /// - Returns: what has become of the messages since the last ``resetAccount()``; `pending` is 0 unless the time
-    ///   ran out.
+    /// - Returns: what has become of the messages since the beginning; `pending` is 0 unless the time ran out.
     /// - Throws: a fatal error.
     @discardableResult
-    public func flush(within limit: Duration = .seconds(60)) throws -> Account {
+    package func flush(within limit: Duration = .seconds(60)) throws -> Account {
         let code = rd_kafka_flush(handle.client, limit.milliseconds)
         try handle.throwIfFatal()
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR__TIMED_OUT else {
@@ -98,8 +97,8 @@ public final class Producer: @unchecked Sendable {
         return account
     }
 
-    /// What has become of the messages since the last ``resetAccount()``.
-    public var account: Account {
+    /// What has become of the messages since the beginning.
+    package var account: Account {
         let reports = handle.context.deliveries.current
         return Account(
             delivered: reports.delivered,
@@ -107,17 +106,5 @@ public final class Producer: @unchecked Sendable {
             pending: max(0, produced - reports.delivered - reports.failed),
             failures: reports.failures
         )
-    }
-
-    /// Starts a new account, with the pending messages carried over.
-    public func resetAccount() {
-        produced = account.pending
-        handle.context.deliveries.reset()
-    }
-
-    /// Gives up all messages that are not delivered yet.
-    public func purge() {
-        rd_kafka_purge(handle.client, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
-        rd_kafka_flush(handle.client, 5000)
     }
 }

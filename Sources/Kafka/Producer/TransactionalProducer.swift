@@ -8,9 +8,9 @@ import Foundation
 /// producer and make a new one with the same id, which fences this one and ends its open transaction;
 /// `isOutcomeUnknown` with it: whether the transaction was committed shows in the group's committed offsets, once the
 /// new producer is initialised. `isRetriable` alone: nothing has changed, the call may be made again later.
-public final class TransactionalProducer: @unchecked Sendable {
+package final class TransactionalProducer: @unchecked Sendable {
     /// The `transactional.id`. A newer producer with the same id fences this one.
-    public let id: String
+    package let id: String
 
     private let handle: KafkaHandle
     private let sender: MessageSender
@@ -23,7 +23,7 @@ public final class TransactionalProducer: @unchecked Sendable {
     ///   - id: the `transactional.id`, stable for a worker and unique among those that run.
     ///   - patience: how long one call may take, with the repetitions of what can be repeated.
     ///   - log: takes librdkafka's log.
-    public init(
+    package init(
         _ settings: KafkaSettings,
         id: String,
         patience: Duration = .seconds(60),
@@ -39,12 +39,12 @@ public final class TransactionalProducer: @unchecked Sendable {
     }
 
     /// Registers the id with the coordinator: fences older producers of the same id and ends their transaction.
-    public func initialise() throws {
+    package func initialise() throws {
         try perform(.initialise) { rd_kafka_init_transactions(handle.client, $0) }
     }
 
     /// Opens a transaction.
-    public func begin() throws {
+    package func begin() throws {
         handle.context.deliveries.reset()
         try perform(.begin) { _ in rd_kafka_begin_transaction(handle.client) }
     }
@@ -54,7 +54,7 @@ public final class TransactionalProducer: @unchecked Sendable {
     ///
     /// Waits while the queue of messages to send is full. A message that the client does not take (too large, missing
     /// topic or partition) leaves the transaction as it was.
-    public func produce(
+    package func produce(
         _ topic: String,
         partition: Int32? = nil,
         key: UnsafeRawBufferPointer? = nil,
@@ -84,7 +84,7 @@ public final class TransactionalProducer: @unchecked Sendable {
     }
 
     /// Adds a message from arrays; otherwise as the other `produce`.
-    public func produce(
+    package func produce(
         _ topic: String,
         partition: Int32? = nil,
         key: [UInt8]? = nil,
@@ -108,7 +108,7 @@ public final class TransactionalProducer: @unchecked Sendable {
 
     /// Adds a consumer's progress: for each partition the offset of the next message to read. Kafka refuses it when
     /// the consumer is no longer a member of the group's present generation.
-    public func sendOffsets(_ offsets: [TopicPartition: Int64], group: ConsumerGroupMetadata) throws {
+    package func sendOffsets(_ offsets: [TopicPartition: Int64], group: ConsumerGroupMetadata) throws {
         let list = PartitionList(offsets)
         try perform(.sendOffsets) {
             rd_kafka_send_offsets_to_transaction(handle.client, list.pointer, group.pointer, $0)
@@ -116,28 +116,28 @@ public final class TransactionalProducer: @unchecked Sendable {
     }
 
     /// Waits until all messages are acknowledged, then commits.
-    public func commit() throws {
+    package func commit() throws {
         try require(.commit)
         try perform(.commit) { rd_kafka_commit_transaction(handle.client, $0) }
     }
 
     /// Drops the open transaction with its messages and offsets.
-    public func abort() throws {
+    package func abort() throws {
         try perform(.abort) { rd_kafka_abort_transaction(handle.client, $0) }
         handle.context.deliveries.reset()
     }
 
     /// Whether a transaction is open that can only be aborted.
-    public var mustAbort: Bool { state.phase == .mustAbort }
+    package var mustAbort: Bool { state.phase == .mustAbort }
 
     /// Whether this producer is of no use any more, and a new one must take its place.
-    public var hasEnded: Bool { state.phase == .ended }
+    package var hasEnded: Bool { state.phase == .ended }
 
     /// Whether a transaction is open.
-    public var isInTransaction: Bool { state.phase == .open || state.phase == .mustAbort }
+    package var isInTransaction: Bool { state.phase == .open || state.phase == .mustAbort }
 
     /// Messages that are not acknowledged yet.
-    public var pendingCount: Int { Int(rd_kafka_outq_len(handle.client)) }
+    var pendingCount: Int { Int(rd_kafka_outq_len(handle.client)) }
 }
 
 extension TransactionalProducer {

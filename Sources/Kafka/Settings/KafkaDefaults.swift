@@ -1,11 +1,11 @@
 /// A librdkafka property that Trifid sets differently from librdkafka, or on purpose the same.
-public struct KafkaDefault: Sendable {
+package struct KafkaDefault: Sendable {
     /// librdkafka's name of the property.
-    public var name: String
+    package var name: String
     /// Our value.
-    public var value: String
+    package var value: String
     /// Why.
-    public var reason: String
+    package var reason: String
 
     fileprivate init(_ name: String, _ value: String, _ reason: String) {
         self.name = name
@@ -16,7 +16,7 @@ public struct KafkaDefault: Sendable {
 
 extension KafkaDefault {
     /// For every client.
-    public static let common: [KafkaDefault] = [
+    package static let common: [KafkaDefault] = [
         .init("client.id", "trifid", "names us in the brokers' logs and quotas"),
         .init(
             "socket.nagle.disable",
@@ -31,7 +31,7 @@ extension KafkaDefault {
     ]
 
     /// For consumers.
-    public static let consumer: [KafkaDefault] = [
+    package static let consumer: [KafkaDefault] = [
         .init("enable.auto.commit", "false", "offsets are committed with the outputs, never by a timer"),
         .init("enable.auto.offset.store", "false", "what was polled is not yet what was processed"),
         .init("isolation.level", "read_committed", "an aborted transaction's messages were never sent"),
@@ -71,7 +71,7 @@ extension KafkaDefault {
     ]
 
     /// For producers.
-    public static let producer: [KafkaDefault] = [
+    package static let producer: [KafkaDefault] = [
         .init("enable.idempotence", "true", "a retry neither doubles nor reorders"),
         .init("acks", "all", "acknowledged means on every in-sync replica"),
         .init(
@@ -94,7 +94,7 @@ extension KafkaDefault {
     ]
 
     /// For transactional producers.
-    public static let transactional: [KafkaDefault] = [
+    package static let transactional: [KafkaDefault] = [
         .init(
             "transaction.timeout.ms",
             "60000",

@@ -2,7 +2,7 @@ import CRdkafka
 
 extension KafkaSettings {
     /// Whether the value of a librdkafka property is not to be shown: a password, a key, a token, or what may hold one.
-    public static func isSecret(_ name: String) -> Bool {
+    package static func isSecret(_ name: String) -> Bool {
         let name = name.lowercased()
         // Where to get a token is no secret, and a URL may hold one all the same.
         return [
@@ -12,7 +12,7 @@ extension KafkaSettings {
     }
 
     /// Whether librdkafka has a property of that name.
-    public static func isKnown(_ name: String) -> Bool {
+    package static func isKnown(_ name: String) -> Bool {
         guard let configuration = rd_kafka_conf_new() else { return false }
         defer { rd_kafka_conf_destroy(configuration) }
         var text = [CChar](repeating: 0, count: 512)

@@ -2,26 +2,26 @@ import CRdkafka
 
 /// How to reach Kafka: the brokers, and any librdkafka properties over Trifid's defaults (``KafkaDefault``). The same
 /// settings serve every client; librdkafka ignores on a producer what is for consumers, and the reverse.
-public struct KafkaSettings: Sendable, Hashable {
+package struct KafkaSettings: Sendable, Hashable {
     /// `host:port`, comma separated.
-    public var brokers: String
+    package var brokers: String
     /// librdkafka properties that override the defaults.
-    public var properties: [String: String]
+    package var properties: [String: String]
 
     /// Settings.
-    public init(brokers: String, properties: [String: String] = [:]) {
+    package init(brokers: String, properties: [String: String] = [:]) {
         self.brokers = brokers
         self.properties = properties
     }
 
     /// Properties that the embedded Kafka needs: its groups form and reform by the session timeout, and it forms none
     /// below 6 s.
-    public static let embeddedProperties = ["session.timeout.ms": "6000", "heartbeat.interval.ms": "1000"]
+    package static let embeddedProperties = ["session.timeout.ms": "6000", "heartbeat.interval.ms": "1000"]
 
     /// Checks every property against librdkafka, for each kind of client, without connecting.
     ///
     /// - Throws: `KafkaError` naming the first bad property.
-    public func validate() throws {
+    package func validate() throws {
         let quiet = ClientContext(log: { _ in })
         _ = try KafkaHandle(RD_KAFKA_PRODUCER, try producer(), context: quiet)
         _ = try KafkaHandle(RD_KAFKA_PRODUCER, try transactionalProducer(id: "validate"), context: quiet)

@@ -1,10 +1,10 @@
 extension KafkaSettings {
     /// The largest message that the client takes, by ``messageSize(key:value:headers:)``: `message.max.bytes`.
-    public var messageLimit: Int { number("message.max.bytes", KafkaDefault.common) }
+    package var messageLimit: Int { number("message.max.bytes", KafkaDefault.common) }
 
     /// These settings with `batch.size` lowered to the smallest of the topics' `max.message.bytes`: a topic's limit
     /// holds for a whole batch, and librdkafka does not split one that was refused.
-    public func fitting(topicLimits: [Int]) -> KafkaSettings {
+    package func fitting(topicLimits: [Int]) -> KafkaSettings {
         var settings = self
         let size = topicLimits.reduce(number("batch.size", KafkaDefault.producer), min)
         settings.properties["batch.size"] = String(max(1, size))
@@ -19,7 +19,7 @@ extension KafkaSettings {
     ///   - key: the key's length in bytes, 0 where there is none.
     ///   - value: the value's length in bytes.
     ///   - headers: the headers.
-    public static func messageSize(key: Int, value: Int, headers: [KafkaHeader] = []) -> Int {
+    package static func messageSize(key: Int, value: Int, headers: [KafkaHeader] = []) -> Int {
         // Kafka's message format 2: a batch's head, then for each record its length, attributes, timestamp and offset
         // deltas, and the lengths of key and value and the number of headers, as variable-length integers.
         let (batch, integer, long, attributes) = (61, 5, 10, 1)

@@ -9,24 +9,24 @@ import Synchronization
 /// The server runs under a small shell that watches its standard input, a socket of this process. That ends with the process, however
 /// that dies, and the shell then stops the server; where the shell itself is killed, the kernel stops the server
 /// (`PR_SET_PDEATHSIG`; set on the server for the shell, since for a thread of ours it would fire when that ends).
-public final class PrivateCluster: Sendable {
+package final class PrivateCluster: Sendable {
     /// How the server is set up.
-    public struct Options: Hashable, Sendable {
+    package struct Options: Hashable, Sendable {
         /// Whether commits wait for the disk. Off, a crash of the machine (not of the server) may lose the cluster.
-        public var fsync = true
+        package var fsync = true
         /// The database that is made at the first start.
-        public var database = "trifid"
+        package var database = "trifid"
         /// The most sessions.
-        public var connections = 50
+        package var connections = 50
         /// More settings of `postgresql.conf`.
-        public var settings: [String: String] = [:]
+        package var settings: [String: String] = [:]
 
         /// The default options.
-        public init() {}
+        package init() {}
     }
 
     /// The folder of the cluster; `data` and `log` lie in it.
-    public let folder: String
+    package let folder: String
     private let options: Options
     private let socketFolder: String
     private let hasOwnSocketFolder: Bool
@@ -39,7 +39,7 @@ public final class PrivateCluster: Sendable {
 
     /// Makes the cluster where the folder does not hold one, starts it, waits until it answers, and makes the
     /// database. A server of an earlier process of ours that is still ending is waited for.
-    public init(folder: String, options: Options = Options()) throws {
+    package init(folder: String, options: Options = Options()) throws {
         let folder = try Self.prepareFolder(folder)
         self.folder = folder
         self.options = options
@@ -66,10 +66,10 @@ public final class PrivateCluster: Sendable {
     }
 
     /// Where to connect: for `PostgresSettings` and `postgres.url`.
-    public var url: String { url(database: options.database) }
+    package var url: String { url(database: options.database) }
 
     /// Where to connect to another database of the cluster.
-    public func url(database: String) -> String {
+    package func url(database: String) -> String {
         func quoted(_ text: String) -> String {
             "'" + text.map { $0 == "'" || $0 == "\\" ? "\\\($0)" : String($0) }.joined() + "'"
         }
@@ -77,16 +77,16 @@ public final class PrivateCluster: Sendable {
     }
 
     /// What the server has logged.
-    public var log: String { Self.read("\(folder)/log") }
+    package var log: String { Self.read("\(folder)/log") }
 
     /// The server's process id, nil where it does not run.
-    public var serverProcess: Int32? {
+    package var serverProcess: Int32? {
         Self.read("\(folder)/data/postmaster.pid").split(separator: "\n").first.flatMap { pid_t($0) }
             .flatMap { kill($0, 0) == 0 || errno == EPERM ? $0 : nil }
     }
 
     /// Stops the server: open transactions are rolled back, what was committed is safe. May be called again.
-    public func stop() {
+    package func stop() {
         server.withLock { server in
             if let child = server.take() {
                 child.hangUp()
@@ -217,7 +217,7 @@ extension PrivateCluster {
     }
 
     /// Makes another database, empty or as a copy of one to which nobody is connected.
-    public func createDatabase(_ name: String, copying template: String = "template1") throws {
+    package func createDatabase(_ name: String, copying template: String = "template1") throws {
         try createDatabase(name, copying: template, try PostgresConnection(url(database: "postgres")))
     }
 

@@ -1,16 +1,16 @@
 /// Who holds an advisory lock, as the server sees it.
-public struct AdvisoryLockHolder: Hashable, Sendable, CustomStringConvertible {
+package struct AdvisoryLockHolder: Hashable, Sendable, CustomStringConvertible {
     /// The server process of the holder's session.
-    public var process: Int32
+    package var process: Int32
     /// The holder's application name.
-    public var applicationName: String
+    package var applicationName: String
     /// The holder's host, empty for a local socket.
-    public var host: String
+    package var host: String
     /// When its session began, as the server prints it.
-    public var since: String
+    package var since: String
 
     /// `trifid trifid/1 on host 10.0.0.7, server process 4711, connected since ...`.
-    public var description: String {
+    package var description: String {
         "\(applicationName.isEmpty ? "a session without a name" : applicationName) on "
             + "\(host.isEmpty ? "this machine" : "host \(host)"), server process \(process), connected since \(since)"
     }
@@ -18,7 +18,7 @@ public struct AdvisoryLockHolder: Hashable, Sendable, CustomStringConvertible {
 
 extension PostgresConnection {
     /// Takes a session's advisory lock, waiting so long; returns nil when it was taken, else who holds it.
-    public func lock(_ key: Int64, wait: Duration) throws -> AdvisoryLockHolder? {
+    package func lock(_ key: Int64, wait: Duration) throws -> AdvisoryLockHolder? {
         let deadline = ContinuousClock.now + wait
         var holder = AdvisoryLockHolder(process: 0, applicationName: "", host: "", since: "?")
         while true {
@@ -41,12 +41,12 @@ extension PostgresConnection {
     }
 
     /// Gives a session's advisory lock back.
-    public func unlock(_ key: Int64) throws {
+    package func unlock(_ key: Int64) throws {
         try query("SELECT pg_advisory_unlock($1)", [.int64(key)])
     }
 
     /// Who holds a session's or transaction's advisory lock of this key.
-    public func holder(of key: Int64) throws -> AdvisoryLockHolder? {
+    package func holder(of key: Int64) throws -> AdvisoryLockHolder? {
         let rows = try query(
             """
             SELECT a.pid, coalesce(a.application_name, ''), coalesce(host(a.client_addr), ''),

@@ -4,7 +4,7 @@ import CPQ
 ///
 /// What is a secret is libpq's own judgement (its options of display form `*`), so that no form of writing a password
 /// slips through. Errors quote nothing of the text: where it cannot be read, anything in it may be a password.
-public struct ConnectionString: Sendable {
+package struct ConnectionString: Sendable {
     private struct Option {
         var name: String
         var value: String
@@ -12,7 +12,7 @@ public struct ConnectionString: Sendable {
     }
 
     /// What stands in place of a secret.
-    public static let mask = "********"
+    package static let mask = "********"
 
     private let isURL: Bool
     private let options: [Option]
@@ -21,7 +21,7 @@ public struct ConnectionString: Sendable {
     /// port or a mode that it does not know. No server is asked.
     ///
     /// - Throws: `PostgresError` that says what is wrong and quotes nothing.
-    public init(_ text: String) throws(PostgresError) {
+    package init(_ text: String) throws(PostgresError) {
         isURL = text.hasPrefix("postgresql://") || text.hasPrefix("postgres://")
         guard isURL || text.contains("=") else {
             throw Self.refusal(text.contains("://") ? "is a URL of something else" : "is not a URL")
@@ -49,7 +49,7 @@ public struct ConnectionString: Sendable {
     }
 
     /// Why a text is no connection string that libpq would take, in words that quote nothing of it; nil where it is one.
-    public static func complaint(about text: String) -> String? {
+    package static func complaint(about text: String) -> String? {
         do throws(PostgresError) {
             _ = try ConnectionString(text)
             return nil
@@ -61,12 +61,12 @@ public struct ConnectionString: Sendable {
     private static let subject = "the connection string "
 
     /// The string in its own form, rebuilt from what libpq has read, with each secret masked.
-    public var shown: String {
+    package var shown: String {
         isURL ? shownURL : options.map { "\($0.name)=\(Self.quoted(visible($0)))" }.joined(separator: " ")
     }
 
     /// A message with the string's secrets masked, should the library or the server quote them.
-    public func withoutSecrets(_ message: String) -> String {
+    package func withoutSecrets(_ message: String) -> String {
         options.filter { $0.isSecret && $0.value.count > 3 }.reduce(message) {
             $0.replacing($1.value, with: Self.mask)
         }

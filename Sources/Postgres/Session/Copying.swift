@@ -6,7 +6,7 @@ extension PostgresConnection {
     /// - Parameters:
     ///   - prelude: commands to run just before, in the same round trip (`BEGIN`).
     @discardableResult
-    public func copyIn(
+    package func copyIn(
         _ table: String,
         columns: [String],
         rows: CopyBuffer,
@@ -30,7 +30,7 @@ extension PostgresConnection {
 
     /// Reads the rows of `COPY (query) TO STDOUT`, one call each, without gathering them. The fields are valid during
     /// the call only. When `body` throws, the statement is cancelled.
-    public func copyOut(_ query: String, _ body: ([PostgresField]) throws -> Void) throws {
+    package func copyOut(_ query: String, _ body: ([PostgresField]) throws -> Void) throws {
         let command = "COPY (\(query)) TO STDOUT (FORMAT binary)"
         let deadline = Deadline(timeout)
         guard PQsendQuery(try live(), command) == 1 else { throw lost(context: command) }

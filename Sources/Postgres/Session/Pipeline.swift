@@ -1,12 +1,12 @@
 import CPQ
 
 /// Prepared statements that go to the server in one round trip.
-public struct Pipeline {
+package struct Pipeline {
     private(set) var items: [(statement: PreparedStatement, parameters: [PostgresParameter])] = []
 
     /// Adds a statement; its rows stand at the returned index of the results.
     @discardableResult
-    public mutating func add(_ statement: PreparedStatement, _ parameters: [PostgresParameter] = []) -> Int {
+    package mutating func add(_ statement: PreparedStatement, _ parameters: [PostgresParameter] = []) -> Int {
         items.append((statement, parameters))
         return items.count - 1
     }
@@ -17,7 +17,7 @@ extension PostgresConnection {
     ///
     /// Outside a transaction they are one of their own. When one fails, the server skips those after it, and its
     /// error is thrown; the session stays usable (within a transaction: after a rollback).
-    public func pipelined(_ build: (inout Pipeline) throws -> Void) throws -> [PostgresResult] {
+    package func pipelined(_ build: (inout Pipeline) throws -> Void) throws -> [PostgresResult] {
         var pipeline = Pipeline()
         try build(&pipeline)
         guard !pipeline.items.isEmpty else { return [] }

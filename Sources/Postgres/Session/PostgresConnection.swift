@@ -5,19 +5,19 @@ import Glibc
 ///
 /// A thin shell over libpq: the socket does not block, so that a timeout can cancel and a large pipeline cannot
 /// wedge, both sides writing and none reading.
-public final class PostgresConnection {
+package final class PostgresConnection {
     var handle: OpaquePointer?
     private let noticeSink = NoticeSink()
     var prepared: Set<String> = []
     /// The longest that one statement or round trip may take; nil for as long as it takes.
-    public var timeout: Duration?
+    package var timeout: Duration?
     /// Where the connection leads, without a password: for messages.
-    public let target: String
+    package let target: String
 
     /// Connects, names the session and applies its options.
     ///
     /// - Throws: `PostgresError` of kind `cannotConnect` with advice on what to do.
-    public init(_ settings: PostgresSettings) throws {
+    package init(_ settings: PostgresSettings) throws {
         timeout = settings.timeout
         let string = try ConnectionString(settings.url)
         // Later words win: our defaults, then the URL, then what is not up to the operator.
@@ -47,7 +47,7 @@ public final class PostgresConnection {
     }
 
     /// Connects to a URL with the default settings.
-    public convenience init(_ url: String) throws {
+    package convenience init(_ url: String) throws {
         try self.init(PostgresSettings(url: url))
     }
 
@@ -56,33 +56,30 @@ public final class PostgresConnection {
     }
 
     /// Ends the session. What was not committed is rolled back by the server. May be called again.
-    public func close() {
+    package func close() {
         PQfinish(handle)
         handle = nil
         prepared = []
     }
 
     /// Where the server's notices and warnings go; where it is nil, to `PostgresNotices`.
-    public var onNotice: ((PostgresError) -> Void)? {
+    package var onNotice: ((PostgresError) -> Void)? {
         get { noticeSink.body }
         set { noticeSink.body = newValue }
     }
 
     /// Whether the session is gone: closed, or broken under way.
-    public var isLost: Bool {
+    package var isLost: Bool {
         handle.map { PQstatus($0) != CONNECTION_OK } ?? true
     }
 
     /// Whether a transaction is open (a failed one too).
-    public var isInTransaction: Bool {
+    package var isInTransaction: Bool {
         handle.map { [PQTRANS_INTRANS, PQTRANS_INERROR].contains(PQtransactionStatus($0)) } ?? false
     }
 
     /// The server process that serves this session.
-    public var backendProcess: Int32 { handle.map { PQbackendPID($0) } ?? 0 }
-
-    /// The server's version: 150020 for 15.20.
-    public var serverVersion: Int { handle.map { Int(PQserverVersion($0)) } ?? 0 }
+    package var backendProcess: Int32 { handle.map { PQbackendPID($0) } ?? 0 }
 
     /// The session's own libpq handle.
     func live() throws -> OpaquePointer {

@@ -1,16 +1,16 @@
 /// How to reach a PostgreSQL server, and how the session is to be.
-public struct PostgresSettings: Hashable, Sendable {
+package struct PostgresSettings: Hashable, Sendable {
     /// A URL (`postgresql://user:password@host:port/database?option=value`) or libpq's `key=value` form.
-    public var url: String
+    package var url: String
     /// What the server shows as the client's name: `trifid GROUP/WORKER`.
-    public var applicationName: String
+    package var applicationName: String
     /// Session settings, sent after connecting: `["jit": "off"]`.
-    public var options: [String: String]
+    package var options: [String: String]
     /// The longest that one statement or round trip may take; nil for as long as it takes.
-    public var timeout: Duration?
+    package var timeout: Duration?
 
     /// Settings; the URL's own parameters win over our defaults (`connect_timeout=10`, TCP keep-alives of 30 s).
-    public init(
+    package init(
         url: String,
         applicationName: String = "trifid",
         options: [String: String] = [:],

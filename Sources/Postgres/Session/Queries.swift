@@ -2,7 +2,7 @@ import CPQ
 
 extension PostgresConnection {
     /// Runs one or more commands without parameters; their rows are dropped.
-    public func execute(_ sql: String) throws {
+    package func execute(_ sql: String) throws {
         let deadline = Deadline(timeout)
         guard PQsendQuery(try live(), sql) == 1 else { throw lost(context: sql) }
         _ = try lastResult(deadline, context: sql)
@@ -10,7 +10,7 @@ extension PostgresConnection {
 
     /// Runs a statement with parameters and returns its rows, all in binary form.
     @discardableResult
-    public func query(_ sql: String, _ parameters: [PostgresParameter] = []) throws -> PostgresResult {
+    package func query(_ sql: String, _ parameters: [PostgresParameter] = []) throws -> PostgresResult {
         let deadline = Deadline(timeout)
         let handle = try live()
         let sent = withWire(parameters) { values, lengths, formats in
@@ -31,7 +31,7 @@ extension PostgresConnection {
 
     /// Runs a prepared statement.
     @discardableResult
-    public func query(
+    package func query(
         _ statement: PreparedStatement,
         _ parameters: [PostgresParameter] = []
     ) throws -> PostgresResult {
@@ -42,7 +42,7 @@ extension PostgresConnection {
     }
 
     /// Prepares a statement where this session has not done so yet.
-    public func prepare(_ statement: PreparedStatement) throws {
+    package func prepare(_ statement: PreparedStatement) throws {
         guard !prepared.contains(statement.name) else { return }
         let deadline = Deadline(timeout)
         let sent = PQsendPrepare(

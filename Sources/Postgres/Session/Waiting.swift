@@ -95,13 +95,13 @@ extension PostgresConnection {
     }
 
     /// A way to cancel this session's present statement from another thread.
-    public func cancellation() -> PostgresCancellation? {
+    package func cancellation() -> PostgresCancellation? {
         handle.flatMap { PQgetCancel($0) }.map { PostgresCancellation($0) }
     }
 }
 
 /// Cancels what a session is doing; may be used from any thread.
-public final class PostgresCancellation: @unchecked Sendable {
+package final class PostgresCancellation: @unchecked Sendable {
     private let handle: OpaquePointer
 
     init(_ handle: OpaquePointer) {
@@ -114,7 +114,7 @@ public final class PostgresCancellation: @unchecked Sendable {
 
     /// Asks the server to cancel the session's present statement, which then fails with SQLSTATE 57014. Does nothing
     /// where none is under way.
-    public func cancel() {
+    package func cancel() {
         var words = [CChar](repeating: 0, count: 256)
         PQcancel(handle, &words, Int32(words.count))
     }

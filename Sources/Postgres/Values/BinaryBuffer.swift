@@ -1,13 +1,13 @@
 /// A growing stretch of memory for values in PostgreSQL's binary form (big-endian). It is filled, sent, emptied and
 /// filled again without new allocations; it must stay on one thread.
-public class BinaryBuffer {
+package class BinaryBuffer {
     private var base: UnsafeMutableRawPointer
     private var capacity: Int
     /// Bytes written so far.
-    public private(set) var count = 0
+    package private(set) var count = 0
 
     /// An empty buffer with room for so many bytes.
-    public init(capacity: Int = 1 << 16) {
+    package init(capacity: Int = 1 << 16) {
         self.capacity = max(64, capacity)
         base = .allocate(byteCount: self.capacity, alignment: 8)
     }
@@ -17,12 +17,12 @@ public class BinaryBuffer {
     }
 
     /// Forgets what was written and keeps the memory.
-    public func removeAll() {
+    package func removeAll() {
         count = 0
     }
 
     /// What was written so far; valid until the next change.
-    public var bytes: UnsafeRawBufferPointer {
+    package var bytes: UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: base, count: count)
     }
 

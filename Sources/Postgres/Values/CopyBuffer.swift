@@ -5,18 +5,18 @@
 /// rows.append(Int64(7))
 /// rows.append("seven")
 /// ```
-public final class CopyBuffer: BinaryBuffer {
+package final class CopyBuffer: BinaryBuffer {
     /// Rows begun so far.
-    public private(set) var rowCount = 0
+    package private(set) var rowCount = 0
 
     /// No rows, with room for so many bytes.
-    public override init(capacity: Int = 1 << 16) {
+    package override init(capacity: Int = 1 << 16) {
         super.init(capacity: capacity)
         putHeader()
     }
 
     /// Forgets all rows and keeps the memory.
-    public override func removeAll() {
+    package override func removeAll() {
         super.removeAll()
         rowCount = 0
         putHeader()
@@ -32,98 +32,98 @@ public final class CopyBuffer: BinaryBuffer {
     static let trailer: [UInt8] = [0xFF, 0xFF]
 
     /// Begins a row; exactly so many values have to follow.
-    public func beginRow(columns: Int) {
+    package func beginRow(columns: Int) {
         rowCount += 1
         put(Int16(columns))
     }
 
     /// Appends SQL null.
-    public func appendNull() {
+    package func appendNull() {
         put(Int32(-1))
     }
 
     /// Appends a `smallint`.
-    public func append(_ value: Int16) {
+    package func append(_ value: Int16) {
         put(Int32(2))
         put(value)
     }
 
     /// Appends an `integer`.
-    public func append(_ value: Int32) {
+    package func append(_ value: Int32) {
         put(Int32(4))
         put(value)
     }
 
     /// Appends a `bigint`.
-    public func append(_ value: Int64) {
+    package func append(_ value: Int64) {
         put(Int32(8))
         put(value)
     }
 
     /// Appends a `real`.
-    public func append(_ value: Float) {
+    package func append(_ value: Float) {
         put(Int32(4))
         put(value.bitPattern)
     }
 
     /// Appends a `double precision`.
-    public func append(_ value: Double) {
+    package func append(_ value: Double) {
         put(Int32(8))
         put(value.bitPattern)
     }
 
     /// Appends a `boolean`.
-    public func append(_ value: Bool) {
+    package func append(_ value: Bool) {
         put(Int32(1))
         put(UInt8(value ? 1 : 0))
     }
 
     /// Appends `text`. A zero character, which PostgreSQL does not know in text, becomes U+FFFD.
-    public func append(_ value: String) {
+    package func append(_ value: String) {
         let text = value.utf8.contains(0) ? String(value.map { $0 == "\0" ? "\u{FFFD}" : $0 }) : value
         put(Int32(text.utf8.count))
         put(utf8: text)
     }
 
     /// Appends `bytea`.
-    public func append(bytes value: some Collection<UInt8>) {
+    package func append(bytes value: some Collection<UInt8>) {
         put(Int32(value.count))
         put(bytes: value)
     }
 
     /// Appends any other value.
-    public func append(_ value: PostgresParameter) {
+    package func append(_ value: PostgresParameter) {
         guard value != .null else { return appendNull() }
         framed { value.append(to: self) }
     }
 
     /// Appends a `smallint[]`.
-    public func append(array values: some Collection<Int16>) {
+    package func append(array values: some Collection<Int16>) {
         framed { put(array: values) }
     }
 
     /// Appends an `integer[]`.
-    public func append(array values: some Collection<Int32>) {
+    package func append(array values: some Collection<Int32>) {
         framed { put(array: values) }
     }
 
     /// Appends a `bigint[]`.
-    public func append(array values: some Collection<Int64>) {
+    package func append(array values: some Collection<Int64>) {
         framed { put(array: values) }
     }
 
     /// Appends a `real[]`.
-    public func append(array values: some Collection<Float>) {
+    package func append(array values: some Collection<Float>) {
         framed { put(array: values) }
     }
 
     /// Appends a `double precision[]`.
-    public func append(array values: some Collection<Double>) {
+    package func append(array values: some Collection<Double>) {
         framed { put(array: values) }
     }
 
     /// Appends a `text[]`.
-    public func append(array values: [String]) {
+    package func append(array values: [String]) {
         framed { put(array: values.map { Optional($0) }) }
     }
 

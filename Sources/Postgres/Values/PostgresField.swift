@@ -1,5 +1,5 @@
 /// One value of an answer in its binary form: a view of the answer it comes from, which lives as long as the field.
-public struct PostgresField {
+package struct PostgresField {
     let bytes: UnsafeRawBufferPointer?
     /// So that a field outlives an answer that nobody else holds (`query(...)[0, 0].string`).
     private let answer: PostgresResult?
@@ -11,13 +11,13 @@ public struct PostgresField {
     }
 
     /// Whether the value is SQL null.
-    public var isNull: Bool { bytes == nil }
+    package var isNull: Bool { bytes == nil }
 
     /// The field unless it is null: `try field.present?.int64`.
-    public var present: PostgresField? { bytes == nil ? nil : self }
+    package var present: PostgresField? { bytes == nil ? nil : self }
 
     /// The value's bytes, empty for null.
-    public var raw: UnsafeRawBufferPointer { bytes ?? UnsafeRawBufferPointer(start: nil, count: 0) }
+    package var raw: UnsafeRawBufferPointer { bytes ?? UnsafeRawBufferPointer(start: nil, count: 0) }
 
     @inline(__always)
     private func integer<T: FixedWidthInteger>(_ type: T.Type) throws -> T {
@@ -33,29 +33,29 @@ public struct PostgresField {
     }
 
     /// A `smallint`.
-    public var int16: Int16 { get throws { try integer(Int16.self) } }
+    package var int16: Int16 { get throws { try integer(Int16.self) } }
 
     /// An `integer` or `smallint`.
-    public var int32: Int32 {
+    package var int32: Int32 {
         get throws { raw.count == 2 ? Int32(try integer(Int16.self)) : try integer(Int32.self) }
     }
 
     /// A `bigint`, `integer` or `smallint`.
-    public var int64: Int64 {
+    package var int64: Int64 {
         get throws { raw.count == 8 ? try integer(Int64.self) : Int64(try int32) }
     }
 
     /// A `real`.
-    public var float: Float { get throws { Float(bitPattern: try integer(UInt32.self)) } }
+    package var float: Float { get throws { Float(bitPattern: try integer(UInt32.self)) } }
 
     /// A `double precision`.
-    public var double: Double { get throws { Double(bitPattern: try integer(UInt64.self)) } }
+    package var double: Double { get throws { Double(bitPattern: try integer(UInt64.self)) } }
 
     /// A `boolean`.
-    public var bool: Bool { get throws { try integer(UInt8.self) != 0 } }
+    package var bool: Bool { get throws { try integer(UInt8.self) != 0 } }
 
     /// `text`, and whatever else the server sends as text.
-    public var string: String {
+    package var string: String {
         get throws {
             guard let bytes else { throw mismatch("text") }
             return String(decoding: bytes, as: UTF8.self)
@@ -63,7 +63,7 @@ public struct PostgresField {
     }
 
     /// `bytea`.
-    public var byteArray: [UInt8] {
+    package var byteArray: [UInt8] {
         get throws {
             guard let bytes else { throw mismatch("bytea") }
             return Array(bytes)
@@ -71,7 +71,7 @@ public struct PostgresField {
     }
 
     /// `jsonb`, as JSON text.
-    public var json: String {
+    package var json: String {
         get throws {
             guard let bytes, bytes.first == 1 else { throw mismatch("jsonb") }
             return String(decoding: bytes.dropFirst(), as: UTF8.self)
@@ -79,10 +79,10 @@ public struct PostgresField {
     }
 
     /// A `timestamptz` in microseconds since 1970-01-01 UTC.
-    public var microseconds: Int64 { get throws { try integer(Int64.self) &+ PostgresEpoch.microseconds } }
+    package var microseconds: Int64 { get throws { try integer(Int64.self) &+ PostgresEpoch.microseconds } }
 
     /// A `timestamptz` in milliseconds since 1970-01-01 UTC, rounded down.
-    public var milliseconds: Int64 {
+    package var milliseconds: Int64 {
         get throws {
             let (whole, rest) = try microseconds.quotientAndRemainder(dividingBy: 1000)
             return rest < 0 ? whole - 1 : whole
@@ -93,29 +93,29 @@ public struct PostgresField {
 // Arrays of one dimension.
 extension PostgresField {
     /// A `smallint[]`.
-    public var int16s: [Int16] { get throws { try array(.int16, size: 2) { Int16(bigEndian: load($0)) } } }
+    package var int16s: [Int16] { get throws { try array(.int16, size: 2) { Int16(bigEndian: load($0)) } } }
 
     /// An `integer[]`.
-    public var int32s: [Int32] { get throws { try array(.int32, size: 4) { Int32(bigEndian: load($0)) } } }
+    package var int32s: [Int32] { get throws { try array(.int32, size: 4) { Int32(bigEndian: load($0)) } } }
 
     /// A `bigint[]`.
-    public var int64s: [Int64] { get throws { try array(.int64, size: 8) { Int64(bigEndian: load($0)) } } }
+    package var int64s: [Int64] { get throws { try array(.int64, size: 8) { Int64(bigEndian: load($0)) } } }
 
     /// A `real[]`.
-    public var floats: [Float] {
+    package var floats: [Float] {
         get throws { try array(.float, size: 4) { Float(bitPattern: UInt32(bigEndian: load($0))) } }
     }
 
     /// A `double precision[]`.
-    public var doubles: [Double] {
+    package var doubles: [Double] {
         get throws { try array(.double, size: 8) { Double(bitPattern: UInt64(bigEndian: load($0))) } }
     }
 
     /// A `boolean[]`.
-    public var bools: [Bool] { get throws { try array(.bool, size: 1) { (load($0) as UInt8) != 0 } } }
+    package var bools: [Bool] { get throws { try array(.bool, size: 1) { (load($0) as UInt8) != 0 } } }
 
     /// A `text[]`, nil for null elements.
-    public var texts: [String?] {
+    package var texts: [String?] {
         get throws {
             var values: [String?] = []
             try forEachElement(.text) { element in
@@ -126,7 +126,7 @@ extension PostgresField {
     }
 
     /// A `bytea[]` without null elements.
-    public var byteArrays: [[UInt8]] {
+    package var byteArrays: [[UInt8]] {
         get throws {
             var values: [[UInt8]] = []
             try forEachElement(.bytes) { element in
@@ -158,7 +158,7 @@ extension PostgresField {
 
     /// An array of fixed-size elements without nulls as it stands on the wire, for readers that want no array of their
     /// own: its elements as big-endian bits. Valid as long as the field.
-    public func elements<Bits: FixedWidthInteger>(_ type: PostgresType, _ bits: Bits.Type) throws -> Elements<Bits> {
+    package func elements<Bits: FixedWidthInteger>(_ type: PostgresType, _ bits: Bits.Type) throws -> Elements<Bits> {
         let (count, body) = try arrayBody(type)
         guard body.count == count * (4 + MemoryLayout<Bits>.size) else {
             throw mismatch("array of \(MemoryLayout<Bits>.size)-byte values without nulls")
@@ -167,15 +167,15 @@ extension PostgresField {
     }
 
     /// The elements of an array on the wire.
-    public struct Elements<Bits: FixedWidthInteger> {
+    package struct Elements<Bits: FixedWidthInteger> {
         @usableFromInline
         let body: UnsafeRawBufferPointer
         /// Number of elements.
-        public let count: Int
+        package let count: Int
 
         /// The bits of an element.
         @inlinable
-        public subscript(index: Int) -> Bits {
+        package subscript(index: Int) -> Bits {
             precondition(index >= 0 && index < count)
             let place = index * (4 + MemoryLayout<Bits>.size) + 4
             return Bits(bigEndian: body.loadUnaligned(fromByteOffset: place, as: Bits.self))

@@ -1,5 +1,5 @@
 /// A value that goes to the server, in its binary form.
-public enum PostgresParameter: Hashable, Sendable {
+package enum PostgresParameter: Hashable, Sendable {
     /// SQL null.
     case null
     /// `boolean`.
@@ -42,7 +42,7 @@ public enum PostgresParameter: Hashable, Sendable {
     case byteArrays([[UInt8]])
 
     /// The type on the wire.
-    public var type: PostgresType {
+    package var type: PostgresType {
         switch self {
         case .null: .unspecified
         case .bool: .bool

@@ -1,12 +1,12 @@
 import CPQ
 
 /// The rows of an answer, in binary form. Fields are views into it.
-public final class PostgresResult {
+package final class PostgresResult {
     let pointer: OpaquePointer
     /// Number of rows.
-    public let count: Int
+    package let count: Int
     /// Number of columns.
-    public let columns: Int
+    package let columns: Int
 
     init(_ pointer: OpaquePointer) {
         self.pointer = pointer
@@ -19,17 +19,17 @@ public final class PostgresResult {
     }
 
     /// How many rows a command inserted, changed or deleted.
-    public var affected: Int {
+    package var affected: Int {
         Int(String(cString: PQcmdTuples(pointer))) ?? 0
     }
 
     /// The name of a column.
-    public func name(of column: Int) -> String {
+    package func name(of column: Int) -> String {
         PQfname(pointer, Int32(column)).map { String(cString: $0) } ?? ""
     }
 
     /// The field of a row and column; null where there is no such row or column.
-    public subscript(row: Int, column: Int) -> PostgresField {
+    package subscript(row: Int, column: Int) -> PostgresField {
         guard row >= 0, row < count, column >= 0, column < columns else { return PostgresField(bytes: nil) }
         let (row, column) = (Int32(truncatingIfNeeded: row), Int32(truncatingIfNeeded: column))
         let length = Int(PQgetlength(pointer, row, column))

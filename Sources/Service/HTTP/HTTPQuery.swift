@@ -1,14 +1,14 @@
 /// The parameters behind the `?` of a URL, decoded, in their order; a name may come several times.
-public struct HTTPQuery: Sendable, Equatable {
+package struct HTTPQuery: Sendable, Equatable {
     /// Names and values.
-    public let items: [Item]
+    package let items: [Item]
 
     /// One parameter.
-    public struct Item: Sendable, Equatable {
+    package struct Item: Sendable, Equatable {
         /// The name.
-        public let name: String
+        package let name: String
         /// The value, empty where there is none.
-        public let value: String
+        package let value: String
     }
 
     /// Most parameters of a request.
@@ -31,12 +31,12 @@ public struct HTTPQuery: Sendable, Equatable {
     init() { items = [] }
 
     /// All values of a name.
-    public func all(_ name: String) -> [String] { items.filter { $0.name == name }.map(\.value) }
+    package func all(_ name: String) -> [String] { items.filter { $0.name == name }.map(\.value) }
 
     /// The value of a name that may come once, read as a number or another type that reads from text.
     ///
     /// - Throws: `HTTPRefusal` (400) where it comes twice or is none.
-    public func one<Value: LosslessStringConvertible>(
+    package func one<Value: LosslessStringConvertible>(
         _ name: String,
         as type: Value.Type = Value.self
     ) throws(HTTPRefusal) -> Value? {
@@ -50,7 +50,7 @@ public struct HTTPQuery: Sendable, Equatable {
     }
 
     /// As `one`, with a default and a range.
-    public func one<Value: LosslessStringConvertible & Comparable>(
+    package func one<Value: LosslessStringConvertible & Comparable>(
         _ name: String,
         in range: ClosedRange<Value>,
         default value: Value
@@ -66,7 +66,7 @@ public struct HTTPQuery: Sendable, Equatable {
     /// Refuses other names than these: a misspelt filter would else filter nothing.
     ///
     /// - Throws: `HTTPRefusal` (400) that names the parameter and the nearest known one.
-    public func expect(_ names: String...) throws(HTTPRefusal) {
+    package func expect(_ names: String...) throws(HTTPRefusal) {
         guard let unknown = items.first(where: { !names.contains($0.name) }) else { return }
         let name = PlainWords.cut(unknown.name)
         let nearest = Spelling.nearest(to: name, among: names)

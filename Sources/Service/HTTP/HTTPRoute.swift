@@ -16,9 +16,9 @@
 /// A handler runs on one of the server's threads for handlers, several at a time, and may block there (on the database,
 /// with a time-out of its own). It returns JSON or an `HTTPResponse`, or throws: an `HTTPRefusal` goes to the client, any
 /// other error is logged and the client gets 500 without its text. Names and values in paths and queries come decoded.
-public struct HTTPRoute: Sendable {
+package struct HTTPRoute: Sendable {
     /// What answers.
-    public typealias Handler = @Sendable (HTTPRequest) throws -> any HTTPResult
+    package typealias Handler = @Sendable (HTTPRequest) throws -> any HTTPResult
 
     enum Segment: Sendable, Equatable {
         case word(String)
@@ -33,7 +33,7 @@ public struct HTTPRoute: Sendable {
     let handler: Handler
 
     /// Bytes of a body where a route says nothing else.
-    public static let defaultBody = 64 << 10
+    package static let defaultBody = 64 << 10
 
     /// A route.
     ///
@@ -41,7 +41,7 @@ public struct HTTPRoute: Sendable {
     ///   - maximumBody: bytes of the longest body; a longer one is refused with 413.
     ///   - isQuick: whether it is answered on the thread that serves all connections. Such a handler must not block; it
     ///     is answered even while all threads for handlers are busy.
-    public init(
+    package init(
         _ method: HTTPMethod,
         _ template: String,
         maximumBody: Int = HTTPRoute.defaultBody,
@@ -61,17 +61,17 @@ public struct HTTPRoute: Sendable {
     }
 
     /// A route that reads.
-    public static func get(_ template: String, _ handler: @escaping Handler) -> HTTPRoute {
+    package static func get(_ template: String, _ handler: @escaping Handler) -> HTTPRoute {
         HTTPRoute(.get, template, handler)
     }
 
     /// A page that is always answered at once, however busy the handlers are.
-    public static func page(_ template: String, _ handler: @escaping Handler) -> HTTPRoute {
+    package static func page(_ template: String, _ handler: @escaping Handler) -> HTTPRoute {
         HTTPRoute(.get, template, isQuick: true, handler)
     }
 
     /// A route that takes a body.
-    public static func post(
+    package static func post(
         _ template: String,
         maximumBody: Int = HTTPRoute.defaultBody,
         _ handler: @escaping Handler

@@ -6,7 +6,7 @@ import Ground
 /// `HTTPRoute` what a handler may do); routers are put together by adding their lists. A path that no route knows is 404
 /// with the templates that there are, another method 405 with `Allow`, what is not encoded as a URL must be 400, a body
 /// beyond the route's limit 413.
-public struct HTTPRouter: Sendable {
+package struct HTTPRouter: Sendable {
     private let routes: [HTTPRoute]
     private let report: @Sendable (any Error, HTTPRequest) -> Void
 
@@ -16,7 +16,7 @@ public struct HTTPRouter: Sendable {
     ///   - routes: in any order: where two fit a path, the one with a word where the other has a parameter answers. Two
     ///     of one method and shape are a mistake in the program.
     ///   - report: gets the errors that handlers throw and clients do not see.
-    public init(_ routes: [HTTPRoute], report: @escaping @Sendable (any Error, HTTPRequest) -> Void = { _, _ in }) {
+    package init(_ routes: [HTTPRoute], report: @escaping @Sendable (any Error, HTTPRequest) -> Void = { _, _ in }) {
         self.routes = routes.sorted(by: HTTPRoute.isMoreSpecific)
         self.report = report
         let shapes = routes.map { route in
@@ -63,7 +63,7 @@ public struct HTTPRouter: Sendable {
     }
 
     /// Answers a request. Every request has an answer.
-    public func answer(_ request: HTTPRequest) -> HTTPResponse {
+    package func answer(_ request: HTTPRequest) -> HTTPResponse {
         switch decide(method: request.method, path: request.path) {
         case .refused(let refusal): return refusal.response
         case .route(let route, let parameters): return answer(request, route, parameters)

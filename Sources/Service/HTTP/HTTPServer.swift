@@ -6,20 +6,20 @@ internal import Synchronization
 /// An HTTP server on libmicrohttpd: one thread serves all connections, none of which it waits for, and hands requests to
 /// threads for handlers. Connections, memory, threads and time are bounded by `HTTPLimits`; what may be asked is the
 /// router's, whose doc comment tells how a route is added.
-public final class HTTPServer: @unchecked Sendable {
+package final class HTTPServer: @unchecked Sendable {
     private struct Daemon: @unchecked Sendable {
         let pointer: OpaquePointer
     }
 
     /// Where it listens, with the port that the system chose for port 0.
-    public let address: ListenAddress
+    package let address: ListenAddress
     private let core: HTTPServerCore
     private let daemon: Mutex<Daemon?>
 
     /// Starts to listen.
     ///
     /// - Throws: `HTTPServerError`, for a port in use for example.
-    public init(
+    package init(
         listen: ListenAddress,
         router: HTTPRouter,
         limits: HTTPLimits = HTTPLimits()
@@ -51,7 +51,7 @@ public final class HTTPServer: @unchecked Sendable {
     deinit { stop() }
 
     /// Stops listening, lets the requests under way end for as long as the limits allow, and closes all connections.
-    public func stop() {
+    package func stop() {
         let running = daemon.withLock { daemon -> Daemon? in
             defer { daemon = nil }
             return daemon

@@ -1,18 +1,18 @@
 /// Where the HTTP server listens: `127.0.0.1:8080`, `[::1]:8080`, `:9090` on every address, port 0 for any free one.
-public struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
+package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
     /// Host name or address without brackets; empty for every address.
-    public let host: String
+    package let host: String
     /// TCP port.
-    public let port: UInt16
+    package let port: UInt16
 
     /// An address.
-    public init(host: String, port: UInt16) {
+    package init(host: String, port: UInt16) {
         self.host = host
         self.port = port
     }
 
     /// Reads `host:port`, `[ipv6]:port` or `:port`.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         guard let colon = text.lastIndex(of: ":") else { return nil }
         let digits = text[text.index(after: colon)...]
         guard digits.allSatisfy({ $0.isASCII && $0.isNumber }), let port = UInt16(digits) else { return nil }
@@ -27,14 +27,5 @@ public struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The address as it is written.
-    public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
-}
-
-extension ListenAddress: ConfigurationScalar {
-    /// What a value looks like.
-    public static var allowed: String { "host:port, [ipv6]:port or :port" }
-    /// Reads the word; nil where it is none.
-    public init?(configurationText text: String) { self.init(text) }
-    /// The word.
-    public var configurationText: String { description }
+    package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }

@@ -1,14 +1,14 @@
 internal import Glibc
 
 /// Why the HTTP server cannot listen.
-public struct HTTPServerError: Error, CustomStringConvertible {
+package struct HTTPServerError: Error, CustomStringConvertible {
     /// The address that was asked for.
-    public let address: ListenAddress
+    package let address: ListenAddress
     /// The reason, as "Address already in use".
-    public let reason: String
+    package let reason: String
 
     /// Key, address and reason.
-    public var description: String { "http.listen: cannot listen on \(address): \(reason)" }
+    package var description: String { "http.listen: cannot listen on \(address): \(reason)" }
 }
 
 /// A TCP socket that listens.

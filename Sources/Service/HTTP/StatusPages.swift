@@ -8,9 +8,9 @@ import Ground
 /// * `/status`: one JSON object for people.
 ///
 /// They are answered at once, however busy the handlers of other routes are.
-public enum StatusPages {
+package enum StatusPages {
     /// The routes of the pages.
-    public static func routes(health: Health, metrics: MetricsRegistry) -> [HTTPRoute] {
+    package static func routes(health: Health, metrics: MetricsRegistry) -> [HTTPRoute] {
         [
             .page("/livez") { _ in report(health.livenessProblems(), name: "live") },
             .page("/readyz") { _ in report(health.readinessProblems(), name: "ready") },

@@ -1,24 +1,24 @@
-public import Ground
+package import Ground
 internal import Synchronization
 
 /// Something that keeps the process from being live or ready.
-public struct HealthProblem: Sendable, Equatable {
+package struct HealthProblem: Sendable, Equatable {
     /// Name of the check: `postgres`.
-    public let check: String
+    package let check: String
     /// What is wrong: "no connection for 12 s: connection refused".
-    public let reason: String
+    package let reason: String
 
     /// As `/readyz` prints it.
-    public var json: JSONValue { ["check": .string(check), "reason": .string(reason)] }
+    package var json: JSONValue { ["check": .string(check), "reason": .string(reason)] }
 }
 
 /// What the parts of the process say of themselves: checks for liveness and readiness, and sections of `/status`.
 ///
 /// A check is a closure that returns nil while all is well, else the reason. It runs on the HTTP server's thread: it reads
 /// what its part has noted, and does no I/O of its own.
-public final class Health: Sendable {
+package final class Health: Sendable {
     /// nil while all is well, else the reason.
-    public typealias Check = @Sendable () -> String?
+    package typealias Check = @Sendable () -> String?
 
     private struct State {
         var liveness: [(name: String, check: Check)] = []
@@ -28,7 +28,7 @@ public final class Health: Sendable {
     }
 
     /// How far the process is.
-    public enum Phase: String, Sendable {
+    package enum Phase: String, Sendable {
         case starting
         case running
         case stopping
@@ -38,49 +38,49 @@ public final class Health: Sendable {
     private let start: UTCTime
 
     /// A process that is starting: live, not ready.
-    public init() {
+    package init() {
         start = UTCTime.now
     }
 
     /// Sets how far the process is; only `running` can be ready.
-    public func set(_ phase: Phase) { state.withLock { $0.phase = phase } }
+    package func set(_ phase: Phase) { state.withLock { $0.phase = phase } }
 
     /// Adds a check whose failure calls for a restart.
-    public func addLivenessCheck(_ name: String, _ check: @escaping Check) {
+    package func addLivenessCheck(_ name: String, _ check: @escaping Check) {
         state.withLock { $0.liveness.append((name, check)) }
     }
 
     /// Adds a check whose failure calls for patience or an operator.
-    public func addReadinessCheck(_ name: String, _ check: @escaping Check) {
+    package func addReadinessCheck(_ name: String, _ check: @escaping Check) {
         state.withLock { $0.readiness.append((name, check)) }
     }
 
     /// Adds a section to `/status`.
-    public func addStatus(_ name: String, _ content: @escaping @Sendable () -> JSONValue) {
+    package func addStatus(_ name: String, _ content: @escaping @Sendable () -> JSONValue) {
         state.withLock { $0.sections.append((name, content)) }
     }
 
     /// Watches a loop: the process is not live where `beat` has not been called for `limit`.
-    public func heartbeat(_ name: String, limit: Duration) -> Heartbeat {
+    package func heartbeat(_ name: String, limit: Duration) -> Heartbeat {
         let heartbeat = Heartbeat()
         addLivenessCheck(name) { heartbeat.complaint(limit: limit) }
         return heartbeat
     }
 
     /// Why the process is not live; empty where it is.
-    public func livenessProblems() -> [HealthProblem] {
+    package func livenessProblems() -> [HealthProblem] {
         problems(of: state.withLock { $0.liveness })
     }
 
     /// Why the process is not ready; empty where it is.
-    public func readinessProblems() -> [HealthProblem] {
+    package func readinessProblems() -> [HealthProblem] {
         let (phase, checks) = state.withLock { ($0.phase, $0.readiness) }
         let own = phase == .running ? [] : [HealthProblem(check: "phase", reason: "the process is \(phase.rawValue)")]
         return own + problems(of: checks)
     }
 
     /// All of it as one JSON object.
-    public func status() -> JSONValue {
+    package func status() -> JSONValue {
         let (phase, sections) = state.withLock { ($0.phase, $0.sections) }
         let live = livenessProblems()
         let ready = readinessProblems()
@@ -101,7 +101,7 @@ public final class Health: Sendable {
 }
 
 /// The sign of life of a loop.
-public final class Heartbeat: Sendable {
+package final class Heartbeat: Sendable {
     private let last: Atomic<Int64>
 
     init() {
@@ -109,7 +109,7 @@ public final class Heartbeat: Sendable {
     }
 
     /// Says that the loop goes round.
-    public func beat() { last.store(SteadyClock.milliseconds, ordering: .relaxed) }
+    package func beat() { last.store(SteadyClock.milliseconds, ordering: .relaxed) }
 
     func complaint(limit: Duration) -> String? {
         let age = Duration.milliseconds(SteadyClock.milliseconds - last.load(ordering: .relaxed))

@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// Turns signals into a stop request: the first SIGTERM or SIGINT requests a stop, the second ends the process at once,
 /// and so does a stop that takes longer than its deadline. SIGHUP is noted and changes nothing. SIGPIPE is ignored.
-public final class SignalWatcher: Sendable {
+package final class SignalWatcher: Sendable {
     private let policy = Mutex(SignalPolicy())
     private let token: StopToken
     private let deadline: Duration
@@ -17,7 +17,7 @@ public final class SignalWatcher: Sendable {
     ///   - token: what the first signal requests.
     ///   - deadline: how long a stop may take.
     ///   - log: where signals are noted.
-    public convenience init(token: StopToken, deadline: Duration, log: Logger) {
+    package convenience init(token: StopToken, deadline: Duration, log: Logger) {
         self.init(token: token, deadline: deadline, log: log, end: { _exit($0) })
     }
 
@@ -31,7 +31,7 @@ public final class SignalWatcher: Sendable {
     /// Watches the process's signals, for the rest of its life, on a thread of its own. Call it once.
     ///
     /// The signals are not blocked but handled, so that child processes start with their defaults.
-    public func install() {
+    package func install() {
         let pipe = WakePipe()
         signalPipe.store(pipe.writer, ordering: .releasing)
         for number in [SIGTERM, SIGINT, SIGHUP] {

@@ -6,25 +6,25 @@ internal import Synchronization
 ///
 /// Threads ask `isRequested` between pieces of work, sleep in `wait(for:)`, put `fileDescriptor` beside their sockets in
 /// poll(2), or leave an action with `onStop` that wakes a call that blocks.
-public final class StopToken: Sendable {
+package final class StopToken: Sendable {
     private let requested = Atomic<Bool>(false)
     private let actions = Mutex<[@Sendable () -> Void]>([])
 
     private let pipe = WakePipe()
 
     /// Readable for poll(2) from the request on; nobody reads from it.
-    public var fileDescriptor: Int32 { pipe.reader }
+    package var fileDescriptor: Int32 { pipe.reader }
 
     /// A token that is not requested.
-    public init() {}
+    package init() {}
 
     deinit { pipe.close() }
 
     /// Whether a stop is requested. One atomic load.
-    public var isRequested: Bool { requested.load(ordering: .acquiring) }
+    package var isRequested: Bool { requested.load(ordering: .acquiring) }
 
     /// Requests a stop: wakes all that wait and runs the actions, once.
-    public func request() {
+    package func request() {
         let pending = actions.withLock { actions -> [@Sendable () -> Void] in
             guard !requested.exchange(true, ordering: .acquiringAndReleasing) else { return [] }
             defer { actions = [] }
@@ -35,7 +35,7 @@ public final class StopToken: Sendable {
     }
 
     /// Runs `action` at the request, on the thread that requests; at once where it already is. It must be quick.
-    public func onStop(_ action: @escaping @Sendable () -> Void) {
+    package func onStop(_ action: @escaping @Sendable () -> Void) {
         let isLate = actions.withLock { actions in
             if isRequested { return true }
             actions.append(action)
@@ -48,7 +48,7 @@ public final class StopToken: Sendable {
     ///
     /// - Returns: whether a stop is requested.
     @discardableResult
-    public func wait(for span: Duration) -> Bool {
+    package func wait(for span: Duration) -> Bool {
         let end = SteadyClock.milliseconds + Int64(span / .milliseconds(1))
         while !isRequested {
             let left = end - SteadyClock.milliseconds
@@ -59,7 +59,7 @@ public final class StopToken: Sendable {
     }
 
     /// Sleeps until the request.
-    public func wait() {
+    package func wait() {
         while !isRequested { pollOnce(milliseconds: -1) }
     }
 

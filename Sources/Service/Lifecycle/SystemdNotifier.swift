@@ -2,13 +2,13 @@ internal import Glibc
 
 /// Tells systemd how far the process is (sd_notify(3)): one datagram to the socket that `NOTIFY_SOCKET` names. Without it,
 /// nothing is sent.
-public struct SystemdNotifier: Sendable {
+package struct SystemdNotifier: Sendable {
     private let path: String?
     /// How often systemd wants a sign of life; nil where it wants none. Half of what the unit sets.
-    public let watchdogInterval: Duration?
+    package let watchdogInterval: Duration?
 
     /// The notifier for an environment.
-    public init(environment: [String: String]) {
+    package init(environment: [String: String]) {
         path = environment["NOTIFY_SOCKET"].flatMap { $0.hasPrefix("/") || $0.hasPrefix("@") ? $0 : nil }
         let isOurs = environment["WATCHDOG_PID"].map { $0 == String(getpid()) } ?? true
         let microseconds = environment["WATCHDOG_USEC"].flatMap { Int64($0) }.flatMap { $0 > 0 ? $0 : nil }
@@ -16,18 +16,18 @@ public struct SystemdNotifier: Sendable {
     }
 
     /// The process is up.
-    public func ready() { send("READY=1") }
+    package func ready() { send("READY=1") }
     /// The process is about to end.
-    public func stopping() { send("STOPPING=1") }
+    package func stopping() { send("STOPPING=1") }
     /// The process works.
-    public func watchdog() { send("WATCHDOG=1") }
+    package func watchdog() { send("WATCHDOG=1") }
     /// A line for `systemctl status`.
-    public func status(_ text: String) {
+    package func status(_ text: String) {
         send("STATUS=\(text.split(separator: "\n").joined(separator: " "))")
     }
 
     /// Feeds the watchdog from a thread of its own for as long as the process is live, until the stop is requested.
-    public func feedWatchdog(from health: Health, until token: StopToken) {
+    package func feedWatchdog(from health: Health, until token: StopToken) {
         guard let watchdogInterval else { return }
         DedicatedThread.start(name: "watchdog") {
             while !token.wait(for: watchdogInterval) {

@@ -1,5 +1,5 @@
 /// How much a log line matters.
-public enum LogLevel: String, Sendable, CaseIterable, Comparable {
+package enum LogLevel: String, Sendable, CaseIterable, Comparable {
     /// Every step, for finding a fault.
     case debug
     /// What an operator may want to read later.
@@ -19,5 +19,5 @@ public enum LogLevel: String, Sendable, CaseIterable, Comparable {
     }
 
     /// Orders by weight.
-    public static func < (left: LogLevel, right: LogLevel) -> Bool { left.rank < right.rank }
+    package static func < (left: LogLevel, right: LogLevel) -> Bool { left.rank < right.rank }
 }

@@ -2,20 +2,30 @@ internal import Glibc
 import Ground
 internal import Synchronization
 
+/// How log lines look.
+package enum LogFormat: String, Sendable, CaseIterable {
+    /// Text on a terminal, JSON elsewhere.
+    case auto
+    case text
+    case json
+}
+
 /// Where log lines go: one write a line, so that lines of several threads never mix.
-public final class LogSink: Sendable {
+package final class LogSink: Sendable {
     /// How a line looks.
     enum Form: Sendable {
         case json
         case text
         /// Text for journald, which keeps the time itself and reads the priority.
         case journal
+        /// Text without time.
+        case timeless
     }
 
     /// Least level that is written.
-    public let level: LogLevel
+    package let level: LogLevel
     private let form: Form
-    private let output: @Sendable ([UInt8]) -> Void
+    private let output: @Sendable (LogLevel, [UInt8]) -> Void
     private let clock: @Sendable () -> UTCTime
     private let state: Mutex<RepetitionLimiter>
 
@@ -24,7 +34,7 @@ public final class LogSink: Sendable {
         form: Form,
         limiter: RepetitionLimiter = RepetitionLimiter(burst: 10, windowMilliseconds: 10_000),
         clock: @escaping @Sendable () -> UTCTime = { UTCTime.now },
-        output: @escaping @Sendable ([UInt8]) -> Void
+        output: @escaping @Sendable (LogLevel, [UInt8]) -> Void
     ) {
         self.level = level
         self.form = form
@@ -38,14 +48,14 @@ public final class LogSink: Sendable {
     /// - Parameters:
     ///   - level: least level that is written.
     ///   - format: `auto` is text on a terminal and for journald, JSON lines elsewhere.
-    public static func standardError(level: LogLevel, format: LogFormat) -> LogSink {
+    package static func standardError(level: LogLevel, format: LogFormat) -> LogSink {
         let form: Form =
             switch format {
             case .json: .json
             case .text: isJournal ? .journal : .text
             case .auto: isJournal ? .journal : isatty(STDERR_FILENO) == 1 ? .text : .json
             }
-        return LogSink(level: level, form: form) { bytes in
+        return LogSink(level: level, form: form) { _, bytes in
             bytes.withUnsafeBytes { buffer in
                 var rest = buffer[...]
                 while !rest.isEmpty {
@@ -62,8 +72,17 @@ public final class LogSink: Sendable {
         }
     }
 
+    /// A sink that hands on each line as text, `warning run: message  field=value`, without time or line break.
+    ///
+    /// - Parameter take: called one at a time, from the thread that logs.
+    package static func lines(level: LogLevel, _ take: @escaping @Sendable (LogLevel, String) -> Void) -> LogSink {
+        LogSink(level: level, form: .timeless) { level, bytes in
+            take(level, String(decoding: bytes.dropLast(), as: UTF8.self))
+        }
+    }
+
     /// A sink that writes nothing.
-    public static let none = LogSink(level: .error, form: .text, output: { _ in })
+    package static let none = LogSink(level: .error, form: .text, output: { _, _ in })
 
     func write(_ line: LogLine) {
         let now = clock()
@@ -75,8 +94,9 @@ public final class LogSink: Sendable {
             case .json: line.appendJSON(time: now, suppressed: suppressed, to: &bytes)
             case .text: line.appendText(time: now, priority: false, suppressed: suppressed, to: &bytes)
             case .journal: line.appendText(time: nil, priority: true, suppressed: suppressed, to: &bytes)
+            case .timeless: line.appendText(time: nil, priority: false, suppressed: suppressed, to: &bytes)
             }
-            output(bytes)
+            output(line.level, bytes)
         }
     }
 

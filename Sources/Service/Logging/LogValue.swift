@@ -1,17 +1,17 @@
 import Ground
 
 /// The value of a log field.
-public enum LogValue: Sendable, Equatable {
+package enum LogValue: Sendable, Equatable {
     case text(String)
     case integer(Int64)
     case number(Double)
     case bool(Bool)
 
     /// Any integer.
-    public static func int(_ value: some BinaryInteger) -> LogValue { .integer(Int64(clamping: value)) }
+    package static func int(_ value: some BinaryInteger) -> LogValue { .integer(Int64(clamping: value)) }
 
     /// What anything says of itself, an error for example.
-    public static func describing(_ value: Any) -> LogValue { .text(String(describing: value)) }
+    package static func describing(_ value: Any) -> LogValue { .text(String(describing: value)) }
 
     var json: JSONValue {
         switch self {
@@ -27,14 +27,14 @@ extension LogValue: ExpressibleByStringInterpolation, ExpressibleByIntegerLitera
     ExpressibleByBooleanLiteral
 {
     /// A text.
-    public init(stringLiteral value: String) { self = .text(value) }
+    package init(stringLiteral value: String) { self = .text(value) }
     /// An integer.
-    public init(integerLiteral value: Int64) { self = .integer(value) }
+    package init(integerLiteral value: Int64) { self = .integer(value) }
     /// A number.
-    public init(floatLiteral value: Double) { self = .number(value) }
+    package init(floatLiteral value: Double) { self = .number(value) }
     /// A boolean.
-    public init(booleanLiteral value: Bool) { self = .bool(value) }
+    package init(booleanLiteral value: Bool) { self = .bool(value) }
 }
 
 /// Names and values of a log line, in order.
-public typealias LogFields = KeyValuePairs<String, LogValue>
+package typealias LogFields = KeyValuePairs<String, LogValue>

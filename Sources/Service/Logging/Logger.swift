@@ -9,7 +9,7 @@ import Ground
 /// A line below the level costs one comparison: message and fields are not made. A message that repeats is let through
 /// ten times in ten seconds and counted after that; the next line that goes out says how many were `suppressed`. So
 /// messages must be constant, and what varies belongs in the fields.
-public struct Logger: Sendable {
+package struct Logger: Sendable {
     private let sink: LogSink
     private let component: String
     private let context: [JSONValue.Member]
@@ -17,7 +17,7 @@ public struct Logger: Sendable {
     /// A logger that writes to a sink.
     ///
     /// - Parameter component: part of the program, as "broker" or "http".
-    public init(_ component: String, to sink: LogSink) {
+    package init(_ component: String, to sink: LogSink) {
         self.init(component, to: sink, context: [])
     }
 
@@ -28,19 +28,19 @@ public struct Logger: Sendable {
     }
 
     /// The logger with another component.
-    public func named(_ component: String) -> Logger { Logger(component, to: sink, context: context) }
+    package func named(_ component: String) -> Logger { Logger(component, to: sink, context: context) }
 
     /// The logger with fields that stand in each of its lines.
-    public func with(_ fields: LogFields) -> Logger {
+    package func with(_ fields: LogFields) -> Logger {
         let members = fields.map { JSONValue.Member($0.key, $0.value.json) }
         return Logger(component, to: sink, context: context + members)
     }
 
     /// Whether lines of a level are written.
-    public func isEnabled(_ level: LogLevel) -> Bool { level >= sink.level }
+    package func isEnabled(_ level: LogLevel) -> Bool { level >= sink.level }
 
     /// Writes a line.
-    public func log(
+    package func log(
         _ level: LogLevel,
         _ message: @autoclosure () -> String,
         _ fields: @autoclosure () -> LogFields = [:]
@@ -51,29 +51,29 @@ public struct Logger: Sendable {
     }
 
     /// Writes a line whose fields are known only when the program runs.
-    public func log(_ level: LogLevel, _ message: String, fields: [(name: String, value: String)]) {
+    package func log(_ level: LogLevel, _ message: String, fields: [(name: String, value: String)]) {
         guard isEnabled(level) else { return }
         let members = fields.map { JSONValue.Member($0.name, .string($0.value)) }
         sink.write(LogLine(level: level, component: component, message: message, fields: context + members))
     }
 
     /// Every step, for finding a fault.
-    public func debug(_ message: @autoclosure () -> String, _ fields: @autoclosure () -> LogFields = [:]) {
+    package func debug(_ message: @autoclosure () -> String, _ fields: @autoclosure () -> LogFields = [:]) {
         log(.debug, message(), fields())
     }
 
     /// What an operator may want to read later.
-    public func info(_ message: @autoclosure () -> String, _ fields: @autoclosure () -> LogFields = [:]) {
+    package func info(_ message: @autoclosure () -> String, _ fields: @autoclosure () -> LogFields = [:]) {
         log(.info, message(), fields())
     }
 
     /// Something is wrong, the work goes on.
-    public func warning(_ message: @autoclosure () -> String, _ fields: @autoclosure () -> LogFields = [:]) {
+    package func warning(_ message: @autoclosure () -> String, _ fields: @autoclosure () -> LogFields = [:]) {
         log(.warning, message(), fields())
     }
 
     /// Something failed.
-    public func error(_ message: @autoclosure () -> String, _ fields: @autoclosure () -> LogFields = [:]) {
+    package func error(_ message: @autoclosure () -> String, _ fields: @autoclosure () -> LogFields = [:]) {
         log(.error, message(), fields())
     }
 }

@@ -1,41 +1,41 @@
 internal import Synchronization
 
 /// A count that only grows. Adding is one atomic instruction.
-public final class Counter: Sendable {
+package final class Counter: Sendable {
     private let total = Atomic<Int>(0)
 
     init() {}
 
     /// Adds one, or more.
-    public func add(_ count: Int = 1) {
+    package func add(_ count: Int = 1) {
         total.wrappingAdd(count, ordering: .relaxed)
     }
 
     /// Raises the count to a total that is kept elsewhere; a lower one changes nothing.
-    public func raise(to newTotal: Int) {
+    package func raise(to newTotal: Int) {
         total.max(newTotal, ordering: .relaxed)
     }
 
     /// The count so far.
-    public var value: Int { total.load(ordering: .relaxed) }
+    package var value: Int { total.load(ordering: .relaxed) }
 }
 
 /// A value that goes up and down.
-public final class Gauge: Sendable {
+package final class Gauge: Sendable {
     private let bits = Atomic<UInt64>(0)
 
     init() {}
 
     /// Sets the value.
-    public func set(_ value: Double) {
+    package func set(_ value: Double) {
         bits.store(value.bitPattern, ordering: .relaxed)
     }
 
     /// Sets the value.
-    public func set(_ value: Int) { set(Double(value)) }
+    package func set(_ value: Int) { set(Double(value)) }
 
     /// Adds to the value, or takes from it.
-    public func add(_ difference: Double) {
+    package func add(_ difference: Double) {
         var old = bits.load(ordering: .relaxed)
         while true {
             let new = (Double(bitPattern: old) + difference).bitPattern
@@ -46,11 +46,11 @@ public final class Gauge: Sendable {
     }
 
     /// The value.
-    public var value: Double { Double(bitPattern: bits.load(ordering: .relaxed)) }
+    package var value: Double { Double(bitPattern: bits.load(ordering: .relaxed)) }
 }
 
 /// A distribution, counted in buckets by upper bound.
-public final class Histogram: Sendable {
+package final class Histogram: Sendable {
     struct State: Sendable {
         /// Counts of each bucket alone; the last is beyond all bounds.
         var counts: [Int]
@@ -67,7 +67,7 @@ public final class Histogram: Sendable {
     }
 
     /// Counts a value, `count` times.
-    public func observe(_ value: Double, count: Int = 1) {
+    package func observe(_ value: Double, count: Int = 1) {
         guard !value.isNaN else { return }
         let bucket = bounds.firstIndex { value <= $0 } ?? bounds.count
         state.withLock { state in
@@ -77,12 +77,12 @@ public final class Histogram: Sendable {
     }
 
     /// Counts a span of time in seconds.
-    public func observe(_ duration: Duration, count: Int = 1) {
+    package func observe(_ duration: Duration, count: Int = 1) {
         observe(duration / .seconds(1), count: count)
     }
 
     /// Counts many values under one lock.
-    public func observe(contentsOf values: some Sequence<Double>) {
+    package func observe(contentsOf values: some Sequence<Double>) {
         state.withLock { state in
             for value in values where !value.isNaN {
                 state.counts[bounds.firstIndex { value <= $0 } ?? bounds.count] += 1
@@ -94,7 +94,7 @@ public final class Histogram: Sendable {
     var snapshot: State { state.withLock { $0 } }
 
     /// Bounds for spans of time from half a millisecond to a minute, in seconds.
-    public static let seconds: [Double] = [
+    package static let seconds: [Double] = [
         0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
     ]
 }

@@ -3,9 +3,9 @@ internal import Synchronization
 /// One metric with its help text, and one instrument for each combination of its labels' values.
 ///
 /// Keep the instrument that `labelled` returns where it is used often; finding it takes a lock.
-public final class MetricFamily<Instrument: Sendable>: Sendable {
+package final class MetricFamily<Instrument: Sendable>: Sendable {
     /// Name with its unit, as `trifid_batch_seconds`.
-    public let name: String
+    package let name: String
     /// Most combinations of labels; one that comes later is counted under "other" for every label.
     static var maximumSeries: Int { 1000 }
 
@@ -22,7 +22,7 @@ public final class MetricFamily<Instrument: Sendable>: Sendable {
     }
 
     /// The instrument of these label values, in the order of the family's labels.
-    public func labelled(_ values: String...) -> Instrument {
+    package func labelled(_ values: String...) -> Instrument {
         let labels = MetricLabels(labelNames, values)
         return series.withLock { series in
             if let known = series[labels] { return known }

@@ -8,7 +8,7 @@ internal import Synchronization
 /// ```
 ///
 /// Names carry their unit: `_seconds`, `_bytes`, `_total` for counters.
-public final class MetricsRegistry: Sendable {
+package final class MetricsRegistry: Sendable {
     private struct Entry: Sendable {
         let name: String
         let render: @Sendable (inout MetricsText) -> Void
@@ -18,32 +18,32 @@ public final class MetricsRegistry: Sendable {
     private let scrapeActions = Mutex<[@Sendable () -> Void]>([])
 
     /// An empty registry.
-    public init() {}
+    package init() {}
 
     /// Declares a family of counters; its name ends in `_total`.
-    public func counter(_ name: String, _ help: String, labels: String...) -> MetricFamily<Counter> {
+    package func counter(_ name: String, _ help: String, labels: String...) -> MetricFamily<Counter> {
         counters(name, help, labels)
     }
 
     /// Declares a counter without labels.
-    public func counter(_ name: String, _ help: String) -> Counter { counters(name, help, []).labelled() }
+    package func counter(_ name: String, _ help: String) -> Counter { counters(name, help, []).labelled() }
 
     /// Declares a family of gauges.
-    public func gauge(_ name: String, _ help: String, labels: String...) -> MetricFamily<Gauge> {
+    package func gauge(_ name: String, _ help: String, labels: String...) -> MetricFamily<Gauge> {
         gauges(name, help, labels)
     }
 
     /// Declares a gauge without labels.
-    public func gauge(_ name: String, _ help: String) -> Gauge { gauges(name, help, []).labelled() }
+    package func gauge(_ name: String, _ help: String) -> Gauge { gauges(name, help, []).labelled() }
 
     /// Declares a total that is kept elsewhere and set before each scrape; its name ends in `_total`.
-    public func total(_ name: String, _ help: String, labels: String...) -> MetricFamily<Gauge> {
+    package func total(_ name: String, _ help: String, labels: String...) -> MetricFamily<Gauge> {
         precondition(name.hasSuffix("_total"), "a counter's name ends in _total: \(name)")
         return gauges(name, help, labels, type: "counter")
     }
 
     /// Declares a family of histograms; `bounds` are the buckets' upper bounds, growing.
-    public func histogram(
+    package func histogram(
         _ name: String,
         _ help: String,
         bounds: [Double] = Histogram.seconds,
@@ -53,17 +53,17 @@ public final class MetricsRegistry: Sendable {
     }
 
     /// Declares a histogram without labels.
-    public func histogram(_ name: String, _ help: String, bounds: [Double] = Histogram.seconds) -> Histogram {
+    package func histogram(_ name: String, _ help: String, bounds: [Double] = Histogram.seconds) -> Histogram {
         histograms(name, help, bounds, []).labelled()
     }
 
     /// Does something before each scrape: sets gauges from what is known only then.
-    public func beforeScrape(_ action: @escaping @Sendable () -> Void) {
+    package func beforeScrape(_ action: @escaping @Sendable () -> Void) {
         scrapeActions.withLock { $0.append(action) }
     }
 
     /// All metrics in Prometheus' text format, version 0.0.4.
-    public func exposition() -> [UInt8] {
+    package func exposition() -> [UInt8] {
         for action in scrapeActions.withLock({ $0 }) { action() }
         var text = MetricsText()
         for entry in entries.withLock({ $0 }) { entry.render(&text) }

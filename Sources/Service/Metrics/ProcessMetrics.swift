@@ -3,9 +3,9 @@ import Ground
 
 /// What every process exports: memory, processor time, open files, start time, and which build it is. The names are
 /// those of Prometheus' own client libraries.
-public enum ProcessMetrics {
+package enum ProcessMetrics {
     /// Declares them; they are read at each scrape.
-    public static func declare(in metrics: MetricsRegistry) {
+    package static func declare(in metrics: MetricsRegistry) {
         let resident = metrics.gauge("process_resident_memory_bytes", "Resident memory size in bytes.")
         let virtual = metrics.gauge("process_virtual_memory_bytes", "Virtual memory size in bytes.")
         let processor = metrics.total("process_cpu_seconds_total", "User and system time spent, in seconds.")

@@ -1,22 +1,22 @@
 internal import Glibc
 
 /// A file that cannot be read, and why.
-public struct FileError: Error, CustomStringConvertible {
+package struct FileError: Error, CustomStringConvertible {
     /// Path of the file.
-    public let path: String
+    package let path: String
     /// The system's reason, as "No such file or directory".
-    public let reason: String
+    package let reason: String
 
     /// Path and reason.
-    public var description: String { "\(path): \(reason)" }
+    package var description: String { "\(path): \(reason)" }
 }
 
 /// Reads whole files.
-public enum FileContents {
+package enum FileContents {
     /// All bytes of a file.
     ///
     /// - Throws: `FileError` with the system's reason, also for a folder or a file of more than `maximum` bytes.
-    public static func read(_ path: String, maximum: Int = 1 << 30) throws(FileError) -> [UInt8] {
+    package static func read(_ path: String, maximum: Int = 1 << 30) throws(FileError) -> [UInt8] {
         func failure() -> FileError { FileError(path: path, reason: String(cString: strerror(errno))) }
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure() }

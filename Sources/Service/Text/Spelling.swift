@@ -1,8 +1,8 @@
 /// Finds what someone may have meant by a name that does not exist.
-public enum Spelling {
+package enum Spelling {
     /// The candidate nearest to `word` by edits (insert, delete, replace, swap of neighbours), case ignored; nil where
     /// none is near enough to be a likely slip: at most two edits, or a third of the word's length.
-    public static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+    package static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
         let lowered = Array(word.lowercased().prefix(100))
         let limit = max(1, min(2, lowered.count / 2), lowered.count / 3)
         var best: (candidate: String, distance: Int)?

@@ -1,25 +1,35 @@
 /// A piece of a YAML file with the place where it stands, so that a complaint about it can name its line.
-public struct YAMLNode: Sendable, Equatable {
+package struct YAMLNode: Sendable, Equatable {
     /// Line and column, each counted from 1.
-    public struct Place: Sendable, Equatable {
+    package struct Place: Sendable, Equatable {
         /// Line in the file, from 1.
-        public let line: Int
+        package let line: Int
         /// Column in the line, from 1.
-        public let column: Int
+        package let column: Int
+
+        /// Where a text begins.
+        package static let start = Place(line: 1, column: 1)
     }
 
     /// One key and its value in a mapping.
-    public struct Entry: Sendable, Equatable {
+    package struct Entry: Sendable, Equatable {
         /// The key's text.
-        public let key: String
+        package let key: String
         /// Where the key stands.
-        public let keyPlace: Place
+        package let keyPlace: Place
         /// The value.
-        public let value: YAMLNode
+        package let value: YAMLNode
+
+        /// A key and its value.
+        package init(key: String, keyPlace: Place = .start, value: YAMLNode) {
+            self.key = key
+            self.keyPlace = keyPlace
+            self.value = value
+        }
     }
 
     /// What the piece is.
-    public enum Content: Sendable, Equatable {
+    package enum Content: Sendable, Equatable {
         /// A text; `isQuoted` where the file quotes it, so that "null" in quotes stays a text.
         case scalar(String, isQuoted: Bool)
         case sequence([YAMLNode])
@@ -27,28 +37,28 @@ public struct YAMLNode: Sendable, Equatable {
     }
 
     /// What the piece is.
-    public let content: Content
+    package let content: Content
     /// Where it stands; nil where it comes from the environment or the command line.
-    public let place: Place?
+    package let place: Place?
 
-    init(_ content: Content, at place: Place? = nil) {
+    package init(_ content: Content, at place: Place? = nil) {
         self.content = content
         self.place = place
     }
 
     /// A text that does not come from a file.
-    init(text: String) {
+    package init(text: String) {
         self.init(.scalar(text, isQuoted: true))
     }
 
     /// Whether this is YAML's "nothing": an empty value, `null` or `~`, without quotes.
-    var isNull: Bool {
+    package var isNull: Bool {
         guard case .scalar(let text, isQuoted: false) = content else { return false }
         return ["", "~", "null", "Null", "NULL"].contains(text)
     }
 
     /// The piece as an error message quotes it, cut where it is long.
-    var excerpt: String {
+    package var excerpt: String {
         switch content {
         case .scalar(let text, _):
             let line = text.split(separator: "\n", maxSplits: 1).first.map(String.init) ?? ""
@@ -60,14 +70,14 @@ public struct YAMLNode: Sendable, Equatable {
 }
 
 /// Why a text is not the YAML that a configuration may hold.
-public struct YAMLError: Error, Equatable, CustomStringConvertible {
+package struct YAMLError: Error, Equatable, CustomStringConvertible {
     /// Line in the file, from 1.
-    public let line: Int
+    package let line: Int
     /// Column in the line, from 1.
-    public let column: Int
+    package let column: Int
     /// What is wrong.
-    public let message: String
+    package let message: String
 
     /// Line, column and message.
-    public var description: String { "line \(line), column \(column): \(message)" }
+    package var description: String { "line \(line), column \(column): \(message)" }
 }

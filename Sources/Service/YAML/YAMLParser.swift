@@ -4,11 +4,11 @@ internal import CYAML
 ///
 /// A configuration needs scalars, lists and mappings. Anchors, aliases, tags, merge keys, several documents and keys
 /// given twice are refused by name rather than half understood.
-public final class YAMLParser {
+package final class YAMLParser {
     /// Deepest nesting that is read.
     static let maximumDepth = 32
     /// Largest text that is read, in bytes.
-    static let maximumBytes = 1 << 20
+    package static let maximumBytes = 1 << 20
 
     // On the heap: libyaml's string reader keeps a pointer to the parser itself.
     private let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
@@ -33,7 +33,7 @@ public final class YAMLParser {
     /// The document's root; nil where the text holds none (only comments, or nothing).
     ///
     /// - Throws: `YAMLError` with line and column.
-    public static func parse(_ text: [UInt8]) throws(YAMLError) -> YAMLNode? {
+    package static func parse(_ text: [UInt8]) throws(YAMLError) -> YAMLNode? {
         guard text.count <= maximumBytes else {
             throw YAMLError(
                 line: 1,

@@ -1,4 +1,5 @@
 import Service
+import Settings
 
 /// A type that an option or a positional argument can have.
 protocol ArgumentValue {

@@ -5,6 +5,7 @@ import Broker
 import Kafka
 import Postgres
 import Service
+import Settings
 import Simulator
 import Survey
 import Tensor

@@ -1,4 +1,5 @@
 import Service
+import Settings
 
 /// The overview and the help of each command, from what the commands declare.
 enum HelpText {

@@ -3,10 +3,12 @@ import AstroM3
 import Avro
 import Broker
 import Foundation
+import Ground
 import Kafka
 import Postgres
 import Replay
 import Service
+import Settings
 import Sky
 import Survey
 import Synchronization
@@ -19,6 +21,8 @@ final class StreamBenchmark {
         let seconds: Double
         let stages: [StreamStatistics.Stage: Double]
         let packetBytes: Double
+        /// Points of an alert's joined light curve.
+        let meanPoints: Double
         let batches: Int64
         /// The most memory that this process has held while it streamed, in MiB.
         let peakMemory: Double
@@ -97,7 +101,12 @@ final class StreamBenchmark {
         return time
     }
 
-    /// Fills the database with objects that it makes up, every second one of the load's among them, and lets it settle.
+    /// The longest rest after filling, in seconds.
+    private static let longestRest = 60.0
+
+    /// Fills the database with objects that it makes up, every second one of the load's among them, and lets it and the
+    /// machine settle: a host that lends processor time takes it back for a while after a minute of such work, and what is
+    /// measured then is the host.
     func fill(objects: Int, _ load: Load) throws {
         guard objects > 0, load.earliest.isFinite else { return }
         try Archive.migrate(postgres)
@@ -108,8 +117,10 @@ final class StreamBenchmark {
             names: Array(load.everySecondObject.prefix(objects))
         )
         let progress = Progress("\(objects) objects made by the database", of: 1)
+        let started = SteadyClock.seconds
         try Archive.fill(postgres, with: generated)
         try Archive.settle(postgres)
+        Thread.sleep(forTimeInterval: min(Self.longestRest, SteadyClock.seconds - started))
         progress.finish()
     }
 
@@ -137,9 +148,7 @@ final class StreamBenchmark {
             registry: nil,
             framing: try MessageFraming(),
             statistics: statistics,
-            log: { event in
-                if event.level != .info { StandardError.print("trifid bench: \(event.message) \(event.fields)") }
-            }
+            log: Logger("bench", to: LogSink.lines(level: .warning) { StandardError.print("trifid bench: \($1)") })
         )
         let progress = Progress("alerts", of: alerts)
         try worker.run {
@@ -161,6 +170,7 @@ final class StreamBenchmark {
             seconds: Double(snapshot.lastCommit - snapshot.firstReceived) * 1e-6,
             stages: snapshot.seconds,
             packetBytes: packetBytes,
+            meanPoints: Double(snapshot.lightCurvePoints) / Double(max(1, snapshot.outcomes.annotated)),
             batches: snapshot.batches,
             peakMemory: memory,
             audit: audit

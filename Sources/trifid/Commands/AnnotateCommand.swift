@@ -3,6 +3,7 @@ import Broker
 import Foundation
 import Ground
 import Service
+import Settings
 import Sky
 import Survey
 

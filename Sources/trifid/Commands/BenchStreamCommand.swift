@@ -3,6 +3,7 @@ import Foundation
 import Ground
 import Postgres
 import Service
+import Settings
 
 /// `trifid bench stream`
 struct BenchStreamCommand: Command {
@@ -16,7 +17,9 @@ struct BenchStreamCommand: Command {
 
         With --objects-before the database is filled first with so many objects of 20 points over the two years before \
         the packets, and half of the alerts' objects are among them, evenly spread. 10^6 objects take about a minute \
-        and 2 GB. What is filled is settled (statistics, checkpoint) before the clock starts.
+        and 2 GB. What is filled is settled (statistics, checkpoint), and the machine rests as long as the \
+        filling took, at most a minute, before the clock starts. meanPoints says how long the light curves are: those of \
+        filled objects are longer by 20 points, which the model has to read.
 
         Afterwards the run is audited, every message against what went out. Exit status 1 where the audit is open: the \
         rate then counts for nothing.
@@ -149,7 +152,8 @@ struct BenchStreamCommand: Command {
             more: [
                 ("alerts", .integer(Int64(result.alerts))), ("objectsBefore", .integer(Int64(objectsBefore))),
                 ("layers", .integer(Int64(layers))),
-                ("packetBytes", .integer(Int64(result.packetBytes.rounded()))), ("seconds", .object(stages)),
+                ("packetBytes", .integer(Int64(result.packetBytes.rounded()))),
+                ("meanPoints", .number((result.meanPoints * 10).rounded() / 10)), ("seconds", .object(stages)),
                 ("batches", .integer(result.batches)), ("peakMemoryMiB", .number(result.peakMemory)),
                 ("audit", .string(result.audit.isClosed ? "closed" : "open")),
             ]

@@ -1,6 +1,7 @@
 import Broker
 import Ground
 import Service
+import Settings
 
 /// `trifid config`
 struct ConfigCommand: CommandGroup {

@@ -1,5 +1,6 @@
 import Broker
 import Service
+import Settings
 
 /// `--config` and `--set`, for every command that uses the configuration.
 struct ConfigurationOptions: ArgumentGroup {

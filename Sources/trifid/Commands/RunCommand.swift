@@ -2,6 +2,7 @@ import AstroM3
 import Broker
 import Postgres
 import Service
+import Settings
 import Sky
 
 /// `trifid run`
@@ -39,7 +40,7 @@ struct RunCommand: Command {
             registry: try SchemaChoice.registry(settings),
             framing: try SchemaChoice.framing(settings),
             statistics: statistics,
-            log: StreamMonitor.log(to: process.log)
+            log: process.log
         )
         process.started()
         let stop = process.stop

@@ -4,6 +4,7 @@ import Foundation
 import Ground
 import Kafka
 import Service
+import Settings
 import Sky
 
 /// `trifid tail`

@@ -141,7 +141,7 @@ final class Demo {
                 registry: registry,
                 framing: framing,
                 statistics: statistics,
-                log: { log.write($0) }
+                log: log.logger
             )
             try worker.run { stop.isRequested }
         }

@@ -1,4 +1,3 @@
-import Broker
 import Foundation
 import Ground
 import Service
@@ -17,10 +16,13 @@ final class DemoLog: Sendable {
         self.board = board
     }
 
-    func write(_ event: StreamEvent) {
-        let text = ([event.message] + event.fields.map { "\($0.name)=\($0.value)" }).joined(separator: " ")
-        if event.level != .info { board.warn(text) }
-        let line = "\(UTCTime.now) \(event.level.rawValue) \(text)\n"
-        file.withLock { try? $0.write(contentsOf: Data(line.utf8)) }
+    /// What the stream logs to.
+    var logger: Logger {
+        Logger("stream", to: LogSink.lines(level: .info) { [self] in write($0, $1) })
+    }
+
+    private func write(_ level: LogLevel, _ line: String) {
+        if level > .info { board.warn(line) }
+        file.withLock { try? $0.write(contentsOf: Data("\(UTCTime.now) \(line)\n".utf8)) }
     }
 }

@@ -1,5 +1,6 @@
 import Kafka
 import Service
+import Settings
 
 /// `--brokers`, for commands that need Kafka and little else of the configuration.
 struct KafkaOptions: ArgumentGroup {

@@ -1,6 +1,7 @@
 import Avro
 import Broker
 import Service
+import Settings
 import Sky
 
 /// The schema registry that a configuration describes.

@@ -1,6 +1,7 @@
 import Avro
 import Broker
 import Service
+import Settings
 
 /// `--schemas` and `--registry`, for commands that read Confluent-framed packets without a configuration.
 struct SchemaOptions: ArgumentGroup {

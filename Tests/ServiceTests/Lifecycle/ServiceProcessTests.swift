@@ -3,15 +3,18 @@ import Testing
 @testable import Service
 
 @Suite struct ServiceProcessTests {
-    @Test func aProcessStartsRunsAndEnds() throws {
-        var loader = ConfigurationLoader()
-        loader.load(yaml: Array("http: {listen: \"127.0.0.1:0\"}\nlog: {level: error}\n".utf8), named: "t.yaml")
-        let process = try ServiceProcess(
-            loader.configuration,
-            component: "test",
+    private func process(listen: ListenAddress?) throws -> ServiceProcess {
+        try ServiceProcess(
+            log: Logger("test", to: .none),
+            listen: listen,
+            shutdown: .seconds(30),
             environment: [:],
             watchesSignals: false
         )
+    }
+
+    @Test func aProcessStartsRunsAndEnds() throws {
+        let process = try process(listen: ListenAddress(host: "127.0.0.1", port: 0))
         #expect(process.address?.port != 0)
         #expect(!process.health.readinessProblems().isEmpty)
         process.started()
@@ -22,14 +25,7 @@ import Testing
     }
 
     @Test func aStopBeforeTheStartStays() throws {
-        var loader = ConfigurationLoader()
-        loader.load(yaml: Array("http: {listen: null}\nlog: {level: error}\n".utf8), named: "t.yaml")
-        let process = try ServiceProcess(
-            loader.configuration,
-            component: "test",
-            environment: [:],
-            watchesSignals: false
-        )
+        let process = try process(listen: nil)
         #expect(process.address == nil)
         process.stop.request()
         process.started()

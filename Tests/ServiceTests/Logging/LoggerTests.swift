@@ -33,7 +33,7 @@ private final class Clock: Sendable {
             form: form,
             limiter: limiter,
             clock: { UTCTime(milliseconds: 1_795_570_205_250) },
-            output: { lines.append($0) }
+            output: { lines.append($1) }
         )
         return Logger("broker", to: sink)
     }
@@ -57,6 +57,16 @@ private final class Clock: Sendable {
                 "2026-11-25T01:30:05.250Z error broker: two lines [31m  a=x b=\"y z\" c=\"\" d=\"p=q\" e=5\n"
             ]
         )
+    }
+
+    @Test func linesAreHandedOnWithTheirLevelAndWithoutTime() {
+        let taken = Mutex<[String]>([])
+        let sink = LogSink.lines(level: .info) { level, line in taken.withLock { $0.append("\(level.rawValue)|\(line)") } }
+        let logger = Logger("run", to: sink)
+        logger.debug("not this")
+        logger.info("begun", ["topics": "a b"])
+        logger.error("failed")
+        #expect(taken.withLock { $0 } == ["info|info run: begun  topics=\"a b\"", "error|error run: failed"])
     }
 
     @Test func theJournalGetsThePriorityAndNoTime() {
@@ -112,7 +122,7 @@ private final class Clock: Sendable {
             form: .text,
             limiter: RepetitionLimiter(burst: 1, windowMilliseconds: 1000),
             clock: { clock.next(by: 400) },
-            output: { lines.append($0) }
+            output: { lines.append($1) }
         )
         for number in 0..<5 { Logger("t", to: sink).info("a", ["n": .int(number)]) }
         #expect(

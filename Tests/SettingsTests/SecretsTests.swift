@@ -2,6 +2,7 @@ import Ground
 import Testing
 
 @testable import Service
+@testable import Settings
 
 /// Passwords in every form that the libraries take, and in forms that nobody takes: none is shown.
 @Suite struct SecretsTests {

@@ -2,6 +2,7 @@ import Ground
 import Testing
 
 @testable import Service
+@testable import Settings
 
 /// What a loader makes of a YAML text, an environment and assignments.
 private func load(

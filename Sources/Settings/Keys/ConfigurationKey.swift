@@ -1,18 +1,19 @@
-public import Ground
+package import Ground
+package import Service
 
 /// One setting: where it stands in the file, its type and default, what is allowed, and what it does.
 ///
 /// A key is declared once, in `ConfigurationKeys`; parsing, checks, `trifid config keys` and `Config/trifid.yaml` all
 /// come from there.
-public struct ConfigurationKey<Value: ConfigurationValue>: Sendable {
+package struct ConfigurationKey<Value: ConfigurationValue>: Sendable {
     /// Path in the file, as `kafka.brokers`.
-    public let path: String
+    package let path: String
     /// Value where nobody sets one.
-    public let defaultValue: Value
+    package let defaultValue: Value
     /// What is allowed, for people: "1 to 100000".
-    public let allowed: String
+    package let allowed: String
     /// What the setting does: whole sentences.
-    public let documentation: String
+    package let documentation: String
     /// What is wrong with a value of the right type; nil where it is fine.
     let check: @Sendable (Value) -> String?
     /// The value with its secrets masked, for showing it; nil where it cannot hold any.
@@ -48,7 +49,7 @@ extension ConfigurationKey where Value: Comparable {
 }
 
 /// A key without its type, for the table of all keys.
-public protocol AnyConfigurationKey: Sendable {
+package protocol AnyConfigurationKey: Sendable {
     /// Path in the file, as `kafka.brokers`.
     var path: String { get }
     /// What is allowed, for people.
@@ -74,37 +75,37 @@ public protocol AnyConfigurationKey: Sendable {
 
 extension AnyConfigurationKey {
     /// The environment variable that overrides the key: `TRIFID_KAFKA_BROKERS` for `kafka.brokers`.
-    public var environmentVariable: String {
+    package var environmentVariable: String {
         "TRIFID_" + path.uppercased().map { $0 == "." ? "_" : String($0) }.joined()
     }
 
     /// The last part of the path: `brokers` of `kafka.brokers`.
-    public var name: String { String(path.split(separator: ".").last ?? "") }
+    package var name: String { String(path.split(separator: ".").last ?? "") }
 }
 
 extension ConfigurationKey: AnyConfigurationKey {
     /// Default as it would stand in the file.
-    public var defaultText: String { defaultValue.yamlText }
+    package var defaultText: String { defaultValue.yamlText }
     /// Default as JSON.
-    public var defaultJSON: JSONValue { defaultValue.json }
+    package var defaultJSON: JSONValue { defaultValue.json }
     /// Default without its type.
-    public var anyDefault: any ConfigurationValue { defaultValue }
+    package var anyDefault: any ConfigurationValue { defaultValue }
     /// Whether a value can hold a password.
-    public var mayHoldSecret: Bool { mask != nil }
+    package var mayHoldSecret: Bool { mask != nil }
 
     /// The typed value of a node, checked.
-    public func parse(_ node: YAMLNode) throws(ConfigurationMismatch) -> any ConfigurationValue {
+    package func parse(_ node: YAMLNode) throws(ConfigurationMismatch) -> any ConfigurationValue {
         try checked(try Value(node), node)
     }
 
     /// The typed value of a text, checked.
-    public func parse(text: String) throws(ConfigurationMismatch) -> any ConfigurationValue {
+    package func parse(text: String) throws(ConfigurationMismatch) -> any ConfigurationValue {
         let node = try Value.node(fromText: text)
         return try checked(try Value(node), node)
     }
 
     /// A value with its secrets masked.
-    public func masked(_ value: any ConfigurationValue) -> any ConfigurationValue {
+    package func masked(_ value: any ConfigurationValue) -> any ConfigurationValue {
         guard let mask, let value = value as? Value else { return value }
         return mask(value)
     }
@@ -116,7 +117,7 @@ extension ConfigurationKey: AnyConfigurationKey {
 }
 
 /// Why a node is not a value of its key.
-public struct ConfigurationMismatch: Error {
+package struct ConfigurationMismatch: Error {
     let node: YAMLNode
     let complaint: String
 

@@ -1,10 +1,11 @@
 import Testing
 
 @testable import Service
+@testable import Settings
 
 @Suite struct ConfigurationFileTests {
     private func file() throws -> String {
-        let tests = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
+        let tests = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
         return String(decoding: try FileContents.read("/\(tests)/Config/trifid.yaml"), as: UTF8.self)
     }
 

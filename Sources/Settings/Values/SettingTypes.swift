@@ -1,7 +1,8 @@
-public import Ground
+package import Ground
+package import Service
 
 /// Where a new consumer group starts to read.
-public enum InputStart: ConfigurationScalar, Hashable {
+package enum InputStart: ConfigurationScalar, Hashable {
     /// At the first message that Kafka still holds.
     case earliest
     /// At the messages that arrive from now on.
@@ -10,10 +11,10 @@ public enum InputStart: ConfigurationScalar, Hashable {
     case time(UTCTime)
 
     /// What a value looks like.
-    public static var allowed: String { "earliest, latest or a time as 2026-11-25T00:00:00Z" }
+    package static var allowed: String { "earliest, latest or a time as 2026-11-25T00:00:00Z" }
 
     /// Reads the word; nil where it is none.
-    public init?(configurationText text: String) {
+    package init?(configurationText text: String) {
         switch text {
         case "earliest": self = .earliest
         case "latest": self = .latest
@@ -24,7 +25,7 @@ public enum InputStart: ConfigurationScalar, Hashable {
     }
 
     /// The word.
-    public var configurationText: String {
+    package var configurationText: String {
         switch self {
         case .earliest: "earliest"
         case .latest: "latest"
@@ -34,7 +35,7 @@ public enum InputStart: ConfigurationScalar, Hashable {
 }
 
 /// How the records of an input topic are framed.
-public enum InputFraming: String, ConfigurationChoice {
+package enum InputFraming: String, ConfigurationChoice {
     /// Told apart message by message by the first bytes.
     case auto
     /// Avro object containers (ZTF).
@@ -46,7 +47,7 @@ public enum InputFraming: String, ConfigurationChoice {
 }
 
 /// How annotated alerts are framed.
-public enum OutputFraming: String, ConfigurationChoice {
+package enum OutputFraming: String, ConfigurationChoice {
     /// An Avro object container that carries its schema: any Avro library reads it.
     case container
     /// Confluent's wire format, the schema in a registry.
@@ -54,7 +55,7 @@ public enum OutputFraming: String, ConfigurationChoice {
 }
 
 /// How much of the packet's light curve an annotated alert carries.
-public enum OutputLightCurve: String, ConfigurationChoice {
+package enum OutputLightCurve: String, ConfigurationChoice {
     /// The newest 200 points.
     case recent
     /// All points.
@@ -63,35 +64,38 @@ public enum OutputLightCurve: String, ConfigurationChoice {
     case none
 }
 
-/// How log lines look.
-public enum LogFormat: String, ConfigurationChoice {
-    /// Text on a terminal, JSON elsewhere.
-    case auto
-    case text
-    case json
-}
+extension LogFormat: ConfigurationChoice {}
 
 extension LogLevel: ConfigurationChoice {}
 
+extension ListenAddress: ConfigurationScalar {
+    /// What a value looks like.
+    package static var allowed: String { "host:port, [ipv6]:port or :port" }
+    /// Reads the word; nil where it is none.
+    package init?(configurationText text: String) { self.init(text) }
+    /// The word.
+    package var configurationText: String { description }
+}
+
 /// A span of time: `250ms`, `30s`, `5m`, `2h`.
-public struct TimeSpan: ConfigurationScalar, Hashable, Comparable {
+package struct TimeSpan: ConfigurationScalar, Hashable, Comparable {
     /// The span in milliseconds.
-    public let milliseconds: Int
+    package let milliseconds: Int
 
     /// A span of milliseconds.
-    public init(milliseconds: Int) { self.milliseconds = milliseconds }
+    package init(milliseconds: Int) { self.milliseconds = milliseconds }
 
     /// A span of seconds.
-    public static func seconds(_ count: Int) -> TimeSpan { TimeSpan(milliseconds: count * 1000) }
+    package static func seconds(_ count: Int) -> TimeSpan { TimeSpan(milliseconds: count * 1000) }
 
     /// The span as the standard library has it.
-    public var duration: Duration { .milliseconds(milliseconds) }
+    package var duration: Duration { .milliseconds(milliseconds) }
 
     /// What a value looks like.
-    public static var allowed: String { "a time span as 250ms, 30s, 5m or 2h" }
+    package static var allowed: String { "a time span as 250ms, 30s, 5m or 2h" }
 
     /// Reads the word; nil where it is none.
-    public init?(configurationText text: String) {
+    package init?(configurationText text: String) {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         let unit = text.dropFirst(digits.count).drop { $0 == " " }
         let factors = ["ms": 1, "s": 1000, "m": 60_000, "min": 60_000, "h": 3_600_000]
@@ -102,7 +106,7 @@ public struct TimeSpan: ConfigurationScalar, Hashable, Comparable {
     }
 
     /// The word.
-    public var configurationText: String {
+    package var configurationText: String {
         for (unit, factor) in [("h", 3_600_000), ("m", 60_000), ("s", 1000)]
         where milliseconds != 0 && milliseconds % factor == 0 {
             return "\(milliseconds / factor)\(unit)"
@@ -111,25 +115,25 @@ public struct TimeSpan: ConfigurationScalar, Hashable, Comparable {
     }
 
     /// Orders by size.
-    public static func < (left: TimeSpan, right: TimeSpan) -> Bool { left.milliseconds < right.milliseconds }
+    package static func < (left: TimeSpan, right: TimeSpan) -> Bool { left.milliseconds < right.milliseconds }
 }
 
 /// An amount of memory: `64KiB`, `256MiB`, `2GiB`, or bytes.
-public struct ByteCount: ConfigurationScalar, Hashable, Comparable {
+package struct ByteCount: ConfigurationScalar, Hashable, Comparable {
     /// The amount in bytes.
-    public let bytes: Int
+    package let bytes: Int
 
     /// An amount of bytes.
-    public init(bytes: Int) { self.bytes = bytes }
+    package init(bytes: Int) { self.bytes = bytes }
 
     /// An amount of MiB.
-    public static func mebibytes(_ count: Int) -> ByteCount { ByteCount(bytes: count << 20) }
+    package static func mebibytes(_ count: Int) -> ByteCount { ByteCount(bytes: count << 20) }
 
     /// What a value looks like.
-    public static var allowed: String { "an amount of memory as 64KiB, 256MiB or 2GiB" }
+    package static var allowed: String { "an amount of memory as 64KiB, 256MiB or 2GiB" }
 
     /// Reads the word; nil where it is none.
-    public init?(configurationText text: String) {
+    package init?(configurationText text: String) {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         let unit = text.dropFirst(digits.count).drop { $0 == " " }
         let factors = ["": 1, "B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30]
@@ -140,7 +144,7 @@ public struct ByteCount: ConfigurationScalar, Hashable, Comparable {
     }
 
     /// The word.
-    public var configurationText: String {
+    package var configurationText: String {
         for (unit, factor) in [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)]
         where bytes != 0 && bytes % factor == 0 {
             return "\(bytes / factor)\(unit)"
@@ -149,5 +153,5 @@ public struct ByteCount: ConfigurationScalar, Hashable, Comparable {
     }
 
     /// Orders by size.
-    public static func < (left: ByteCount, right: ByteCount) -> Bool { left.bytes < right.bytes }
+    package static func < (left: ByteCount, right: ByteCount) -> Bool { left.bytes < right.bytes }
 }

@@ -1,7 +1,8 @@
-public import Ground
+package import Ground
+package import Service
 
 /// A type that a setting can have.
-public protocol ConfigurationValue: Sendable, Equatable {
+package protocol ConfigurationValue: Sendable, Equatable {
     /// What a value looks like, for people: "a whole number".
     static var allowed: String { get }
     /// Reads a value from the file's tree.
@@ -16,7 +17,7 @@ public protocol ConfigurationValue: Sendable, Equatable {
 
 extension ConfigurationValue {
     /// The node that a text from the environment or the command line stands for.
-    public static func node(fromText text: String) throws(ConfigurationMismatch) -> YAMLNode {
+    package static func node(fromText text: String) throws(ConfigurationMismatch) -> YAMLNode {
         YAMLNode(.scalar(text, isQuoted: false))
     }
 
@@ -29,7 +30,7 @@ extension ConfigurationValue {
 }
 
 /// A value that reads from and prints as one word.
-public protocol ConfigurationScalar: ConfigurationValue {
+package protocol ConfigurationScalar: ConfigurationValue {
     /// Reads the word.
     init?(configurationText text: String)
     /// The word.
@@ -38,7 +39,7 @@ public protocol ConfigurationScalar: ConfigurationValue {
 
 extension ConfigurationScalar {
     /// Reads the word of a node.
-    public init(_ node: YAMLNode) throws(ConfigurationMismatch) {
+    package init(_ node: YAMLNode) throws(ConfigurationMismatch) {
         guard let value = Self(configurationText: try Self.scalar(node)) else {
             throw ConfigurationMismatch(node, "is not \(Self.allowed)")
         }
@@ -46,87 +47,87 @@ extension ConfigurationScalar {
     }
 
     /// The word, quoted where YAML would misread it.
-    public var yamlText: String { YAMLText.scalar(configurationText) }
+    package var yamlText: String { YAMLText.scalar(configurationText) }
     /// The word as a string.
-    public var json: JSONValue { .string(configurationText) }
+    package var json: JSONValue { .string(configurationText) }
 }
 
 extension String: ConfigurationScalar {
     /// What a value looks like.
-    public static var allowed: String { "a text" }
+    package static var allowed: String { "a text" }
     /// Reads the word; nil where it is none.
-    public init?(configurationText text: String) { self = text }
+    package init?(configurationText text: String) { self = text }
     /// The word.
-    public var configurationText: String { self }
+    package var configurationText: String { self }
     // Everything from the environment is a text, also "null"; an empty one is nothing.
     /// The node that a text from the environment or the command line stands for.
-    public static func node(fromText text: String) throws(ConfigurationMismatch) -> YAMLNode {
+    package static func node(fromText text: String) throws(ConfigurationMismatch) -> YAMLNode {
         YAMLNode(.scalar(text, isQuoted: !text.isEmpty))
     }
     /// The value as it stands in the file.
-    public var yamlText: String { YAMLText.text(self) }
+    package var yamlText: String { YAMLText.text(self) }
 }
 
 extension Int: ConfigurationScalar {
     /// What a value looks like.
-    public static var allowed: String { "a whole number" }
+    package static var allowed: String { "a whole number" }
     /// Reads the word; nil where it is none.
-    public init?(configurationText text: String) { self.init(text) }
+    package init?(configurationText text: String) { self.init(text) }
     /// The word.
-    public var configurationText: String { description }
+    package var configurationText: String { description }
     /// The value as JSON.
-    public var json: JSONValue { .integer(Int64(self)) }
+    package var json: JSONValue { .integer(Int64(self)) }
 }
 
 extension Double: ConfigurationScalar {
     /// What a value looks like.
-    public static var allowed: String { "a number" }
+    package static var allowed: String { "a number" }
     /// Reads the word; nil where it is none.
-    public init?(configurationText text: String) {
+    package init?(configurationText text: String) {
         guard let value = Double(text), value.isFinite else { return nil }
         self = value
     }
     /// The word.
-    public var configurationText: String {
+    package var configurationText: String {
         self == rounded() && abs(self) < 1e15 ? String(Int(self)) : description
     }
     /// The value as JSON.
-    public var json: JSONValue { .number(self) }
+    package var json: JSONValue { .number(self) }
 }
 
 extension Bool: ConfigurationScalar {
     /// What a value looks like.
-    public static var allowed: String { "true or false" }
+    package static var allowed: String { "true or false" }
     /// Reads the word; nil where it is none.
-    public init?(configurationText text: String) { self.init(text.lowercased()) }
+    package init?(configurationText text: String) { self.init(text.lowercased()) }
     /// The word.
-    public var configurationText: String { description }
+    package var configurationText: String { description }
     /// The value as JSON.
-    public var json: JSONValue { .bool(self) }
+    package var json: JSONValue { .bool(self) }
 }
 
 extension Optional: ConfigurationValue where Wrapped: ConfigurationValue {
     /// What a value looks like.
-    public static var allowed: String { Wrapped.allowed }
+    package static var allowed: String { Wrapped.allowed }
     /// Reads a value from the file.
-    public init(_ node: YAMLNode) throws(ConfigurationMismatch) {
+    package init(_ node: YAMLNode) throws(ConfigurationMismatch) {
         self = node.isNull ? nil : .some(try Wrapped(node))
     }
     /// The node that a text from the environment or the command line stands for.
-    public static func node(fromText text: String) throws(ConfigurationMismatch) -> YAMLNode {
+    package static func node(fromText text: String) throws(ConfigurationMismatch) -> YAMLNode {
         try Wrapped.node(fromText: text)
     }
     /// The value as it stands in the file.
-    public var yamlText: String { self?.yamlText ?? "null" }
+    package var yamlText: String { self?.yamlText ?? "null" }
     /// The value as JSON.
-    public var json: JSONValue { self?.json ?? .null }
+    package var json: JSONValue { self?.json ?? .null }
 }
 
 extension [String]: ConfigurationValue {
     /// What a value looks like.
-    public static var allowed: String { "a list of texts" }
+    package static var allowed: String { "a list of texts" }
     /// Reads a value from the file.
-    public init(_ node: YAMLNode) throws(ConfigurationMismatch) {
+    package init(_ node: YAMLNode) throws(ConfigurationMismatch) {
         switch node.content {
         case _ where node.isNull: self = []
         case .scalar(let text, _): self = [text]  // one item needs no brackets
@@ -138,20 +139,20 @@ extension [String]: ConfigurationValue {
         }
     }
     /// The node that a text from the environment or the command line stands for.
-    public static func node(fromText text: String) throws(ConfigurationMismatch) -> YAMLNode {
+    package static func node(fromText text: String) throws(ConfigurationMismatch) -> YAMLNode {
         YAMLNode(.sequence(text.isEmpty ? [] : SeparatedText.items(text).map(YAMLNode.init(text:))))
     }
     /// The value as it stands in the file.
-    public var yamlText: String { "[\(map(\.yamlText).joined(separator: ", "))]" }
+    package var yamlText: String { "[\(map(\.yamlText).joined(separator: ", "))]" }
     /// The value as JSON.
-    public var json: JSONValue { .array(map(JSONValue.string)) }
+    package var json: JSONValue { .array(map(JSONValue.string)) }
 }
 
 extension [String: String]: ConfigurationValue {
     /// What a value looks like.
-    public static var allowed: String { "a mapping of names to values" }
+    package static var allowed: String { "a mapping of names to values" }
     /// Reads a value from the file.
-    public init(_ node: YAMLNode) throws(ConfigurationMismatch) {
+    package init(_ node: YAMLNode) throws(ConfigurationMismatch) {
         if node.isNull {
             self = [:]
             return
@@ -163,7 +164,7 @@ extension [String: String]: ConfigurationValue {
         for entry in entries { self[entry.key] = try String(entry.value) }
     }
     /// The node that a text from the environment or the command line stands for.
-    public static func node(fromText text: String) throws(ConfigurationMismatch) -> YAMLNode {
+    package static func node(fromText text: String) throws(ConfigurationMismatch) -> YAMLNode {
         var entries: [YAMLNode.Entry] = []
         for item in text.isEmpty ? [] : SeparatedText.items(text) {
             guard let equals = item.firstIndex(of: "="), equals > item.startIndex else {
@@ -171,31 +172,31 @@ extension [String: String]: ConfigurationValue {
             }
             let name = String(item[..<equals])
             let value = YAMLNode(text: String(item[item.index(after: equals)...]))
-            entries.append(YAMLNode.Entry(key: name, keyPlace: YAMLNode.Place(line: 1, column: 1), value: value))
+            entries.append(YAMLNode.Entry(key: name, value: value))
         }
         return YAMLNode(.mapping(entries))
     }
     /// The value as it stands in the file.
-    public var yamlText: String {
+    package var yamlText: String {
         let entries = sorted { $0.key < $1.key }.map { "\($0.key.yamlText): \($0.value.yamlText)" }
         return "{\(entries.joined(separator: ", "))}"
     }
     /// The value as JSON.
-    public var json: JSONValue {
+    package var json: JSONValue {
         .object(sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .string($0.value)) })
     }
 }
 
 /// One of a few words.
-public protocol ConfigurationChoice: ConfigurationScalar, CaseIterable, RawRepresentable where RawValue == String {}
+package protocol ConfigurationChoice: ConfigurationScalar, CaseIterable, RawRepresentable where RawValue == String {}
 
 extension ConfigurationChoice {
     /// All the words.
-    public static var allowed: String { "one of \(allCases.map(\.rawValue).joined(separator: ", "))" }
+    package static var allowed: String { "one of \(allCases.map(\.rawValue).joined(separator: ", "))" }
     /// Reads one of the words.
-    public init?(configurationText text: String) { self.init(rawValue: text) }
+    package init?(configurationText text: String) { self.init(rawValue: text) }
     /// The word.
-    public var configurationText: String { rawValue }
+    package var configurationText: String { rawValue }
 }
 
 /// Items separated by commas; `\,` is a comma inside an item and `\\` a backslash.

@@ -2,9 +2,9 @@
 ///
 /// Values are read by their path, typed: `configuration.kafka.brokers`, `configuration.model`.
 @dynamicMemberLookup
-public struct Configuration: Sendable {
+package struct Configuration: Sendable {
     /// Where a value comes from. A later one overrides an earlier one.
-    public enum Source: Sendable, Equatable, CustomStringConvertible {
+    package enum Source: Sendable, Equatable, CustomStringConvertible {
         /// Nobody set it.
         case defaultValue
         /// The configuration file, at a line.
@@ -15,7 +15,7 @@ public struct Configuration: Sendable {
         case commandLine
 
         /// The source as `config show` writes it.
-        public var description: String {
+        package var description: String {
             switch self {
             case .defaultValue: "default"
             case .file(let name, let line): "\(name):\(line)"
@@ -28,35 +28,35 @@ public struct Configuration: Sendable {
     private var values: [String: (value: any ConfigurationValue, source: Source)] = [:]
 
     /// The defaults.
-    public init() {}
+    package init() {}
 
     /// The section of that name: `configuration.kafka`.
-    public subscript<Section: ConfigurationSection>(
+    package subscript<Section: ConfigurationSection>(
         dynamicMember path: KeyPath<ConfigurationKeys, Section>
     ) -> ConfigurationSectionValues<Section> {
         ConfigurationSectionValues(configuration: self, section: ConfigurationKeys.table[keyPath: path])
     }
 
     /// The value of a key that stands in no section: `configuration.model`.
-    public subscript<Value: ConfigurationValue>(
+    package subscript<Value: ConfigurationValue>(
         dynamicMember path: KeyPath<ConfigurationKeys, ConfigurationKey<Value>>
     ) -> Value {
         self[ConfigurationKeys.table[keyPath: path]]
     }
 
     /// The value of a key.
-    public subscript<Value: ConfigurationValue>(key: ConfigurationKey<Value>) -> Value {
+    package subscript<Value: ConfigurationValue>(key: ConfigurationKey<Value>) -> Value {
         guard let entry = values[key.path], let value = entry.value as? Value else { return key.defaultValue }
         return value
     }
 
     /// Where the value of a key comes from.
-    public func source(of key: any AnyConfigurationKey) -> Source {
+    package func source(of key: any AnyConfigurationKey) -> Source {
         values[key.path]?.source ?? .defaultValue
     }
 
     /// The value of a key with its secrets masked.
-    public func shown(_ key: any AnyConfigurationKey) -> any ConfigurationValue {
+    package func shown(_ key: any AnyConfigurationKey) -> any ConfigurationValue {
         key.masked(values[key.path]?.value ?? key.anyDefault)
     }
 
@@ -67,19 +67,19 @@ public struct Configuration: Sendable {
 
 /// The values of one section.
 @dynamicMemberLookup
-public struct ConfigurationSectionValues<Section: ConfigurationSection>: Sendable {
+package struct ConfigurationSectionValues<Section: ConfigurationSection>: Sendable {
     let configuration: Configuration
     let section: Section
 
     /// The value of a key: `configuration.kafka.brokers`.
-    public subscript<Value: ConfigurationValue>(
+    package subscript<Value: ConfigurationValue>(
         dynamicMember path: KeyPath<Section, ConfigurationKey<Value>>
     ) -> Value {
         configuration[section[keyPath: path]]
     }
 
     /// A section within the section: `configuration.annotation.bogusBelow`.
-    public subscript<Inner: ConfigurationSection>(
+    package subscript<Inner: ConfigurationSection>(
         dynamicMember path: KeyPath<Section, Inner>
     ) -> ConfigurationSectionValues<Inner> {
         ConfigurationSectionValues<Inner>(configuration: configuration, section: section[keyPath: path])
@@ -89,19 +89,19 @@ public struct ConfigurationSectionValues<Section: ConfigurationSection>: Sendabl
 /// The table of keys as a tree that can be walked.
 extension ConfigurationKeys {
     /// A key, or a section with what stands in it.
-    public enum Item: Sendable {
+    package enum Item: Sendable {
         case key(any AnyConfigurationKey)
         case section(path: String, documentation: String, [Item])
     }
 
     /// Everything in the order of declaration.
-    public static let items: [Item] = items(of: table)
+    package static let items: [Item] = items(of: table)
 
     /// All keys in the order of declaration.
-    public static let all: [any AnyConfigurationKey] = flatten(items)
+    package static let all: [any AnyConfigurationKey] = flatten(items)
 
     /// The key at a path.
-    public static func key(_ path: String) -> (any AnyConfigurationKey)? { byPath[path] }
+    package static func key(_ path: String) -> (any AnyConfigurationKey)? { byPath[path] }
 
     /// Paths of all sections.
     static let sectionPaths: Set<String> = Set(sections(items))

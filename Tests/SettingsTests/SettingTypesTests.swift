@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Service
+@testable import Settings
 
 @Suite struct SettingTypesTests {
     @Test(arguments: [

@@ -1,7 +1,9 @@
+import Service
+
 /// The configuration file with every key commented, as `Config/trifid.yaml` holds it.
-public enum ConfigurationText {
+package enum ConfigurationText {
     /// The whole file with the defaults.
-    public static var commentedDefaults: String {
+    package static var commentedDefaults: String {
         var lines = [
             "# The configuration of Trifid: every key with its default. Written by `trifid config keys --yaml`.",
             "#",
@@ -44,7 +46,7 @@ public enum ConfigurationText {
     }
 
     /// Breaks a text into lines of at most `width` characters, between words.
-    public static func wrap(_ text: String, width: Int) -> [String] {
+    package static func wrap(_ text: String, width: Int) -> [String] {
         var lines: [String] = []
         var line = ""
         for word in text.split(whereSeparator: { $0 == " " || $0 == "\n" }) {

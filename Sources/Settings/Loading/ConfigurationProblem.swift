@@ -1,29 +1,30 @@
-public import Ground
+package import Ground
+import Service
 
 /// One thing that is wrong with a configuration: which key, where, what stands there and what may.
-public struct ConfigurationProblem: Sendable, Equatable, CustomStringConvertible {
+package struct ConfigurationProblem: Sendable, Equatable, CustomStringConvertible {
     /// Whether the configuration can be used all the same.
-    public enum Severity: String, Sendable {
+    package enum Severity: String, Sendable {
         case error
         case warning
     }
 
     /// Whether the configuration can be used all the same.
-    public let severity: Severity
+    package let severity: Severity
     /// Where it stands: a file, an environment variable, the command line.
-    public let origin: String
+    package let origin: String
     /// Line in the file, from 1; nil elsewhere.
-    public let line: Int?
+    package let line: Int?
     /// Path of the key, as `kafka.brokers`; empty where the file as a whole is meant.
-    public let key: String
+    package let key: String
     /// What stands there.
-    public let value: String?
+    package let value: String?
     /// What is wrong.
-    public let message: String
+    package let message: String
     /// What is allowed.
-    public let allowed: String?
+    package let allowed: String?
     /// What was probably meant, or what to do.
-    public let suggestion: String?
+    package let suggestion: String?
 
     init(
         _ severity: Severity = .error,
@@ -46,7 +47,7 @@ public struct ConfigurationProblem: Sendable, Equatable, CustomStringConvertible
     }
 
     /// One line: `trifid.yaml:12: input.from: 'yesterday' is not ...; allowed: ...`.
-    public var description: String {
+    package var description: String {
         var text = origin
         if let line { text += ":\(line)" }
         if severity == .warning { text += ": warning" }
@@ -60,7 +61,7 @@ public struct ConfigurationProblem: Sendable, Equatable, CustomStringConvertible
     }
 
     /// All of it as JSON.
-    public var json: JSONValue {
+    package var json: JSONValue {
         [
             "severity": .string(severity.rawValue), "origin": .string(origin),
             "line": line.map { .integer(Int64($0)) } ?? .null, "key": .string(key), "value": .optional(value),
@@ -70,15 +71,15 @@ public struct ConfigurationProblem: Sendable, Equatable, CustomStringConvertible
 }
 
 /// A configuration that is refused, with everything that is wrong with it.
-public struct ConfigurationError: Error, CustomStringConvertible {
+package struct ConfigurationError: Error, CustomStringConvertible {
     /// At least one of severity error.
-    public let problems: [ConfigurationProblem]
+    package let problems: [ConfigurationProblem]
 
     /// A refusal with its reasons.
-    public init(_ problems: [ConfigurationProblem]) {
+    package init(_ problems: [ConfigurationProblem]) {
         self.problems = problems
     }
 
     /// One problem a line.
-    public var description: String { problems.map(\.description).joined(separator: "\n") }
+    package var description: String { problems.map(\.description).joined(separator: "\n") }
 }

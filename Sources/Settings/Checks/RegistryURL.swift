@@ -1,5 +1,5 @@
 /// The URL of a schema registry, taken apart so far that its secrets are known.
-public struct RegistryURL {
+package struct RegistryURL {
     private let scheme: String
     /// `user:password` where there is one.
     private let userInformation: Substring?
@@ -31,7 +31,7 @@ public struct RegistryURL {
     }
 
     /// Why a text is no URL of a registry, in words that quote nothing of it; nil where it is one.
-    public static func complaint(about text: String) -> String? {
+    package static func complaint(about text: String) -> String? {
         guard let parts = RegistryURL(text) else { return "is not an HTTP URL" }
         return parts.complaint
     }

@@ -1,4 +1,5 @@
 internal import Kafka
+import Service
 internal import Postgres
 
 /// What a setting of the right type must also be, and how secrets are masked.

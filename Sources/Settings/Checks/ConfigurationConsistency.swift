@@ -102,7 +102,7 @@ extension Configuration {
     /// - Returns: the model's folder.
     /// - Throws: `ConfigurationError` that names all that is missing and how to set it.
     @discardableResult
-    public func requireForRun() throws -> String {
+    package func requireForRun() throws -> String {
         let problems = ConfigurationConsistency.problemsForRun(in: self)
         guard problems.isEmpty, let folder = self.model else { throw ConfigurationError(problems) }
         return folder
@@ -111,7 +111,7 @@ extension Configuration {
 
 extension Configuration {
     /// Something that is wrong with the value of a key that parses.
-    public func problem(
+    package func problem(
         _ key: any AnyConfigurationKey,
         _ message: String,
         allowed: String? = nil,

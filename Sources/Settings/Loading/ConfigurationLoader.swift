@@ -1,23 +1,24 @@
 internal import Glibc
+import Service
 
 /// Puts a configuration together: defaults, then the file, then the environment, then the command line.
 ///
 /// It goes on after a problem, so that one run names all of them.
-public struct ConfigurationLoader {
+package struct ConfigurationLoader {
     /// What came out so far.
-    public private(set) var configuration = Configuration()
+    package private(set) var configuration = Configuration()
     /// Everything that is wrong so far.
-    public private(set) var problems: [ConfigurationProblem] = []
+    package private(set) var problems: [ConfigurationProblem] = []
 
     private let check: Check
 
     /// What the modules above this one find wrong with a configuration, as names that only they know.
-    public typealias Check = (Configuration) -> [ConfigurationProblem]
+    package typealias Check = (Configuration) -> [ConfigurationProblem]
 
     /// A loader that holds the defaults.
     ///
     /// - Parameter check: asked at the end of ``loadAll(file:environment:assignments:)``.
-    public init(check: @escaping Check = { _ in [] }) {
+    package init(check: @escaping Check = { _ in [] }) {
         self.check = check
     }
 
@@ -29,7 +30,7 @@ public struct ConfigurationLoader {
     ///   - assignments: `path=value` from the command line.
     ///   - check: what the modules above this one find wrong.
     /// - Throws: `ConfigurationError` where anything is wrong.
-    public static func load(
+    package static func load(
         file: String?,
         environment: [String: String],
         assignments: [String] = [],
@@ -44,7 +45,7 @@ public struct ConfigurationLoader {
     }
 
     /// Loads everything at once and keeps what is wrong in `problems`.
-    public mutating func loadAll(file: String?, environment: [String: String], assignments: [String] = []) {
+    package mutating func loadAll(file: String?, environment: [String: String], assignments: [String] = []) {
         if let file { load(file: file) }
         load(environment: environment)
         for assignment in assignments { load(assignment: assignment) }
@@ -52,7 +53,7 @@ public struct ConfigurationLoader {
     }
 
     /// Reads a YAML file.
-    public mutating func load(file path: String) {
+    package mutating func load(file path: String) {
         do throws(FileError) {
             load(yaml: try FileContents.read(path, maximum: YAMLParser.maximumBytes), named: path)
         } catch {
@@ -61,7 +62,7 @@ public struct ConfigurationLoader {
     }
 
     /// Reads YAML text; `name` stands in the problems.
-    public mutating func load(yaml text: [UInt8], named name: String) {
+    package mutating func load(yaml text: [UInt8], named name: String) {
         do throws(YAMLError) {
             guard let root = try YAMLParser.parse(text), !root.isNull else { return }
             guard case .mapping(let entries) = root.content else {
@@ -115,7 +116,7 @@ public struct ConfigurationLoader {
     }
 
     /// Reads overrides from environment variables.
-    public mutating func load(environment: [String: String]) {
+    package mutating func load(environment: [String: String]) {
         let keys = Dictionary(uniqueKeysWithValues: ConfigurationKeys.all.map { ($0.environmentVariable, $0) })
         for (name, text) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix("TRIFID_") {
             if let key = keys[name] {
@@ -136,7 +137,7 @@ public struct ConfigurationLoader {
     }
 
     /// Reads `path=value` from the command line.
-    public mutating func load(assignment: String) {
+    package mutating func load(assignment: String) {
         let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2 else {
             problems.append(
