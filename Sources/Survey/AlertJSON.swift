@@ -5,9 +5,10 @@ extension Alert {
     /// The alert as one JSON object, the output of `trifid decode`.
     ///
     /// Times are MJD in `timeScale`, fluxes and limits nJy, null where unknown; 64-bit ids are strings. The lists of points
-    /// hold all that the packet has; `lightCurve` says which of them stand, one an exposure, under the default rule of
-    /// quality.
-    public func appendJSON(to json: inout JSONText) {
+    /// hold all that the packet has; `lightCurve` says which of them stand, one an exposure.
+    ///
+    /// - Parameter rule: what is no detection.
+    public func appendJSON(to json: inout JSONText, under rule: QualityRule = Surveys.qualityRule) {
         json.object {
             $0.member("survey", survey.name)
             $0.member("alertId", String(alertId))
@@ -24,7 +25,7 @@ extension Alert {
             $0.array("forced") { for point in forced { point.appendJSON(to: &$0, survey) } }
             $0.array("upperLimits") { for point in upperLimits { point.appendJSON(to: &$0, survey) } }
             $0.array("lightCurve") {
-                for point in exposures(quality: Surveys.qualityRule) { point.appendExposure(to: &$0) }
+                for point in exposures(quality: rule) { point.appendExposure(to: &$0) }
             }
             $0.member("unreadableRows", unreadableRows)
             $0.object("quality") { quality.appendMembers(to: &$0, survey) }

@@ -1,4 +1,5 @@
 import Avro
+import Broker
 import Foundation
 import Ground
 import Sky
@@ -9,7 +10,8 @@ struct DecodeCommand: Command {
     static let name = "decode"
     static let summary = "Print alert packets as JSON, one object a line"
     static let discussion = """
-        Without --raw: the alert as Trifid understands it, in nJy and MJD. With --raw: the packet as it is, by the \
+        Without --raw: the alert as Trifid understands it, in nJy and MJD; what is no detection in its light curve, \
+        annotation.bogusBelow and annotation.bogusFlags of the configuration decide. With --raw: the packet as it is, by the \
         writer's names. A file may hold several records. One that cannot be read gives an error line on standard \
         error, and the rest goes on; the exit status is then 1. Needs neither Kafka nor a database.
         """
@@ -19,6 +21,7 @@ struct DecodeCommand: Command {
     ]
 
     let schemas = SchemaOptions()
+    let configuration = ConfigurationOptions()
 
     @Flag("--raw", "Print the packet as it is: the writer's names, every field.")
     var raw: Bool
@@ -30,6 +33,7 @@ struct DecodeCommand: Command {
     var files: [String]
 
     func run() throws -> ExitStatus {
+        let rule = AnnotationSettings(try configuration.load()).quality
         let registry = try schemas.registry()
         var failed = false
         let decoder = PacketDecoder(registry: registry)
@@ -47,7 +51,7 @@ struct DecodeCommand: Command {
                         switch result {
                         case .success(let alert):
                             json.removeAll()
-                            alert.appendJSON(to: &json)
+                            alert.appendJSON(to: &json, under: rule)
                             json.endLine()
                             StandardOutput.write(json.utf8)
                         case .failure(let error):

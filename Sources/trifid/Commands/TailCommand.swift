@@ -48,9 +48,8 @@ struct TailCommand: Command {
             fromStart: start == .earliest
         )
         defer { consumer.close() }
-        for topic in consumer.missing {
-            StandardError.print("trifid tail: there is no topic \(topic) yet; waiting for it")
-        }
+        var missing = consumer.missing
+        for topic in missing { StandardError.print("trifid tail: there is no topic \(topic) yet; waiting for it") }
         let table = AlertTable(style: TerminalStyle(for: 1))
         if !json { StandardOutput.print(table.heading) }
         let stop = StopSignals.install()
@@ -60,6 +59,10 @@ struct TailCommand: Command {
         while !stop.isRequested, !StandardOutput.isBroken, printed < limit ?? .max {
             if let patience, Date().timeIntervalSince(last) > patience { break }
             let batch = try consumer.poll(maximum: 500, wait: .milliseconds(200))
+            for topic in consumer.missing where !missing.contains(topic) {
+                StandardError.print("trifid tail: the topic \(topic) is gone; waiting for another of its name")
+            }
+            missing = consumer.missing
             for message in batch where printed < limit ?? .max {
                 guard let value = message.value else { continue }
                 last = Date()
