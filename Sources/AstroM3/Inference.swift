@@ -1,23 +1,23 @@
-public import Sky
+package import Sky
 
 /// The model's answer for one record.
-public struct Inference: Hashable, Sendable {
+package struct Inference: Hashable, Sendable {
     /// What was at hand.
-    public var modalities: Modalities
+    package var modalities: Modalities
     /// The same as a set; empty where nothing was usable.
-    public var modalitySet: ModalitySet
+    package var modalitySet: ModalitySet
     /// Probabilities, decision, uncertainty and logits.
-    public var classification: Classification
+    package var classification: Classification
     /// The joint unit embedding; empty where no modality was usable.
-    public var embedding: [Float]
+    package var embedding: [Float]
     /// The light curve's unit embedding; nil where no point was usable.
-    public var photometryEmbedding: [Float]?
+    package var photometryEmbedding: [Float]?
     /// The spectrum's unit embedding; nil where none was at hand.
-    public var spectrumEmbedding: [Float]?
+    package var spectrumEmbedding: [Float]?
     /// The metadata's unit embedding; nil where none was at hand.
-    public var metadataEmbedding: [Float]?
+    package var metadataEmbedding: [Float]?
     /// The spectrum's embedding where it was computed here, to be stored beside the spectrum's row.
-    public var newSpectrumEmbedding: [Float]?
+    package var newSpectrumEmbedding: [Float]?
     /// The metadata's embedding where it was computed here, to be stored beside the metadata's row.
-    public var newMetadataEmbedding: [Float]?
+    package var newMetadataEmbedding: [Float]?
 }

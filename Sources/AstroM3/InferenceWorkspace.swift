@@ -2,7 +2,7 @@ import Sky
 import Tensor
 
 /// The memory that one thread infers in: made once, grown to a bound, used again.
-public final class InferenceWorkspace {
+package final class InferenceWorkspace {
     /// Tokens that pass through the encoder together: as many as stay near the processor, and the bound of this
     /// memory.
     static let maximumTokens = 1024
@@ -20,7 +20,7 @@ public final class InferenceWorkspace {
     private let model: Model
 
     /// A workspace for a model, to be used by one thread at a time.
-    public init(_ model: Model) {
+    package init(_ model: Model) {
         self.model = model
         let embedding = model.manifest.architecture.embedding
         input = AlignedFloats(count: 0)

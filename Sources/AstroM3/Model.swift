@@ -1,12 +1,12 @@
-public import Sky
-public import Tensor
+package import Sky
+package import Tensor
 
 /// A model read from its folder: immutable, shared by all threads.
-public final class Model: Sendable {
+package final class Model: Sendable {
     /// What stands in `model.json`.
-    public let manifest: ModelManifest
+    package let manifest: ModelManifest
     /// The reference objects with their embeddings and scores.
-    public let references: ReferenceObjects
+    package let references: ReferenceObjects
 
     let kernels: Kernels
     let lightCurves: LightCurveRows
@@ -18,14 +18,14 @@ public final class Model: Sendable {
     let head: ClassHead
 
     /// SHA-256 of the sealed folder, 64 hexadecimal digits.
-    public var checksum: String { manifest.checksum }
+    package var checksum: String { manifest.checksum }
     /// The classes and the nodes above them.
-    public var taxonomy: Taxonomy { manifest.taxonomy }
+    package var taxonomy: Taxonomy { manifest.taxonomy }
 
     /// Reads, checks and packs the model of a folder.
     ///
     /// - Throws: `ModelError` naming the file, field or tensor that is refused.
-    public convenience init(folder: String, kernels: Kernels = .best) throws(ModelError) {
+    package convenience init(folder: String, kernels: Kernels = .best) throws(ModelError) {
         let content = try ModelFolder(path: folder).read()
         try self.init(
             manifest: content.manifest,
@@ -62,12 +62,12 @@ public final class Model: Sendable {
     /// A record's answer does not depend on the records beside it. Embeddings that the archive gave with a spectrum
     /// or a row of metadata are used as they are; a record without a usable modality has a uniform, undecided answer
     /// and an empty embedding.
-    public func infer(_ records: [Record], workspace: InferenceWorkspace) -> [Inference] {
+    package func infer(_ records: [Record], workspace: InferenceWorkspace) -> [Inference] {
         records.withUnsafeBufferPointer { infer($0, workspace: workspace) }
     }
 
     /// The same for records in place.
-    public func infer(_ records: UnsafeBufferPointer<Record>, workspace: InferenceWorkspace) -> [Inference] {
+    package func infer(_ records: UnsafeBufferPointer<Record>, workspace: InferenceWorkspace) -> [Inference] {
         var inferences: [Inference] = []
         inferences.reserveCapacity(records.count)
         var first = 0

@@ -1,21 +1,21 @@
-public import Sky
+package import Sky
 import FoundationEssentials
 import Ground
 package import Tensor
 
 /// Makes model folders.
-public enum ModelBuilder {
+package enum ModelBuilder {
     /// An object that novelty is measured against, with its label.
-    public struct ReferenceRecord: Sendable {
+    package struct ReferenceRecord: Sendable {
         /// Name of the object.
-        public var name: String
+        package var name: String
         /// Its label.
-        public var label: String
+        package var label: String
         /// What is known of it.
-        public var record: Record
+        package var record: Record
 
         /// A reference object.
-        public init(name: String, label: String, record: Record) {
+        package init(name: String, label: String, record: Record) {
             self.name = name
             self.label = label
             self.record = record
@@ -26,7 +26,7 @@ public enum ModelBuilder {
     /// from whose values the means and standard deviations of the inputs are taken too.
     ///
     /// - Throws: `ModelError` where the folder holds a model already or cannot be written.
-    public static func createUntrained(
+    package static func createUntrained(
         folder: String,
         name: String = "astrom3",
         version: String = "0.0.0",
@@ -42,7 +42,7 @@ public enum ModelBuilder {
 
     /// A digest of the names and shapes of all weights of an untrained model: another network has another one, so that a
     /// folder that was made for it is not taken for this one's.
-    public static func untrainedDigest(variant: ModelManifest.Variant = .streaming, layers: Int = 8) -> String {
+    package static func untrainedDigest(variant: ModelManifest.Variant = .streaming, layers: Int = 8) -> String {
         let manifest = defaults(name: "", version: "", seed: 0, variant: variant, layers: layers)
         return digest(of: Network(manifest).parameters)
     }
@@ -60,7 +60,7 @@ public enum ModelBuilder {
     ///   - statistics: mean and standard deviation by column as the checkpoint was trained with (`info.json` of its
     ///     training set): the metadata features (`PublishedMetadata`), and `amplitude`, `period`, `lksl_statistic`, `rfr_score`.
     /// - Throws: `ModelError` naming the tensor that is missing or has another shape.
-    public static func importPublished(
+    package static func importPublished(
         weights file: String,
         folder: String,
         name: String,
@@ -96,12 +96,12 @@ public enum ModelBuilder {
     }
 
     /// Computes the checksums of a folder anew after a meant change of `model.json` or of a tensor file.
-    public static func seal(folder: String) throws(ModelError) {
+    package static func seal(folder: String) throws(ModelError) {
         try ModelFolder(path: folder).seal()
     }
 
     /// Changes constants of a folder's manifest and seals it anew; a change that no model can have is refused.
-    public static func edit(
+    package static func edit(
         folder: String,
         _ change: (inout ModelManifest) -> Void
     ) throws(ModelError) {

@@ -1,5 +1,5 @@
 /// Why a model was refused or could not be written.
-public enum ModelError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum ModelError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A file of the folder cannot be read or written.
     case file(path: String, reason: String)
     /// A field of `model.json` has a value that is not allowed.
@@ -12,7 +12,7 @@ public enum ModelError: Error, Hashable, Sendable, CustomStringConvertible {
     case unknownTensor(name: String, shape: [Int])
 
     /// The error in words, with what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .file(let path, let reason):
             "model: \(path): \(reason)"

@@ -1,9 +1,9 @@
 internal import Sky
 
 /// What sky is simulated, and who looks at it.
-public struct SimulationSettings: Sendable {
+package struct SimulationSettings: Sendable {
     /// The survey whose packets are written.
-    public enum Survey: Hashable, Sendable {
+    package enum Survey: Hashable, Sendable {
         /// ZTF, schema 4.02: object containers, gzipped cutouts.
         case ztf
         /// Rubin Observatory, schema of the given version: 10.0 and 11.1 are known to work.
@@ -11,7 +11,7 @@ public struct SimulationSettings: Sendable {
     }
 
     /// How a packet is framed.
-    public enum Framing: String, Hashable, Sendable, CaseIterable {
+    package enum Framing: String, Hashable, Sendable, CaseIterable {
         /// Avro object container with the writer's schema.
         case container
         /// Confluent's wire format: a zero byte, the schema's id (`major` x 100 + `minor`), the datum.
@@ -21,32 +21,32 @@ public struct SimulationSettings: Sendable {
     }
 
     /// The survey.
-    public var survey: Survey
+    package var survey: Survey
     /// How packets are framed; nil for what the survey does itself (ZTF container, LSST Confluent).
-    public var framing: Framing?
+    package var framing: Framing?
     /// The first night, as MJD of its noon at the site.
-    public var firstNight: Int
+    package var firstNight: Int
     /// Sources that vary all the time.
-    public var objects: Int
+    package var objects: Int
     /// Explosions and lens events that begin in a night.
-    public var transientsPerNight: Double
+    package var transientsPerNight: Double
     /// Asteroids of the population, of which those near opposition are bright enough.
-    public var asteroids: Int
+    package var asteroids: Int
     /// Artefacts in a night.
-    public var artefactsPerNight: Double
+    package var artefactsPerNight: Double
     /// Share of each class among those of its kind (persistent, transient); relative, 0 leaves a class out.
-    public var mix: [SourceClass: Double]
+    package var mix: [SourceClass: Double]
     /// Whether packets carry their three images.
-    public var cutouts: Bool
+    package var cutouts: Bool
     /// Share of the stars and galaxies that have a spectrum, and share of transients that get one.
-    public var spectra: Double
+    package var spectra: Double
     /// Share of the sources that stand in the catalogues with metadata.
-    public var metadata: Double
+    package var metadata: Double
     /// Folder with the surveys' schemas; nil to look for `Schemas` beside the program (see `SchemaLocation`).
-    public var schemas: String?
+    package var schemas: String?
 
     /// Settings; the defaults give some thousand alerts in a clear night, of a mix in which every class is to be seen.
-    public init(
+    package init(
         survey: Survey = .ztf,
         framing: Framing? = nil,
         firstNight: Int = 61_041,
@@ -75,7 +75,7 @@ public struct SimulationSettings: Sendable {
     }
 
     /// Shares like those of the alerts that a broker sees, the rarest classes raised so that a night shows some.
-    public static let broadMix: [SourceClass: Double] = [
+    package static let broadMix: [SourceClass: Double] = [
         .supernovaIa: 0.5, .supernovaIbc: 0.09, .supernovaII: 0.16, .supernovaIIn: 0.05, .superluminous: 0.03,
         .tidalDisruption: 0.03, .microlensing: 0.14,
         .rrLyraeAB: 0.16, .rrLyraeC: 0.05, .deltaScuti: 0.03, .highAmplitudeDeltaScuti: 0.02, .cepheid: 0.03,
@@ -112,9 +112,9 @@ extension SimulationSettings {
 }
 
 /// Why a sky cannot be simulated.
-public struct SimulationError: Error, Equatable, Sendable, CustomStringConvertible {
+package struct SimulationError: Error, Equatable, Sendable, CustomStringConvertible {
     /// What is wrong and what to do.
-    public let description: String
+    package let description: String
 
     /// An error in these words.
     package init(_ description: String) {

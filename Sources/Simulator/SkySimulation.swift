@@ -4,13 +4,13 @@ internal import Sky
 ///
 /// The same seed and settings give the same alerts on every machine. Memory is bounded by the settings: sources that
 /// fade are forgotten, histories are computed anew for each packet.
-public struct SkySimulation: Sendable {
+package struct SkySimulation: Sendable {
     /// The seed.
-    public let seed: UInt64
+    package let seed: UInt64
     /// The settings.
-    public let settings: SimulationSettings
+    package let settings: SimulationSettings
     /// The night that is being observed (MJD).
-    public private(set) var night: Int
+    package private(set) var night: Int
 
     private let schedule: Schedule
     private var population: Population
@@ -27,7 +27,7 @@ public struct SkySimulation: Sendable {
 
     /// A sky before its first night.
     /// - Throws: `SimulationError` where the schemas are not to be found or the settings make no sense.
-    public init(seed: UInt64, settings: SimulationSettings = SimulationSettings()) throws(SimulationError) {
+    package init(seed: UInt64, settings: SimulationSettings = SimulationSettings()) throws(SimulationError) {
         try settings.check()
         self.seed = seed
         self.settings = settings
@@ -46,7 +46,7 @@ public struct SkySimulation: Sendable {
     }
 
     /// The next alert; nil only where the settings leave nothing to be seen.
-    public mutating func next() -> SimulatedAlert? {
+    package mutating func next() -> SimulatedAlert? {
         var pause = 0
         while cursor >= detections.count {
             guard pause < Self.longestPause else { return nil }
@@ -59,7 +59,7 @@ public struct SkySimulation: Sendable {
     }
 
     /// Leaves what remains of the night and goes on to the next one.
-    public mutating func nextNight() {
+    package mutating func nextNight() {
         night += 1
         cursor = 0
         detections.removeAll(keepingCapacity: true)
@@ -145,13 +145,13 @@ public struct SkySimulation: Sendable {
 
     /// What catalogues know before the first night, one object at a time: metadata of a share of the stars and
     /// galaxies, spectra of a smaller one.
-    public func catalogue() -> some Sequence<CatalogueEntry> {
+    package func catalogue() -> some Sequence<CatalogueEntry> {
         population.catalogued().lazy.compactMap { entry($0.source, mjd: $0.mjd, spectrum: $0.hasSpectrum) }
     }
 
     /// The rows that have become known since the last call, up to the end of this night: spectra of transients and
     /// metadata of their hosts, taken days after their first alerts.
-    public mutating func takeArrivals() -> [CatalogueEntry] {
+    package mutating func takeArrivals() -> [CatalogueEntry] {
         defer { arrivals.removeAll() }
         return arrivals
     }

@@ -2,14 +2,14 @@
 ///
 /// The memory lives as long as the object: whoever holds only the pointer keeps the object alive
 /// (`withExtendedLifetime`).
-public final class AlignedFloats {
+package final class AlignedFloats {
     /// The first float. Changes where `reserve` grows the memory.
-    public private(set) var pointer: UnsafeMutablePointer<Float>
+    package private(set) var pointer: UnsafeMutablePointer<Float>
     /// How many floats there are.
-    public private(set) var count: Int
+    package private(set) var count: Int
 
     /// Memory for a number of floats, all zero.
-    public init(count: Int) {
+    package init(count: Int) {
         self.count = max(count, 1)
         pointer = Self.allocate(self.count)
     }
@@ -19,7 +19,7 @@ public final class AlignedFloats {
     }
 
     /// Makes room for at least a number of floats; where it grows the old content is lost.
-    public func reserve(_ count: Int) {
+    package func reserve(_ count: Int) {
         guard count > self.count else { return }
         UnsafeMutableRawPointer(pointer).deallocate()
         self.count = count
@@ -36,22 +36,22 @@ public final class AlignedFloats {
 }
 
 /// Aligned floats that never change after they are made, shared by all threads.
-public final class FrozenFloats: @unchecked Sendable {
+package final class FrozenFloats: @unchecked Sendable {
     private let memory: AlignedFloats
 
     /// The first float.
-    public var pointer: UnsafePointer<Float> { UnsafePointer(memory.pointer) }
+    package var pointer: UnsafePointer<Float> { UnsafePointer(memory.pointer) }
     /// How many floats there are.
-    public var count: Int { memory.count }
+    package var count: Int { memory.count }
 
     /// Floats that a closure writes into zeroed memory.
-    public init(count: Int, fill: (UnsafeMutablePointer<Float>) -> Void) {
+    package init(count: Int, fill: (UnsafeMutablePointer<Float>) -> Void) {
         memory = AlignedFloats(count: count)
         fill(memory.pointer)
     }
 
     /// A copy of an array.
-    public convenience init(_ values: [Float]) {
+    package convenience init(_ values: [Float]) {
         self.init(count: values.count) { pointer in
             for (place, value) in values.enumerated() { pointer[place] = value }
         }

@@ -1,14 +1,14 @@
 /// Exact search for the rows of a matrix that are nearest to a query by cosine. Immutable, shared by all threads.
-public final class CosineNeighbours: Sendable {
+package final class CosineNeighbours: Sendable {
     /// Rows that were found for one query, the most similar first.
-    public struct Found: Hashable, Sendable {
+    package struct Found: Hashable, Sendable {
         /// Places of the rows.
-        public var rows: [Int]
+        package var rows: [Int]
         /// Cosine with each row.
-        public var similarities: [Float]
+        package var similarities: [Float]
 
         /// One minus the mean cosine of the k nearest: 0 where they are the query itself, 2 where they are opposite.
-        public func meanDistance(k: Int) -> Float {
+        package func meanDistance(k: Int) -> Float {
             let nearest = similarities.prefix(k)
             return nearest.isEmpty ? 1 : 1 - nearest.reduce(0, +) / Float(nearest.count)
         }
@@ -18,13 +18,13 @@ public final class CosineNeighbours: Sendable {
     static let batch = 64
 
     /// Number of rows.
-    public let count: Int
+    package let count: Int
     /// Length of a row.
-    public let dimension: Int
+    package let dimension: Int
     private let rows: PackedLinear?
 
     /// Rows of unit length, (count, dimension).
-    public init(unitRows: [Float], dimension: Int, kernels: Kernels = .best) {
+    package init(unitRows: [Float], dimension: Int, kernels: Kernels = .best) {
         precondition(dimension > 0 && unitRows.count % dimension == 0)
         self.dimension = dimension
         count = unitRows.count / dimension
@@ -36,7 +36,7 @@ public final class CosineNeighbours: Sendable {
 
     /// The k nearest rows of each unit query, (queries, dimension): one matrix product for a batch, and a selection
     /// that sorts no more than k. `excluding` gives for each query a row that does not count.
-    public func search(_ queries: [Float], k: Int, excluding: ((Int) -> Int)? = nil) -> [Found] {
+    package func search(_ queries: [Float], k: Int, excluding: ((Int) -> Int)? = nil) -> [Found] {
         let total = queries.count / dimension
         guard let rows, k > 0 else { return Array(repeating: Found(rows: [], similarities: []), count: total) }
         let wanted = min(k, count)

@@ -1,7 +1,7 @@
 internal import CKernels
 
 /// The instruction set that the kernels use, chosen once at run time.
-public enum DispatchLevel: Int, Sendable, CaseIterable, Comparable {
+package enum DispatchLevel: Int, Sendable, CaseIterable, Comparable {
     /// What every CPU of the architecture has.
     case portable = 0
     /// AVX2 and FMA.
@@ -10,15 +10,15 @@ public enum DispatchLevel: Int, Sendable, CaseIterable, Comparable {
     case avx512 = 2
 
     /// The widest level of this CPU.
-    public static let best = DispatchLevel(rawValue: Int(tk_best_level())) ?? .portable
+    package static let best = DispatchLevel(rawValue: Int(tk_best_level())) ?? .portable
 
     /// The levels that this CPU has, narrowest first.
-    public static var available: [DispatchLevel] {
+    package static var available: [DispatchLevel] {
         allCases.filter { tk_kernels_for(Int32($0.rawValue)) != nil }
     }
 
     /// Orders by vector width.
-    public static func < (left: DispatchLevel, right: DispatchLevel) -> Bool {
+    package static func < (left: DispatchLevel, right: DispatchLevel) -> Bool {
         left.rawValue < right.rawValue
     }
 }

@@ -2,9 +2,9 @@ internal import CKernels
 
 /// The kernels of one dispatch level. All matrices are row-major; a stride is the distance of two rows in floats.
 /// Pointers must cover what the shapes say; nothing is checked here.
-public struct Kernels: @unchecked Sendable {
+package struct Kernels: @unchecked Sendable {
     /// What is done to a result before it is stored.
-    public enum Epilogue: Int32, Sendable {
+    package enum Epilogue: Int32, Sendable {
         /// Stored as it is.
         case plain = 0
         /// `max(x, 0)`.
@@ -16,19 +16,19 @@ public struct Kernels: @unchecked Sendable {
     }
 
     /// Width of an attention head.
-    public static let headWidth = 32
+    package static let headWidth = 32
     /// Rows that pass through a block of layers together so that what lies between stays in the cache.
-    public static let blockRows = 112
+    package static let blockRows = 112
 
     /// Kernels of the widest level of this CPU.
-    public static let best = Kernels(level: .best) ?? Kernels(table: tk_kernels_for(0))
+    package static let best = Kernels(level: .best) ?? Kernels(table: tk_kernels_for(0))
 
     /// The level.
-    public let level: DispatchLevel
+    package let level: DispatchLevel
     let table: UnsafePointer<tk_kernels>
 
     /// Kernels of a level; nil where this CPU does not have it.
-    public init?(level: DispatchLevel) {
+    package init?(level: DispatchLevel) {
         guard let table = tk_kernels_for(Int32(level.rawValue)) else { return nil }
         self.init(table: table)
     }
@@ -39,7 +39,7 @@ public struct Kernels: @unchecked Sendable {
     }
 
     /// Floats of scratch that `attention` needs for sequences up to a length.
-    public static func attentionScratch(length: Int) -> Int {
+    package static func attentionScratch(length: Int) -> Int {
         tk_attention_scratch(length)
     }
 
@@ -47,7 +47,7 @@ public struct Kernels: @unchecked Sendable {
     ///
     /// A row of `qkv` (length, 3 x heads x 32) holds queries, keys and values of all heads. Head h of step i is
     /// written to `output + h * headStride + i * rowStride`.
-    public func attention(
+    package func attention(
         length: Int,
         heads: Int,
         qkv: UnsafePointer<Float>,
@@ -61,7 +61,7 @@ public struct Kernels: @unchecked Sendable {
     }
 
     /// Layer normalisation of rows (rows, width), width a multiple of 16, in place or not.
-    public func layerNorm(
+    package func layerNorm(
         rows: Int,
         width: Int,
         input: UnsafePointer<Float>,
@@ -74,7 +74,7 @@ public struct Kernels: @unchecked Sendable {
     }
 
     /// Mean of rows (rows, width) to (width).
-    public func meanRows(
+    package func meanRows(
         rows: Int,
         width: Int,
         input: UnsafePointer<Float>,
@@ -84,7 +84,7 @@ public struct Kernels: @unchecked Sendable {
     }
 
     /// The largest of each four rows: (4 x rows, width) to (rows, width), width a multiple of 16.
-    public func maxPool4(
+    package func maxPool4(
         rows: Int,
         width: Int,
         input: UnsafePointer<Float>,
@@ -94,22 +94,23 @@ public struct Kernels: @unchecked Sendable {
     }
 
     /// Divides each row by its Euclidean length; a row of zeros stays.
-    public func normaliseRows(rows: Int, width: Int, values: UnsafeMutablePointer<Float>, stride: Int) {
+    package func normaliseRows(rows: Int, width: Int, values: UnsafeMutablePointer<Float>, stride: Int) {
         table.pointee.normalise_rows(rows, width, values, stride)
     }
 
     /// Softmax of `scale` times each row, in place.
-    public func softmaxRows(rows: Int, width: Int, values: UnsafeMutablePointer<Float>, stride: Int, scale: Float = 1) {
+    package func softmaxRows(rows: Int, width: Int, values: UnsafeMutablePointer<Float>, stride: Int, scale: Float = 1)
+    {
         table.pointee.softmax_rows(rows, width, values, stride, scale)
     }
 
     /// The sum of x[i] y[i].
-    public func dot(_ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>) -> Float {
+    package func dot(_ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>) -> Float {
         table.pointee.dot(count, x, y)
     }
 
     /// The k largest of n scores, falling, equal ones in their order; returns how many were found.
-    public func topK(
+    package func topK(
         _ k: Int,
         count: Int,
         scores: UnsafePointer<Float>,
@@ -120,11 +121,11 @@ public struct Kernels: @unchecked Sendable {
     }
 
     /// e^x, element by element.
-    public func exponential(_ x: [Float]) -> [Float] { map(x, table.pointee.exponential) }
+    package func exponential(_ x: [Float]) -> [Float] { map(x, table.pointee.exponential) }
     /// erf x, element by element.
-    public func errorFunction(_ x: [Float]) -> [Float] { map(x, table.pointee.error_function) }
+    package func errorFunction(_ x: [Float]) -> [Float] { map(x, table.pointee.error_function) }
     /// The exact GELU, element by element.
-    public func gelu(_ x: [Float]) -> [Float] { map(x, table.pointee.gelu) }
+    package func gelu(_ x: [Float]) -> [Float] { map(x, table.pointee.gelu) }
 
     private func map(
         _ x: [Float],

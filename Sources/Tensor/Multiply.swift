@@ -1,12 +1,12 @@
 internal import COpenBLAS
 
 /// General matrix products on OpenBLAS, for shapes that occur once or are not worth packing.
-public enum Multiply {
+package enum Multiply {
     // Workers are threads of their own; a threaded BLAS under them would fight for the same cores.
     private static let oneThread: Void = openblas_set_num_threads(1)
 
     /// A (m, k) times B (k, n), or B (n, k) transposed, as (m, n), all row-major.
-    public static func matrices(
+    package static func matrices(
         _ a: [Float],
         _ b: [Float],
         m: Int,

@@ -5,19 +5,19 @@ internal import CKernels
 ///
 /// Each result is summed in the same order whatever the number of rows, so that a row's answer does not depend on
 /// the rows beside it.
-public final class PackedLinear: Sendable {
+package final class PackedLinear: Sendable {
     /// Length of an input row.
-    public let inputs: Int
+    package let inputs: Int
     /// Length of an output row.
-    public let outputs: Int
+    package let outputs: Int
     /// The kernels that the weights are packed for.
-    public let kernels: Kernels
+    package let kernels: Kernels
     private let packed: FrozenFloats
     private let bias: FrozenFloats?
 
     /// Packs weights of which element (input i, output j) stands at `i * inputStride + j * outputStride`, and a bias
     /// of one value an output.
-    public init(
+    package init(
         inputs: Int,
         outputs: Int,
         weights: [Float],
@@ -44,7 +44,7 @@ public final class PackedLinear: Sendable {
     }
 
     /// Packs a matrix as PyTorch stores it: weight (outputs, inputs), bias (outputs).
-    public convenience init(weight: [Float], bias: [Float]?, inputs: Int, outputs: Int, kernels: Kernels) {
+    package convenience init(weight: [Float], bias: [Float]?, inputs: Int, outputs: Int, kernels: Kernels) {
         self.init(
             inputs: inputs,
             outputs: outputs,
@@ -58,7 +58,7 @@ public final class PackedLinear: Sendable {
 
     /// Output rows (rows, outputs) of input rows (rows, inputs). Input rows may overlap: with a stride below their
     /// length they are the windows of a convolution.
-    public func apply(
+    package func apply(
         rows: Int,
         input: UnsafePointer<Float>,
         inputStride: Int? = nil,

@@ -1,23 +1,23 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// Tensors by name in the safetensors format: the header's length as a little-endian u64, a JSON header, raw
 /// little-endian numbers (https://github.com/huggingface/safetensors).
-public struct SafeTensors: Sendable {
+package struct SafeTensors: Sendable {
     /// Why a file was refused.
-    public struct FormatError: Error, Hashable, Sendable, CustomStringConvertible {
+    package struct FormatError: Error, Hashable, Sendable, CustomStringConvertible {
         /// Name of the tensor, empty for the file as a whole.
-        public var tensor: String
+        package var tensor: String
         /// What is wrong.
-        public var reason: String
+        package var reason: String
 
         /// The error in words.
-        public var description: String {
+        package var description: String {
             tensor.isEmpty ? "safetensors: \(reason)" : "safetensors: tensor \(tensor): \(reason)"
         }
     }
 
     /// Longest header that is read, in bytes.
-    public static let maximumHeader = 100 << 20
+    package static let maximumHeader = 100 << 20
 
     struct Entry: Sendable {
         var type: NumberType
@@ -42,15 +42,15 @@ public struct SafeTensors: Sendable {
     }
 
     /// Free text that came with the tensors.
-    public let metadata: [String: String]
+    package let metadata: [String: String]
     private let entries: [String: Entry]
     private let data: Data
 
     /// Names of the tensors, sorted.
-    public var names: [String] { entries.keys.sorted() }
+    package var names: [String] { entries.keys.sorted() }
 
     /// Reads the header of a file's content and checks it against the content's length.
-    public init(_ data: Data) throws(FormatError) {
+    package init(_ data: Data) throws(FormatError) {
         let header = try Self.header(of: data)
         metadata = header.metadata
         entries = try Self.check(header.tensors, dataLength: data.count - header.length)
@@ -58,12 +58,12 @@ public struct SafeTensors: Sendable {
     }
 
     /// The shape of a tensor; nil where there is none of that name.
-    public func shape(of name: String) -> [Int]? {
+    package func shape(of name: String) -> [Int]? {
         entries[name]?.shape
     }
 
     /// A tensor as single precision numbers; nil where there is none of that name.
-    public func read(_ name: String) -> ShapedArray? {
+    package func read(_ name: String) -> ShapedArray? {
         guard let entry = entries[name] else { return nil }
         let count = entry.range.count / entry.type.size
         let values = data.withUnsafeBytes { (bytes: UnsafeRawBufferPointer) in

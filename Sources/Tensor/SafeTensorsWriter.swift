@@ -1,4 +1,4 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 extension SafeTensors {
     private struct HeaderEntry: Encodable {
@@ -22,7 +22,7 @@ extension SafeTensors {
 
     /// The content of a file with tensors in single precision, in the order of their names: the same tensors give
     /// the same bytes.
-    public static func encode(
+    package static func encode(
         _ tensors: [String: ShapedArray],
         metadata: [String: String] = [:]
     ) throws(FormatError) -> Data {

@@ -1,6 +1,6 @@
 extension Taxonomy {
     /// The ten classes of the published AstroM3 in the order of its head, under what they have in common.
-    public static let published = Taxonomy(
+    package static let published = Taxonomy(
         nodes: [
             Node("Eclipsing"), Node("EA", under: "Eclipsing"), Node("EB", under: "Eclipsing"),
             Node("EW", under: "Eclipsing"), Node("Pulsating"), Node("DSCT", under: "Pulsating"),
@@ -11,7 +11,7 @@ extension Taxonomy {
     )
 
     /// The variable sky as alert streams show it: explosions, variable stars, nuclei, and what was not there before.
-    public static let wholeSky = Taxonomy(
+    package static let wholeSky = Taxonomy(
         nodes: [
             Node("Transient"), Node("SN", under: "Transient"), Node("SN-Ia", under: "SN"), Node("SN-Ibc", under: "SN"),
             Node("SN-II", under: "SN"), Node("SN-IIn", under: "SN"), Node("SLSN", under: "SN"),

@@ -75,8 +75,12 @@ final class StreamBatch: @unchecked Sendable {
 
     /// What a message counts of a batch's bytes: its own, of a compressed container as many as it may hold.
     static func weight(of message: KafkaMessage) -> Int {
-        guard let value = message.value else { return message.key?.count ?? 0 }
-        return value.count * (ContainerHeader.isCompressed(value) ? compression : 1) + (message.key?.count ?? 0)
+        weight(ofValue: message.value, keyBytes: message.key?.count ?? 0)
+    }
+
+    static func weight(ofValue value: UnsafeRawBufferPointer?, keyBytes: Int) -> Int {
+        guard let value else { return keyBytes }
+        return value.count * (ContainerHeader.isCompressed(value) ? compression : 1) + keyBytes
     }
 
     /// The message of a row.

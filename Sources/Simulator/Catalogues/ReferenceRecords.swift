@@ -1,4 +1,4 @@
-public import Sky
+package import Sky
 
 extension SkySimulation {
     /// Simulated objects of all lasting classes in turn, each with light curve, spectrum and (where a catalogue has
@@ -7,7 +7,7 @@ extension SkySimulation {
     ///
     /// The light curves are of very different lengths, from a single detection to 200 points. Neither schemas nor
     /// packets are needed. The same seed gives the same records; names are `sim:` and a number.
-    public static func referenceRecords(
+    package static func referenceRecords(
         seed: UInt64,
         count: Int
     ) -> [(object: String, label: String, record: Record)] {

@@ -1,5 +1,5 @@
 /// What a simulated source really is; the raw value is its label, in the field's usual spelling.
-public enum SourceClass: String, Hashable, Sendable, CaseIterable {
+package enum SourceClass: String, Hashable, Sendable, CaseIterable {
     /// Thermonuclear supernova.
     case supernovaIa = "SN Ia"
     /// Stripped-envelope supernova.

@@ -2,10 +2,10 @@ internal import Avro
 internal import Glibc
 
 /// Finds the folder with the surveys' schemas.
-public enum SchemaLocation {
+package enum SchemaLocation {
     /// Looks for a folder `Schemas` with a folder `ztf` in it: `$TRIFID_SCHEMAS`, then upward from the program's file
     /// (there also `share/trifid/Schemas`), then upward from the working directory. Nil if there is none.
-    public static func find() -> String? {
+    package static func find() -> String? {
         if let named = getenv("TRIFID_SCHEMAS") { return String(cString: named) }
         for start in [programFolder(), workingFolder()] {
             var folder = start

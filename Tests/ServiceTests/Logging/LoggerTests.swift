@@ -61,7 +61,9 @@ private final class Clock: Sendable {
 
     @Test func linesAreHandedOnWithTheirLevelAndWithoutTime() {
         let taken = Mutex<[String]>([])
-        let sink = LogSink.lines(level: .info) { level, line in taken.withLock { $0.append("\(level.rawValue)|\(line)") } }
+        let sink = LogSink.lines(level: .info) { level, line in
+            taken.withLock { $0.append("\(level.rawValue)|\(line)") }
+        }
         let logger = Logger("run", to: sink)
         logger.debug("not this")
         logger.info("begun", ["topics": "a b"])
