@@ -22,4 +22,5 @@ const tk_kernels TABLE = {
     .exponential = exponential,
     .error_function = error_function,
     .gelu = gelu,
+    .gelu_backward = gelu_backward,
 };

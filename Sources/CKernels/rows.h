@@ -113,3 +113,19 @@ static size_t top_k(size_t n, const float *scores, size_t k, float *values, int3
 ELEMENTWISE(exponential, vexp)
 ELEMENTWISE(error_function, verf)
 ELEMENTWISE(gelu, vgelu)
+
+// The derivative of GELU: the normal distribution plus x times its density.
+INLINE vec vgelu_slope(vec x) {
+    vec distribution = fma_(verf(x * splat(0.70710678118654752f)), splat(0.5f), splat(0.5f));
+    return fma_(x * splat(0.39894228040143268f), vexp(x * x * splat(-0.5f)), distribution);
+}
+
+static void gelu_backward(size_t n, const float *x, float *gradient) {
+    size_t j = 0;
+    for (; j + WIDTH <= n; j += WIDTH) store(gradient + j, load(gradient + j) * vgelu_slope(load(x + j)));
+    if (j == n) return;
+    float lane[WIDTH] __attribute__((aligned(4 * WIDTH))) = {0};
+    memcpy(lane, x + j, (n - j) * sizeof(float));
+    *(vec *)lane = vgelu_slope(*(vec *)lane);
+    for (size_t i = 0; j + i < n; i++) gradient[j + i] *= lane[i];
+}

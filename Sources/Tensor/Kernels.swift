@@ -127,6 +127,16 @@ package struct Kernels: @unchecked Sendable {
     /// The exact GELU, element by element.
     package func gelu(_ x: [Float]) -> [Float] { map(x, table.pointee.gelu) }
 
+    /// The exact GELU of a run of numbers, in place or not.
+    package func gelu(_ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) {
+        table.pointee.gelu(count, x, y)
+    }
+
+    /// Multiplies a gradient by GELU's derivative at x.
+    package func geluBackward(_ count: Int, _ x: UnsafePointer<Float>, _ gradient: UnsafeMutablePointer<Float>) {
+        table.pointee.gelu_backward(count, x, gradient)
+    }
+
     private func map(
         _ x: [Float],
         _ function: (Int, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?) -> Void

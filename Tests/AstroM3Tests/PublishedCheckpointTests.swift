@@ -1,3 +1,4 @@
+import ModelSupport
 import FoundationEssentials
 import Sky
 import Tensor

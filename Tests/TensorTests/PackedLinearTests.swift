@@ -74,12 +74,17 @@ import Testing
         let linear = PackedLinear(weight: b, bias: nil, inputs: k, outputs: n, kernels: .best)
         let output = AlignedFloats(count: m * n)
         linear.apply(rows: m, input: a, output: output.pointer)
-        let product = Multiply.matrices(a, b, m: m, k: k, n: n, transposeB: true)
+        var product = [Float](repeating: 1, count: m * n)
+        Float.multiply(
+            MatrixOperand(a, stride: k),
+            MatrixOperand(b, stride: k).transposed,
+            m: m,
+            k: k,
+            n: n,
+            into: &product,
+            stride: n
+        )
         #expect(largestError(output.values(m * n), product.map(Double.init)) < 2e-5)
-        var transposed = [Float](repeating: 0, count: k * n)
-        for i in 0..<n { for j in 0..<k { transposed[j * n + i] = b[i * k + j] } }
-        let plain = Multiply.matrices(a, transposed, m: m, k: k, n: n)
-        #expect(largestError(plain, product.map(Double.init)) < 2e-5)
     }
 
     private func check(_ level: DispatchLevel, rows: Int, inputs: Int, outputs: Int, epilogue: Kernels.Epilogue) throws

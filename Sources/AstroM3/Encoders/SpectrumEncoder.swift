@@ -52,7 +52,7 @@ package struct SpectrumEncoder: Sendable {
     }
 
     /// Rows that are left after a number of stages.
-    static func length(after stages: Int, points: Int) -> Int {
+    package static func length(after stages: Int, points: Int) -> Int {
         (0..<stages).reduce(points) { length, stage in stage < 3 ? (length - 2) / 4 : length - 2 }
     }
 

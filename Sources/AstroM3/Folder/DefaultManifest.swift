@@ -3,7 +3,7 @@ import Tensor
 
 extension ModelBuilder {
     /// The manifest of a new model before anything is known of its inputs' means.
-    static func defaults(
+    package static func defaults(
         name: String,
         version: String,
         seed: UInt64,

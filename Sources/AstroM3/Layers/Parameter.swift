@@ -18,6 +18,13 @@ package struct Parameter: Hashable, Sendable {
     /// What it starts from.
     package let start: Start
 
+    /// A tensor by its name and shape; no lengths for a single number.
+    package init(name: String, shape: [Int], start: Start) {
+        self.name = name
+        self.shape = shape
+        self.start = start
+    }
+
     /// How many numbers it has.
     package var count: Int { shape.reduce(1, *) }
 

@@ -62,6 +62,9 @@ typedef struct tk_kernels {
     void (*exponential)(size_t n, const float *x, float *y);
     void (*error_function)(size_t n, const float *x, float *y);
     void (*gelu)(size_t n, const float *x, float *y);
+
+    // Multiplies a gradient by GELU's derivative at x.
+    void (*gelu_backward)(size_t n, const float *x, float *gradient);
 } tk_kernels;
 
 // The best level that this CPU has.

@@ -1,11 +1,11 @@
-import Tensor
+package import Tensor
 
-@testable import AstroM3
+@testable package import AstroM3
 
 /// The generator of the golden vectors: the linear congruential generator of Knuth's MMIX, started from the FNV-1a
 /// hash of a tensor's name, its upper 24 bits as a number in (-scale, scale).
-enum FormulaWeights {
-    static func values(_ name: String, count: Int, scale: Double = 1) -> [Float] {
+package enum FormulaWeights {
+    package static func values(_ name: String, count: Int, scale: Double = 1) -> [Float] {
         var x = name.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
         var values = [Float](repeating: 0, count: count)
         values.withUnsafeMutableBufferPointer { buffer in
@@ -18,7 +18,7 @@ enum FormulaWeights {
     }
 
     /// Every tensor of the reference for a manifest, by the published key names.
-    static func tensors(_ manifest: ModelManifest) -> [String: ShapedArray] {
+    package static func tensors(_ manifest: ModelManifest) -> [String: ShapedArray] {
         let shapes = Dictionary(uniqueKeysWithValues: Network(manifest).parameters.map { ($0.name, $0.shape) })
         var tensors: [String: ShapedArray] = [:]
         for (name, shape) in shapes {

@@ -1,0 +1,75 @@
+package import AstroM3
+
+/// The three encoders with what their backward needs, for one thread; weights are in a vector that threads share.
+package final class DifferentiableNetwork<Scalar: TrainingScalar> {
+    /// Size of the shared embedding.
+    package let width: Int
+    private let photometry: DifferentiablePhotometryEncoder<Scalar>
+    private let spectrum: DifferentiableSpectrumEncoder<Scalar>
+    private let metadata: DifferentiableMetadataEncoder<Scalar>
+
+    /// The network that a manifest describes, its parameters in a layout that holds all of them.
+    package init(_ network: Network, _ manifest: ModelManifest, _ layout: ParameterLayout) {
+        width = manifest.architecture.embedding
+        photometry = DifferentiablePhotometryEncoder(network.photometry, manifest.architecture, layout)
+        spectrum = DifferentiableSpectrumEncoder(network.spectrum, points: manifest.spectrum.points, layout)
+        metadata = DifferentiableMetadataEncoder(network.metadata, layout)
+    }
+
+    /// The unit embeddings of a batch.
+    func forward(_ input: NetworkInput<Scalar>, _ embeddings: Embeddings<Scalar>, _ parameters: Parameters<Scalar>) {
+        embeddings.reserve(input, width: width)
+        if !input.lengths.isEmpty {
+            photometry.forward(input.photometry, lengths: input.lengths, embeddings.photometry.pointer, parameters)
+        }
+        if !input.spectrumObjects.isEmpty {
+            spectrum.forward(
+                input.spectra,
+                count: input.spectrumObjects.count,
+                embeddings.spectra.pointer,
+                parameters
+            )
+        }
+        if !input.metadataObjects.isEmpty {
+            metadata.forward(
+                input.metadata,
+                count: input.metadataObjects.count,
+                embeddings.metadata.pointer,
+                parameters
+            )
+        }
+    }
+
+    /// Adds to the gradients of all parameters, of the last forward's input; changes the embeddings' gradients.
+    func backward(
+        _ input: NetworkInput<Scalar>,
+        _ embeddings: Embeddings<Scalar>,
+        _ gradients: Embeddings<Scalar>,
+        _ parameters: Parameters<Scalar>
+    ) {
+        if !input.lengths.isEmpty {
+            photometry.backward(
+                embeddings: embeddings.photometry.pointer,
+                gradients.photometry.pointer,
+                lengths: input.lengths,
+                parameters
+            )
+        }
+        if !input.spectrumObjects.isEmpty {
+            spectrum.backward(
+                embeddings: embeddings.spectra.pointer,
+                gradients.spectra.pointer,
+                count: input.spectrumObjects.count,
+                parameters
+            )
+        }
+        if !input.metadataObjects.isEmpty {
+            metadata.backward(
+                embeddings: embeddings.metadata.pointer,
+                gradients.metadata.pointer,
+                count: input.metadataObjects.count,
+                parameters
+            )
+        }
+    }
+}

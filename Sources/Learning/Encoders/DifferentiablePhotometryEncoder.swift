@@ -1,0 +1,170 @@
+import AstroM3
+import Glibc
+
+/// The streaming photometry encoder with its projection and what its backward needs: rows of channels to unit embeddings.
+/// Several light curves pass through together as packed tokens; see `AstroM3.PhotometryEncoder`.
+final class DifferentiablePhotometryEncoder<Scalar: TrainingScalar> {
+    private let channels: Int
+    private let width: Int
+    private let embedding: Int
+    private let convolution: DifferentiableLinear
+    private let layers: [DifferentiableEncoderLayer<Scalar>]
+    private let norm: DifferentiableNorm
+    private let projection: DifferentiableLinear
+    private var positions: [Scalar] = []
+
+    private let windows = Buffer<Scalar>()
+    private let tokens = Buffer<Scalar>()
+    private let standardised = Buffer<Scalar>()
+    private let inverse = Buffer<Scalar>()
+    private let pooled = Buffer<Scalar>()
+    private let lengthInverse = Buffer<Scalar>()
+    private let scratch = DifferentiableEncoderLayer<Scalar>.Scratch()
+    private let pooledGradient = Buffer<Scalar>()
+
+    init(_ layers: PhotometryEncoder.Layers, _ architecture: Architecture, _ layout: ParameterLayout) {
+        channels = layers.convolution.channels
+        width = architecture.modelWidth
+        embedding = layers.projection.outputs
+        convolution = DifferentiableLinear(layers.convolution, layout)
+        self.layers = layers.encoderLayers.map { DifferentiableEncoderLayer($0, architecture, layout) }
+        norm = DifferentiableNorm(layers.norm, layout)
+        projection = DifferentiableLinear(layers.projection, layout)
+    }
+
+    /// Unit embeddings (curves, embedding) of rows of channels (sum of lengths, channels); all lengths are at least 1.
+    func forward(
+        _ rows: UnsafePointer<Scalar>,
+        lengths: [Int],
+        _ embeddings: UnsafeMutablePointer<Scalar>,
+        _ parameters: Parameters<Scalar>
+    ) {
+        let count = lengths.reduce(0, +)
+        let windows = windows.reserve(count * 3 * channels)
+        let tokens = tokens.reserve(count * width)
+        gather(rows, lengths, windows)
+        place(lengths, tokens)
+        convolution.forward(rows: count, windows, tokens, adds: true, parameters)
+        for layer in layers { layer.forward(tokens, lengths: lengths, scratch, parameters) }
+        norm.forward(
+            rows: count,
+            tokens,
+            tokens,
+            standardised: standardised.reserve(count * width),
+            inverse: inverse.reserve(count),
+            parameters
+        )
+        let pooled = pooled.reserve(lengths.count * width)
+        pool(lengths, tokens, pooled)
+        projection.forward(rows: lengths.count, pooled, embeddings, parameters)
+        UnitRows.forward(
+            rows: lengths.count,
+            width: embedding,
+            embeddings,
+            inverse: lengthInverse.reserve(lengths.count)
+        )
+    }
+
+    /// Adds to the gradients of all parameters. Takes the embeddings and their gradient, which it changes.
+    func backward(
+        embeddings: UnsafePointer<Scalar>,
+        _ gradient: UnsafeMutablePointer<Scalar>,
+        lengths: [Int],
+        _ parameters: Parameters<Scalar>
+    ) {
+        let count = lengths.reduce(0, +)
+        UnitRows.backward(
+            rows: lengths.count,
+            width: embedding,
+            embeddings,
+            inverse: lengthInverse.pointer,
+            gradient
+        )
+        let pooledGradient = pooledGradient.reserve(lengths.count * width)
+        projection.backward(
+            rows: lengths.count,
+            pooled.pointer,
+            outputGradient: gradient,
+            inputGradient: pooledGradient,
+            parameters
+        )
+        let tokens = tokens.reserve(count * width)
+        spread(lengths, pooledGradient, tokens)
+        norm.backward(
+            rows: count,
+            standardised: standardised.pointer,
+            inverse: inverse.pointer,
+            outputGradient: tokens,
+            inputGradient: tokens,
+            parameters
+        )
+        for layer in layers.reversed() { layer.backward(tokens, lengths: lengths, scratch, parameters) }
+        convolution.backward(
+            rows: count,
+            windows.pointer,
+            outputGradient: tokens,
+            inputGradient: nil,
+            parameters
+        )
+    }
+
+    /// For each point its window of three in the order (channel, tap), with zeros before the first and after the last.
+    private func gather(_ rows: UnsafePointer<Scalar>, _ lengths: [Int], _ windows: UnsafeMutablePointer<Scalar>) {
+        var first = 0
+        for length in lengths {
+            for point in 0..<length {
+                let window = windows + (first + point) * 3 * channels
+                for tap in 0..<3 {
+                    let neighbour = point + tap - 1
+                    let row = rows + (first + neighbour) * channels
+                    for channel in 0..<channels {
+                        window[channel * 3 + tap] = (0..<length).contains(neighbour) ? row[channel] : 0
+                    }
+                }
+            }
+            first += length
+        }
+    }
+
+    /// Begins each token with the place of its point (`PhotometryEncoder`'s sines and cosines).
+    private func place(_ lengths: [Int], _ tokens: UnsafeMutablePointer<Scalar>) {
+        for point in positions.count / width..<max(lengths.max() ?? 0, positions.count / width) {
+            for pair in 0..<width / 2 {
+                let angle = Double(point) * exp(Double(2 * pair) * -log(10000) / Double(width))
+                // Inference knows them in single precision.
+                positions += [Scalar(Float(sin(angle))), Scalar(Float(cos(angle)))]
+            }
+        }
+        var token = tokens
+        for length in lengths {
+            positions.withUnsafeBufferPointer {
+                if let start = $0.baseAddress { token.update(from: start, count: length * width) }
+            }
+            token += length * width
+        }
+    }
+
+    private func pool(_ lengths: [Int], _ tokens: UnsafePointer<Scalar>, _ pooled: UnsafeMutablePointer<Scalar>) {
+        var token = tokens
+        for (curve, length) in lengths.enumerated() {
+            let mean = pooled + curve * width
+            mean.update(repeating: 0, count: width)
+            for _ in 0..<length {
+                for j in 0..<width { mean[j] += token[j] }
+                token += width
+            }
+            for j in 0..<width { mean[j] /= Scalar(length) }
+        }
+    }
+
+    private func spread(_ lengths: [Int], _ pooled: UnsafePointer<Scalar>, _ tokens: UnsafeMutablePointer<Scalar>) {
+        var token = tokens
+        for (curve, length) in lengths.enumerated() {
+            let mean = pooled + curve * width
+            for _ in 0..<length {
+                for j in 0..<width { token[j] = mean[j] / Scalar(length) }
+                token += width
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+@testable import AstroM3
+import Tensor
+import Testing
+
+@testable import Learning
+
+/// Every gradient against central differences in double precision, on networks small enough to try many numbers.
+@Suite struct CentralDifferenceTests {
+    /// A network of two small layers on few channels, with every kind of layer in it.
+    static let manifest: ModelManifest = {
+        var manifest = ModelBuilder.defaults(name: "small", version: "1", seed: 1, variant: .streaming, layers: 2)
+        manifest.architecture = Architecture(layers: 2, modelWidth: 32, heads: 1, feedForwardWidth: 16, embedding: 12)
+        manifest.spectrum.points = SpectrumEncoder.minimumPoints + 3
+        return manifest
+    }()
+
+    /// Six objects of which some lack a modality, and two share a spectrum.
+    static func input() -> NetworkInput<Double> {
+        var generator = Numbers(5)
+        var input = NetworkInput<Double>()
+        input.objects = 6
+        input.lengths = [3, 1, 5, 2, 4]
+        input.photometryObjects = [0, 1, 2, 4, 5]
+        input.spectrumObjects = [0, 1, 3, 5]
+        input.spectrumIdentities = [7, 8, 7, 9]
+        input.metadataObjects = [0, 2, 3, 4, 5]
+        let channels = manifest.photometry.channels.count
+        input.photometry = generator.list(input.lengths.reduce(0, +) * channels)
+        input.spectra = generator.list(4 * manifest.spectrum.points * 3)
+        input.metadata = generator.list(5 * manifest.metadata.width)
+        return input
+    }
+
+    @Test func theTrimodalLossAndAllEncoders() {
+        let network = TrainedNetwork<Double>(Self.manifest, tensors: [:])
+        let input = Self.input()
+        #expect(network.step(input) > 0)
+        let gradients = network.gradients.values(network.layout.count)
+        var (generator, checked) = (Numbers(11), 0)
+        for parameter in network.layout.parameters {
+            let offset = network.layout.offset(of: parameter)
+            var places = Set((0..<12).map { _ in generator.index(below: parameter.count) })
+            places.formUnion([0, parameter.count - 1])
+            for place in places {
+                let number = offset + place
+                let found = gradients[number]
+                let expected = difference(network, input, number)
+                let scale = max(1e-4, abs(expected))
+                #expect(abs(found - expected) < 1e-5 * max(1, scale * 100), "\(parameter.name)[\(place)]")
+                if abs(expected) > 1e-6 { checked += 1 }
+            }
+        }
+        #expect(checked > 300, "\(checked)")
+    }
+
+    private func difference(_ network: TrainedNetwork<Double>, _ input: NetworkInput<Double>, _ number: Int) -> Double {
+        let (step, value) = (1e-6, network.values.pointer[number])
+        network.values.pointer[number] = value + step
+        let above = network.value(input)
+        network.values.pointer[number] = value - step
+        let below = network.value(input)
+        network.values.pointer[number] = value
+        return (above - below) / (2 * step)
+    }
+
+    /// Labels of leaves and of inner nodes, weights, a shift of the logits and smoothing.
+    @Test func theClassificationLoss() {
+        var loss = ClassificationLoss(leaves: [[0], [1], [2, 3], [0, 1, 2, 3]], weights: [1, 2, 0.5, 1])
+        loss.shift = [0.1, -0.2, 0, 0.4]
+        loss.smoothing = 0.05
+        let labels = [0, 1, 2, 3, 2]
+        var generator = Numbers(3)
+        let logits: [Double] = generator.list(labels.count * 4)
+        func value(_ logits: [Double]) -> Double {
+            var copy = logits
+            return loss.apply(&copy, classes: 4, labels: labels, factor: 1.5)
+        }
+        var gradient = logits
+        _ = loss.apply(&gradient, classes: 4, labels: labels, factor: 1.5)
+        for place in logits.indices {
+            var (above, below) = (logits, logits)
+            above[place] += 1e-6
+            below[place] -= 1e-6
+            #expect(abs(gradient[place] - (value(above) - value(below)) / 2e-6) < 1e-8, "\(place)")
+        }
+    }
+
+    /// A label that allows every class says nothing: only smoothing moves it.
+    @Test func aLabelOfTheWholeTreeTrainsNothing() {
+        let loss = ClassificationLoss(leaves: [[0, 1, 2]])
+        var logits = [0.3, -1, 2]
+        #expect(abs(loss.apply(&logits, classes: 3, labels: [0])) < 1e-15)
+        #expect(logits.allSatisfy { abs($0) < 1e-15 })
+    }
+}
+
+/// Numbers for tests, the same in each run, uniform in (-1, 1).
+struct Numbers {
+    private var state: UInt64
+
+    init(_ seed: UInt64) { state = seed &* 2_862_933_555_777_941_757 &+ 3_037_000_493 }
+
+    private mutating func step() -> UInt64 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return state >> 33
+    }
+
+    mutating func list<Scalar: BinaryFloatingPoint>(_ count: Int) -> [Scalar] {
+        (0..<count).map { _ in Scalar(Double(step()) / 1_073_741_824 - 1) }
+    }
+
+    mutating func index(below count: Int) -> Int { Int(step()) % count }
+}
