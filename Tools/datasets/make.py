@@ -64,6 +64,11 @@ class Sky:
         splits.mark_alerts(everything)
         splits.deal_sky(everything)
         self.selected = [item for item in self.alerts.items if splits.is_selected(item)]
+        # An altered packet stands only where it completes the list of the selected.
+        dropped = [item for item in self.alerts.items if item.extra["altered"] == "1" and item not in self.selected]
+        self.altered += dropped
+        self.alerts.items = [item for item in self.alerts.items if item not in dropped]
+        self.items = [item for part in self.parts for item in part.items]
         self._deal_alerts(everything)
         self.folds = splits.deal_folds(self.transients.items)
 

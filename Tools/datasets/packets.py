@@ -1,7 +1,9 @@
 """Labelled alerts of ../shared/data/alerts/ztf: each packet as it went out is one object, by ztf_labelled/alert_labels.csv.
 
-Packets that their source has altered (altered_packets.csv) are left out: times, positions and catalogue distances in them
-are false. Alerts without a label are left out too, since labels of some of them are kept apart for an outside check.
+Packets that their source has altered (altered_packets.csv) give no points and no features: times in them are false, in
+some positions and catalogue distances too. Those of them that the alert model is measured on stand in the list all the
+same, marked, so that it is complete. Alerts without a label are left out, since labels of some are kept apart for an
+outside check.
 """
 
 import csv
@@ -22,20 +24,24 @@ NAN = float("nan")
 
 
 def read(folder, data):
-    """(alerts of unaltered packets, altered ones for the clusters alone)."""
+    """(labelled alerts, altered ones for the clusters alone)."""
     with open(data / "ztf_labelled" / "altered_packets.csv", newline="") as file:
         altered = {row["candid"] for row in csv.DictReader(file)}
     with open(data / "ztf_labelled" / "alert_labels.csv", newline="") as file:
         rows = list(csv.DictReader(file))
-    if wrong := [row["candid"] for row in rows if (row["packet_falsified"] == "1") != (row["candid"] in altered)]:
-        raise ValueError(f"alert_labels.csv and altered_packets.csv disagree on {wrong[:3]}")
+    # `packet_falsified` knows those whose own time and place are false, not those where the history's times are.
+    if wrong := [row["candid"] for row in rows if row["packet_falsified"] == "1" and row["candid"] not in altered]:
+        raise ValueError(f"alert_labels.csv calls packets falsified that altered_packets.csv does not know: {wrong[:3]}")
     clean = [row for row in rows if row["candid"] not in altered]
     packets = _packets(folder, {int(row["candid"]) for row in clean})
     if missing := [row["candid"] for row in clean if int(row["candid"]) not in packets]:
         raise ValueError(f"{folder}: no packet for {len(missing)} labelled alerts, {missing[0]} the first")
-    items = [_item(row, packets[int(row["candid"])]) for row in clean]
-    curves = [(item, curve(packets[int(item.name)])) for item in items]
-    return Part(items, curves), [_item(row, None) for row in rows if row["candid"] in altered]
+    items, others = [], []
+    for row in rows:
+        item = _item(row, packets.get(int(row["candid"])))
+        (items if row["packet_falsified"] == "0" else others).append(item)
+    curves = [(item, curve(packets[int(item.name)])) for item in items if item.kind]
+    return Part(items, curves), others
 
 
 def _packets(folder, wanted):
@@ -58,14 +64,14 @@ def _item(row, packet):
         label=row["label_coarse"],
         survey="ZTF packets",
         source=row["source_repo"],
-        kind=DIFFERENCE,
+        kind=DIFFERENCE if packet else "",
         quality=strength,
         ra=float(row["ra_used"]),
         dec=float(row["dec_used"]),
         moves=moves,
         names=(row["objectId"],),
         features=context(packet) if packet else {},
-        extra={"survey_object": row["objectId"]},
+        extra={"survey_object": row["objectId"], "altered": str(int(packet is None))},
     )
 
 

@@ -78,6 +78,9 @@ def check_splits(items, fixed, altered):
         _hold(has_alert.get(item.cluster, 1) == 1, f"{item.key}: cluster of an altered alert is not marked")
     names = {item.name for item in items if item.folder == "alerts"}
     _hold(not names & {item.name for item in altered}, "an altered packet is among the alerts")
+    for item in items:
+        if item.extra.get("altered") == "1":
+            _hold(not item.kind and not item.features, f"{item.key}: an altered packet gives points or features")
     dealt = [cluster for cluster, folders in free.items() if "stars" not in folders and not has_alert[cluster]]
     for split in ("val", "test"):
         share = sum(side[cluster] == split for cluster in dealt)
