@@ -114,7 +114,7 @@ def context(packet):
 
     def put(name, value, digits=4):
         if value is not None:
-            told[name] = value if value == NONE else round(float(value), digits)
+            told[name] = round(value, digits) if isinstance(value, float) else value
 
     def group(distance, scale, **fields):
         """A source near the alert: its distance, and what is known of it where there is one."""
