@@ -2,12 +2,16 @@
 
 import argparse
 import collections
+import contextlib
 import copy
+import csv
 import os
 import pathlib
 import shutil
 import sys
 import time
+import zipfile
+import zlib
 
 import describe
 import labelled
@@ -37,20 +41,36 @@ def say(text):
     print(f"[{time.monotonic() - BEGIN:5.0f} s] {text}", flush=True)
 
 
+class Unusable(Exception):
+    """A folder that cannot be read, and why."""
+
+
+@contextlib.contextmanager
+def reading(folder):
+    """Says what is read, and which folder it is that cannot be."""
+    say(f"reading {folder}")
+    try:
+        yield
+    except KeyError as error:
+        raise Unusable(f"{folder}: no column, field or name {error}; other data than those described?") from error
+    except (OSError, ValueError, EOFError, csv.Error, zipfile.BadZipFile, zlib.error) as error:
+        raise Unusable(f"{folder}: {error}") from error
+
+
 class Sky:
     """All folders, read, labelled, clustered and split."""
 
     def __init__(self, data, taxonomy):
-        say("reading stars")
-        self.stars = stars.read(data / "stars")
-        say("reading transients")
-        self.transients = transients.read(data / "transients")
-        self.bts = transients.read_bts(data / "transients")
-        self.spectra_only = transients.read_spectra_only(data / "transients")
-        say("reading ztf_labelled")
-        self.labelled = labelled.read(data / "ztf_labelled")
-        say("reading the packets of labelled alerts")
-        self.alerts, self.altered = packets.read(data / "alerts" / "ztf", data)
+        with reading(data / "stars"):
+            self.stars = stars.read(data / "stars")
+        with reading(data / "transients"):
+            self.transients = transients.read(data / "transients")
+            self.bts = transients.read_bts(data / "transients")
+            self.spectra_only = transients.read_spectra_only(data / "transients")
+        with reading(data / "ztf_labelled"):
+            self.labelled = labelled.read(data / "ztf_labelled")
+        with reading(data / "alerts" / "ztf"):
+            self.alerts, self.altered = packets.read(data / "alerts" / "ztf", data)
         self.parts = [self.stars, self.transients, self.bts, self.labelled, self.spectra_only, self.alerts]
         self.items = [item for part in self.parts for item in part.items]
         self.fixed = {item.name: item.split for item in self.stars.items}
@@ -177,11 +197,11 @@ def run(arguments):
     data = pathlib.Path(os.environ.get("TRIFID_SHARED") or ROOT.parent / "shared").resolve() / "data"
     for folder in ("stars", "transients", "ztf_labelled", "alerts/ztf"):
         if not (data / folder).is_dir():
-            raise FileNotFoundError(f"no folder {data / folder}; set TRIFID_SHARED")
-    sky = Sky(data, Taxonomy(ROOT / "Config" / "taxonomy.yaml"))
+            raise Unusable(f"no folder {data / folder}; set TRIFID_SHARED")
+    taxonomy = Taxonomy(ROOT / "Config" / "taxonomy.yaml")
+    sky = Sky(data, taxonomy)
     sky.check()
-    joins = summary.joins(sky.pairs)
-    notes = [*joins, *(note for part in sky.parts for note in part.notes)]
+    notes = [*summary.joins(sky.pairs), *summary.contradictions(sky.items, taxonomy), *(note for part in sky.parts for note in part.notes)]
     most = arguments.objects
     for name in arguments.sets or list(FOLDERS):
         if name == "stars":
@@ -209,9 +229,8 @@ def main():
         parser.error("--objects must be at least 1")
     try:
         run(arguments)
-    except (rules.RuleBroken, TaxonomyError, OSError, ValueError, KeyError) as error:
-        kind = f"no {error}" if isinstance(error, KeyError) else str(error)
-        print(f"Deploy/datasets: {kind}", file=sys.stderr)
+    except (Unusable, rules.RuleBroken, TaxonomyError, OSError, ValueError) as error:
+        print(f"Deploy/datasets: {error}", file=sys.stderr)
         sys.exit(1)
 
 

@@ -57,3 +57,19 @@ def joins(pairs):
         *(f"  {folders:36}{count:>6} pairs by name" for folders, count in sorted(by_name.items())),
         f"  {len(stars)} stars lie within 30 arcsec of an object of ztf_labelled",
     ]
+
+
+def contradictions(items, taxonomy):
+    """Clusters in which labels exclude each other; they stay as they are."""
+    nodes = collections.defaultdict(dict)
+    for item in items:
+        if item.node:
+            nodes[item.cluster].setdefault(item.node, item)
+    pairs = []
+    for group in nodes.values():
+        found = list(group.values())
+        pairs += [(a, b) for i, a in enumerate(found) for b in found[i + 1 :] if not taxonomy.are_compatible(a.node, b.node)]
+    return [
+        f"  {len(pairs)} pairs that are one object have labels that exclude each other:",
+        *(f"    {a.key} {a.node}, {b.key} {b.node}" for a, b in pairs),
+    ]
