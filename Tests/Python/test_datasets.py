@@ -220,9 +220,8 @@ def test_points_are_in_order_and_the_numbers_say_what_they_are(sky):
 
 @pytest.mark.parametrize("name", SETS)
 def test_spectra_are_of_the_star_or_marked_as_shared(made, shared, name):
-    typed = {
-        row["obj_id"]: row["template_sptype_src"] for row in rows(shared / "data" / "stars" / "metadata.csv.gz") if row["use"] == "1"
-    }
+    stars = rows(shared / "data" / "stars" / "metadata.csv.gz")
+    typed = {row["obj_id"]: row["template_sptype_src"] for row in stars if row["use"] == "1"}
     owners = collections.defaultdict(set)
     for row in rows(made / name / "spectra.csv"):
         owners[row["spectrum"]].add((row["object"], row["shared"]))

@@ -201,7 +201,8 @@ def run(arguments):
     taxonomy = Taxonomy(ROOT / "Config" / "taxonomy.yaml")
     sky = Sky(data, taxonomy)
     sky.check()
-    notes = [*summary.joins(sky.pairs), *summary.contradictions(sky.items, taxonomy), *(note for part in sky.parts for note in part.notes)]
+    notes = [*summary.joins(sky.pairs), *summary.contradictions(sky.items, taxonomy)]
+    notes += [note for part in sky.parts for note in part.notes]
     most = arguments.objects
     for name in arguments.sets or list(FOLDERS):
         if name == "stars":
