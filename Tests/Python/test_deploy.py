@@ -165,7 +165,7 @@ def test_java_comes_with_the_shared_kafka_only(machine, tmp_path):
     assert "default-jre-headless" not in machine.setup(TRIFID_SHARED=shared)[2]
 
 
-@pytest.mark.parametrize("script", ["Deploy/setup", "Deploy/demo", "Deploy/test", ".ci/run"])
+@pytest.mark.parametrize("script", ["Deploy/setup", "Deploy/demo", "Deploy/datasets", "Deploy/test", ".ci/run"])
 def test_the_scripts_are_executable_and_parse(script):
     path = pathlib.Path(ROOT / script)
     assert os.access(path, os.X_OK)

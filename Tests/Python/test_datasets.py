@@ -1,0 +1,309 @@
+"""The data sets that `Deploy/datasets` makes: what gets in, what does not, and who trains on what.
+
+Some objects of each folder are written, all labelled alerts among them; clusters, splits and folds are those of all."""
+
+import collections
+import csv
+import gzip
+import hashlib
+import os
+import struct
+import subprocess
+import sys
+
+import pytest
+import yaml
+from conftest import ROOT
+
+TOOLS = ROOT / "Tools" / "datasets"
+sys.path.insert(0, str(TOOLS))
+
+import clusters  # noqa: E402
+import features  # noqa: E402
+import packets  # noqa: E402
+import rules  # noqa: E402
+import splits  # noqa: E402
+import taxonomy  # noqa: E402
+from model import Item  # noqa: E402
+
+SETS = ("stars", "transients", "sky")
+
+# All that a classifier may see beside light curve and spectrum. To add one here is a decision: see CONTRIBUTING.md.
+FEATURES = {
+    "stars": "gal_b_abs parallax parallax_error pmra pmdec bv tycho2_vt",
+    "transients": "gal_b_abs ebv_mw",
+    "sky": "gal_b_abs ebv_mw parallax parallax_error pmra pmdec bv tycho2_vt ref_distance ref_mag ref_chi ref_sharp "
+    "ps_distance ps_score ps_g_mag ps_r_mag ps_i_mag ps_z_mag ps2_distance ps2_score ps_count gaia_distance gaia_mag "
+    "gaia_bright_distance gaia_bright_mag phot_g_mean_mag real_bogus detection_count coverage_count age alert_minus_ref "
+    "flux_ratio",
+}
+
+
+def make(output, shared, *arguments):
+    return subprocess.run(
+        [sys.executable, TOOLS / "make.py", "--output", output, *arguments],
+        env={**os.environ, "TRIFID_SHARED": str(shared)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+def rows(path):
+    with (gzip.open(path, "rt", newline="") if path.suffix == ".gz" else open(path, newline="")) as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def made(shared, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("datasets")
+    done = make(folder, shared, "--objects", "150")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def objects(made):
+    return {name: rows(made / name / "objects.csv") for name in SETS}
+
+
+@pytest.fixture(scope="module")
+def sky(made):
+    """object -> its points, of the sky."""
+    points = collections.defaultdict(list)
+    for row in rows(made / "sky" / "photometry.csv.gz"):
+        points[row["object"]].append(row)
+    return points
+
+
+@pytest.fixture(scope="module")
+def tree():
+    return taxonomy.Taxonomy(ROOT / "Config" / "taxonomy.yaml")
+
+
+def test_two_runs_give_the_same_bytes(made, shared, tmp_path):
+    assert make(tmp_path, shared, "--objects", "150").returncode == 0
+    files = sorted(path.relative_to(made) for path in made.rglob("*") if path.is_file())
+    assert len(files) == 7 + 7 + 9
+    for path in files:
+        assert (made / path).read_bytes() == (tmp_path / path).read_bytes(), path
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_nothing_but_the_allowed_features_is_an_input(made, name):
+    table = rows(made / name / "metadata.csv")
+    assert list(table[0]) == ["object", *FEATURES[name].split()]
+    document = yaml.safe_load((made / name / "dataset.yaml").read_text())
+    assert list(document["features"]) == FEATURES[name].split()
+    for row in table:
+        for value in list(row.values())[1:]:
+            assert value in ("", "none") or float(value) == float(value)
+
+
+def test_no_allowed_feature_is_a_column_that_carries_the_label():
+    columns = {name.lower() for name in features.ALLOWED}
+    assert not columns & {name.lower() for name in features.FORBIDDEN}
+    for part in ("redshift", "lksl", "period", "class", "gcvs", "template", "max_", "n_", "source", "survey"):
+        assert not [name for name in columns if name.startswith(part)], part
+
+
+def test_what_derives_from_the_light_curve_stays_out_of_contrastive_pretraining(made):
+    listed = yaml.safe_load((made / "sky" / "dataset.yaml").read_text())["features"]
+    derived = {name for name, feature in listed.items() if not feature["contrastive"]}
+    assert derived == {"real_bogus", "detection_count", "coverage_count", "age", "alert_minus_ref", "flux_ratio"}
+
+
+def test_a_feature_that_is_not_listed_stops_it():
+    item = Item("transients", "x", "Ia", "", "", features={"redshift": 0.1})
+    with pytest.raises(rules.RuleBroken, match="transients/x: 'redshift' is not on the list"):
+        rules.check_features([item])
+
+
+def test_every_label_has_a_node_or_nothing_and_others_are_refused(tree, objects):
+    for name in SETS:
+        for row in objects[name]:
+            node = tree.node(row["folder"], row["class"], row["subclass"])
+            assert row["node"] in (node, ""), row
+            if row["node"] != node:
+                assert row["quality"].startswith("weak") or row["quality"].endswith("in conflict")
+    with pytest.raises(taxonomy.TaxonomyError, match="no node for class 'QSO' of folder 'ztf_labelled'"):
+        tree.node("ztf_labelled", "QSO")
+
+
+def test_the_traps_of_the_labels(tree):
+    assert tree.node("ztf_labelled", "EB") == "eclipsing"
+    assert tree.node("stars", "EB") == "EB"
+    assert tree.node("ztf_labelled", "DSCT", "DSCT|GDOR|SXPHE") == "DSCT-like"
+    assert tree.node("transients", "SLSN-II") == tree.node("ztf_labelled", "SLSN-II") == "supernova"
+    assert tree.node("ztf_labelled", "other variable", "flare star") == "variable-star"
+    for folder, name in [("ztf_labelled", "asteroid"), ("ztf_labelled", "bogus"), ("transients", "Galaxy")]:
+        assert tree.node(folder, name) == ""
+
+
+def test_the_yaml_is_plain(made):
+    for path in [ROOT / "Config" / "taxonomy.yaml", *(made / name / "dataset.yaml" for name in SETS)]:
+        for event in yaml.parse(path.read_text()):
+            assert not isinstance(event, yaml.AliasEvent) and not getattr(event, "anchor", None), path
+
+
+def test_one_object_is_on_one_side(objects):
+    splits_of, marks = collections.defaultdict(set), collections.defaultdict(set)
+    for row in objects["sky"]:
+        splits_of[row["cluster"]].add((row["split"], row["fold"]))
+        marks[row["cluster"]].add(row["alerts"])
+    assert all(len(sides) == 1 for sides in splits_of.values())
+    assert all(len(mark) == 1 for mark in marks.values())
+    assert {row["alerts"] for row in objects["sky"] if row["folder"] == "alerts"} == {"1"}
+    folds = collections.defaultdict(set)
+    for row in objects["transients"]:
+        assert row["split"] == "fold" and row["fold"] in "01234"
+        folds[row["cluster"]].add(row["fold"])
+    assert all(len(fold) == 1 for fold in folds.values())
+
+
+def test_stars_keep_their_split(objects, shared):
+    fixed = {row["obj_id"]: row["split"] for row in rows(shared / "data" / "stars" / "metadata.csv.gz")}
+    for row in objects["stars"]:
+        assert row["split"] == fixed[row["object"]]
+    for row in objects["sky"]:
+        if row["folder"] == "stars":
+            assert row["split"] == fixed[row["object"].removeprefix("stars/")]
+
+
+def test_the_measured_alerts_have_the_folds_of_the_recipe(objects):
+    """Digests of what scikit-learn 1.8.0 and 1.9.1 give for StratifiedGroupKFold(5, shuffle=True, random_state=r)."""
+    selected = [row for row in objects["sky"] if row["folder"] == "alerts" and row["node"]]
+    assert (len(selected), len({row["survey_object"] for row in selected})) == (137, 118)
+    digests = ["a6e4be701095fd9ee2097a2ffe4f092d", "eb5ba563164d839660da04e4ae17a903", "355a59517aa9d92ea934995143035e3c"]
+    for column, digest in zip(("fold", "fold_repeat_1", "fold_repeat_2"), digests):
+        assert hashlib.md5(bytes(int(row[column]) for row in selected)).hexdigest() == digest
+
+
+def test_altered_packets_give_nothing(objects, sky, made, shared):
+    altered = {row["candid"] for row in rows(shared / "data" / "ztf_labelled" / "altered_packets.csv")}
+    listed = {row["object"].split("/")[1]: row for row in objects["sky"] if row["folder"] == "alerts"}
+    assert [row["altered"] for name, row in listed.items() if name in altered] == ["1"] * 4
+    given = {*sky, *(row["object"] for row in rows(made / "sky" / "metadata.csv"))}
+    assert not {f"alerts/{candid}" for candid in altered} & given
+
+
+def test_alerts_end_with_the_alert_and_go_back_a_month(sky, shared):
+    time = {row["candid"]: float(row["jd"]) for row in rows(shared / "data" / "alerts" / "ztf" / "index.csv")}
+    curves = {name: points for name, points in sky.items() if name.startswith("alerts/")}
+    assert len(curves) == 298
+    for name, points in curves.items():
+        alert = time[name.split("/")[1]] - 2400000.5
+        assert abs(float(points[-1]["mjd"]) - alert) < 2e-5 and points[-1]["upper_limit"] == "0"
+        assert float(points[0]["mjd"]) >= alert - 31.001
+
+
+def test_points_later_than_the_alert_are_cut():
+    def point(jd, magpsf=None):
+        return {"jd": jd, "fid": 1, "magpsf": magpsf, "sigmapsf": 0.1, "isdiffpos": "f", "diffmaglim": 20.5}
+
+    history = [point(2459990.0), point(2459950.0, 19.0), point(2460000.5, 18.0), point(2460000.0, 17.0)]
+    curve = packets.curve({"candidate": point(2460000.0, 18.0), "prv_candidates": history})
+    assert curve.mjd.tolist() == [59989.5, 59999.5]
+    assert curve.limit.tolist() == [1, 0]
+    assert curve.flux[1] == pytest.approx(-(10 ** ((31.4 - 18) / 2.5)))
+
+
+def test_points_are_in_order_and_the_numbers_say_what_they_are(sky):
+    for name, points in sky.items():
+        times = [float(row["mjd"]) for row in points]
+        assert times == sorted(times), name
+        for row in points:
+            assert "e" not in row["flux"] and len(row["band"]) <= 8
+            assert row["upper_limit"] == "0" or (row["flux_err"] == "" and float(row["flux"]) > 0)
+            assert row["kind"] == "difference" or float(row["flux"]) > 0
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_spectra_are_of_the_star_or_marked_as_shared(made, shared, name):
+    stars = rows(shared / "data" / "stars" / "metadata.csv.gz")
+    typed = {row["obj_id"]: row["template_sptype_src"] for row in stars if row["use"] == "1"}
+    owners = collections.defaultdict(set)
+    for row in rows(made / name / "spectra.csv"):
+        owners[row["spectrum"]].add((row["object"], row["shared"]))
+        if row["note"] == "T2":
+            assert row["shared"] == "1"
+            assert typed[row["object"].removeprefix("stars/")].startswith(("gcvs", "hip"))
+    assert all(len(of) == 1 or {mark for _, mark in of} == {"1"} for of in owners.values())
+
+
+@pytest.mark.parametrize("name, file, shape", [
+    ("stars", "spectra.fits", (433, 2575, 3850.0, 2.0)), ("transients", "spectra.fits", (3918, 1201, 3500.0, 5.0)),
+    ("sky", "spectra-only.fits", (5090, 1201, 3500.0, 5.0)),
+])  # fmt: skip
+def test_the_fits_files_are_whole(made, name, file, shape):
+    data = (made / name / file).read_bytes()
+    assert len(data) % 2880 == 0
+    cards = {}
+    for place in range(0, 2880, 80):
+        card = data[place : place + 80].decode("ascii")
+        if card[8] == "=":
+            cards[card[:8].strip()] = card[9:].strip().strip("'").strip()
+    assert cards["SIMPLE"] == "T" and cards["BITPIX"] == "-32" and cards["CUNIT1"] == "Angstrom"
+    assert (int(cards["NAXIS2"]), int(cards["NAXIS1"]), float(cards["CRVAL1"]), float(cards["CDELT1"])) == shape
+    assert any(value == value for value in struct.unpack(">1201f", data[2880 : 2880 + 4 * 1201]))
+
+
+def test_what_lies_near_a_star_or_a_coarse_position_is_one_object(tree):
+    def item(folder, node="", **more):
+        return Item(folder, "x", "", "", "", node=node, ra=0.0, dec=0.0, **more)
+
+    star, gaia = item("stars", "RRAB", radius=30.0), item("ztf_labelled", "RRL", radius=60.0, coarse=True)
+    other, wrong = item("ztf_labelled", "RRL"), item("ztf_labelled", "AGN")
+    for one, two, near, far in [
+        (other, wrong, 2, 2.1), (star, wrong, 30, 30.1), (gaia, star, 60, 60.1), (gaia, wrong, 2, 2.1), (gaia, gaia, 60, 61),
+    ]:  # fmt: skip
+        assert clusters.are_one(one, two, near, tree) and clusters.are_one(two, one, near, tree)
+        assert not clusters.are_one(one, two, far, tree)
+
+
+def test_names_make_one_object():
+    assert clusters.normal("SN 2018hyz") == clusters.normal("AT2018hyz") == clusters.normal("2018hyz")
+    assert clusters.normal("PTF-09ge") == clusters.normal("PTF09ge")
+    assert clusters.normal("-") == clusters.normal("SN1") == ""
+
+
+def test_a_cluster_on_two_sides_stops_it():
+    one = Item("ztf_labelled", "a", "AGN", "", "", split="train", cluster=7)
+    two = Item("transients", "b", "AGN", "", "", split="test", cluster=7)
+    with pytest.raises(rules.RuleBroken, match="cluster 7 is in two splits"):
+        rules.check_splits([one, two], {}, [])
+
+
+def test_splits_are_a_tenth_of_every_class():
+    items = [Item("ztf_labelled", f"{i}", "AGN" if i % 4 else "CV", "CRTS", "", cluster=i) for i in range(400)]
+    splits.mark_alerts(items)
+    splits.deal_sky(items)
+    count = collections.Counter((item.label, item.split) for item in items)
+    assert (count["AGN", "test"], count["AGN", "val"], count["CV", "test"], count["CV", "val"]) == (30, 30, 10, 10)
+
+
+def test_the_context_tells_not_looked_for_from_nothing_there():
+    candidate = {"ra": 10.0, "dec": 5.0, "jd": 2460000.0, "magpsf": 18.0, "isdiffpos": "t", "distpsnr1": -999.0}
+    candidate |= {"sgscore1": -999.0, "distnr": 1.0, "magnr": 17.5, "chinr": None, "sgscore2": 0.5, "distpsnr2": 3.0}
+    told = packets.context({"candid": 1, "candidate": candidate})
+    assert told["ps_distance"] == told["ps_score"] == "none"
+    assert "gaia_distance" not in told and "phot_g_mean_mag" not in told and "ref_chi" not in told
+    assert "ps2_score" not in told and told["ps2_distance"] == 3.0
+    assert told["ref_distance"] == 1.0127 and told["alert_minus_ref"] == 0.5
+
+
+def test_the_documentation_names_what_is_written(made, objects):
+    text = (ROOT / "Sources" / "Learning" / "DATASETS.md").read_text()
+    for name in SETS:
+        for column in [*objects[name][0], *FEATURES[name].split()]:
+            assert f"`{column}`" in text, column
+    for column in rows(made / "stars" / "spectra.csv")[0]:
+        assert f"`{column}`" in text, column
+
+
+def test_without_the_data_it_says_so(tmp_path):
+    for command in ([ROOT / "Deploy" / "datasets"], [sys.executable, TOOLS / "make.py"]):
+        environment = {**os.environ, "TRIFID_SHARED": str(tmp_path)}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 1
+        assert str(tmp_path) in done.stderr and "TRIFID_SHARED" in done.stderr

@@ -1,0 +1,43 @@
+"""Magnitudes to fluxes, and points to text with no more digits than the data have."""
+
+import math
+
+import numpy as np
+
+ERROR = math.log(10) / 2.5  # relative error of a flux, of a magnitude's error
+
+
+def flux(magnitude):
+    """Flux in nJy of an AB magnitude: 31.4 is one nJy. Of another system, the flux in units of its own zero point."""
+    return 10 ** ((31.4 - np.asarray(magnitude, float)) / 2.5)
+
+
+def flux_error(flux, magnitude_error):
+    """Error of a flux in nJy from the error in magnitudes."""
+    return np.abs(flux) * np.asarray(magnitude_error, float) * ERROR
+
+
+def text(value, digits):
+    """A number with so many significant digits, without an exponent; empty for NaN."""
+    if value != value:
+        return ""
+    if value == 0:
+        return "0"
+    places = digits - 1 - math.floor(math.log10(abs(value)))
+    if places <= 0:
+        return str(int(round(value, places)))
+    shown = f"{value:.{places}f}"
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+
+def lines(name, curve, kind):
+    """The lines of photometry.csv of one object. Five digits of a flux are 0.05 mmag, less than any source prints."""
+    start, kinds = name + ",", f",{kind},"
+    return "".join(
+        [
+            f"{start}{t:.5f},{b}{kinds}{text(f, 5)},{text(e, 3)},{u}\n"
+            for t, b, f, e, u in zip(
+                curve.mjd.tolist(), curve.band, curve.flux.tolist(), curve.error.tolist(), curve.limit.tolist()
+            )
+        ]
+    )
