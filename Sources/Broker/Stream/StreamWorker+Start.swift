@@ -1,3 +1,4 @@
+import Ground
 import Archive
 import AstroM3
 import Foundation

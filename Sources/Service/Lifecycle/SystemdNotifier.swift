@@ -1,3 +1,4 @@
+import Ground
 internal import Glibc
 
 /// Tells systemd how far the process is (sd_notify(3)): one datagram to the socket that `NOTIFY_SOCKET` names. Without it,

@@ -1,11 +1,8 @@
-import Ground
-import Service
-
 /// A fixed crew of threads that share out the pieces of one job after the other.
 ///
 /// Blocking and long numeric work stays off Swift's cooperative pool; each thread keeps its own decoder and workspace,
 /// which a job reaches by the thread's number.
-final class WorkCrew: Sendable {
+public final class WorkCrew: Sendable {
     private typealias Work = @Sendable (_ piece: Int, _ thread: Int) -> Void
 
     private struct Job: Sendable {
@@ -28,9 +25,10 @@ final class WorkCrew: Sendable {
     private let state = Guarded(State())
 
     /// How many threads work, the caller's not counted.
-    let size: Int
+    public let size: Int
 
-    init(size: Int, name: String) {
+    /// A crew of so many threads, named for what they do.
+    public init(size: Int, name: String) {
         self.size = size
         for number in 0..<size {
             DedicatedThread.start(name: "\(name)-\(number)") { [weak self] in
@@ -45,7 +43,7 @@ final class WorkCrew: Sendable {
 
     /// Runs `work` once for each piece, on all threads of the crew, and returns when the last is done. One job at a time:
     /// a second caller waits.
-    func run(pieces: Int, _ work: @escaping @Sendable (_ piece: Int, _ thread: Int) -> Void) {
+    public func run(pieces: Int, _ work: @escaping @Sendable (_ piece: Int, _ thread: Int) -> Void) {
         guard pieces > 0 else { return }
         state.wait { state -> Void? in
             guard state.job == nil else { return nil }
@@ -60,7 +58,7 @@ final class WorkCrew: Sendable {
     }
 
     /// Ends the threads after the job that is running.
-    func stop() {
+    public func stop() {
         state.change { $0.stopped = true }
     }
 

@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// A thread of its own for calls that block, away from the pool of the language's tasks.
-package enum DedicatedThread {
+public enum DedicatedThread {
     private final class Work: Sendable {
         let name: String
         let body: @Sendable () -> Void
@@ -15,7 +15,7 @@ package enum DedicatedThread {
     private static let stackSize = 4 << 20
 
     /// Starts a thread that runs `body` and ends. Its name is cut to 15 bytes, as the system keeps it.
-    package static func start(name: String, _ body: @escaping @Sendable () -> Void) {
+    public static func start(name: String, _ body: @escaping @Sendable () -> Void) {
         let work = Unmanaged.passRetained(Work(name: name, body: body)).toOpaque()
         var thread = pthread_t()
         let status = withUnsafeTemporaryAllocation(of: pthread_attr_t.self, capacity: 1) { room -> Int32 in

@@ -1,4 +1,4 @@
-import Synchronization
+internal import Synchronization
 
 extension WorkCrew {
     /// What `transform` makes of each place, in their order. Neighbours go to one thread together, in pieces of about
@@ -8,7 +8,7 @@ extension WorkCrew {
     ///   - sizes: how much work each place is; their number is the number of places.
     ///   - transform: called once for each place, or for none after an error in its piece.
     /// - Throws: the error of the first place that gave one.
-    func map<Answer: Sendable>(
+    public func map<Answer: Sendable>(
         sizes: [Int],
         _ transform: @escaping @Sendable (_ place: Int, _ thread: Int) throws -> Answer
     ) throws -> [Answer] {
@@ -26,7 +26,7 @@ extension WorkCrew {
     }
 
     /// Cuts the places into at most `count` runs of neighbours of about equal size, none of them empty.
-    static func pieces(sizes: [Int], count: Int) -> [Range<Int>] {
+    public static func pieces(sizes: [Int], count: Int) -> [Range<Int>] {
         let total = sizes.reduce(0) { $0 + max(1, $1) }
         let goal = max(1, (total + count - 1) / max(1, count))
         var pieces: [Range<Int>] = []
