@@ -14,8 +14,7 @@ let package = Package(
             name: "trifid",
             dependencies: [
                 "Broker", "Settings", "Service", "Survey", "Archive", "AstroM3", "Discovery", "Replay", "Simulator",
-                "Avro",
-                "Kafka", "Postgres", "Tensor", "Sky", "Ground",
+                "Avro", "Kafka", "Postgres", "Tensor", "Sky", "Learning", "DataSets", "Ground",
             ]
         ),
         .target(
@@ -32,7 +31,12 @@ let package = Package(
         .target(name: "Simulator", dependencies: ["Avro", "Sky", "Ground", "CZlib"]),
         .target(name: "Survey", dependencies: ["Avro", "Sky", "Ground"], exclude: ["README.md"]),
         .target(name: "Archive", dependencies: ["Postgres", "Sky", "Ground"], exclude: ["README.md"]),
-        .target(name: "Learning", dependencies: ["AstroM3", "Tensor"], exclude: ["README.md", "DATASETS.md"]),
+        .target(name: "Learning", dependencies: ["AstroM3", "Tensor", "Ground"], exclude: ["README.md"]),
+        .target(
+            name: "DataSets",
+            dependencies: ["Service", "Ground", "CCSV", "CFITSIO", "CZlib"],
+            exclude: ["README.md"]
+        ),
         .target(name: "AstroM3", dependencies: ["Tensor", "Sky", "Ground"], exclude: ["README.md"]),
         .target(name: "Discovery", dependencies: ["Tensor", "Sky"]),
         .target(name: "Avro", dependencies: ["Ground", "CAvro", "CCurl", "CPrefetch", "CSnappy", "CZlib", "CZstd"]),
@@ -43,6 +47,8 @@ let package = Package(
         .target(name: "Ground", dependencies: ["CCrypto", "CSpawn", "CZlib"]),
 
         .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=fast"])]),
+        .systemLibrary(name: "CCSV", providers: [.apt(["libcsv-dev"])]),
+        .systemLibrary(name: "CFITSIO", pkgConfig: "cfitsio", providers: [.apt(["libcfitsio-dev"])]),
         .systemLibrary(name: "CAvro", pkgConfig: "avro-c", providers: [.apt(["libavro-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
@@ -72,6 +78,7 @@ let package = Package(
         .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Postgres", "Sky", "Ground", "TestSupport"]),
         .testTarget(name: "TensorTests", dependencies: ["Tensor"]),
         .target(name: "ModelSupport", dependencies: ["AstroM3", "Tensor"], path: "Tests/ModelSupport"),
+        .testTarget(name: "DataSetsTests", dependencies: ["DataSets"]),
         .testTarget(name: "LearningTests", dependencies: ["Learning", "AstroM3", "Tensor", "ModelSupport"]),
         .testTarget(name: "AstroM3Tests", dependencies: ["AstroM3", "Tensor", "Sky", "Ground", "ModelSupport"]),
         .testTarget(name: "DiscoveryTests", dependencies: ["Discovery", "Tensor", "Sky"]),

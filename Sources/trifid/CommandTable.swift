@@ -17,7 +17,7 @@ enum CommandTable {
         ),
         Group(
             title: "Models",
-            commands: [ModelCommand.self]
+            commands: [ModelCommand.self, DatasetCommand.self]
         ),
         Group(
             title: "This installation",

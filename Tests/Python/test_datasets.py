@@ -293,7 +293,7 @@ def test_the_context_tells_not_looked_for_from_nothing_there():
 
 
 def test_the_documentation_names_what_is_written(made, objects):
-    text = (ROOT / "Sources" / "Learning" / "DATASETS.md").read_text()
+    text = (ROOT / "Sources" / "DataSets" / "README.md").read_text()
     for name in SETS:
         for column in [*objects[name][0], *FEATURES[name].split()]:
             assert f"`{column}`" in text, column
@@ -307,3 +307,36 @@ def test_without_the_data_it_says_so(tmp_path):
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
         assert done.returncode == 1
         assert str(tmp_path) in done.stderr and "TRIFID_SHARED" in done.stderr
+
+
+def test_trifid_reads_what_is_written(trifid, made, objects):
+    for name in SETS:
+        found = trifid("dataset", "describe", "--json", made / name).json
+        points = rows(made / name / "photometry.csv.gz")
+        spectra = rows(made / name / "spectra.csv")
+        assert found["objects"] == len(objects[name]) and found["points"] == len(points)
+        assert found["spectra"] == len({row["spectrum"] for row in spectra})
+        assert found["clusters"] == len({row["cluster"] for row in objects[name]})
+        bands = collections.Counter(row["band"] for row in points)
+        assert {band["name"]: band["points"] for band in found["bands"]} == bands
+        known = collections.Counter()
+        for row in rows(made / name / "metadata.csv"):
+            known.update(key for key, value in row.items() if value not in ("", "none") and key != "object")
+        assert {f["name"]: f["known"] for f in found["features"]} == {f: known[f] for f in FEATURES[name].split()}
+        nodes = collections.Counter(row["node"] for row in objects[name] if row["node"])
+        assert {c["name"]: c["objects"] for c in found["classes"] if "(no" not in c["name"]} == nodes
+        done = trifid("dataset", "check", made / name)
+        assert done.status == 0 and "nothing is wrong" in done.out
+
+
+def test_trifid_names_file_row_and_column(trifid, made, tmp_path):
+    for file in (made / "stars").iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    table = gzip.decompress((tmp_path / "photometry.csv.gz").read_bytes()).decode().split("\n")
+    cells = table[7].split(",")
+    cells[table[0].split(",").index("flux")] = "nan"
+    table[7] = ",".join(cells)
+    (tmp_path / "photometry.csv.gz").write_bytes(gzip.compress("\n".join(table).encode()))
+    done = trifid("dataset", "check", tmp_path)
+    assert done.status == 1
+    assert "photometry.csv.gz, row 8, column flux: 'nan' is no number" in done.err

@@ -1,0 +1,195 @@
+@testable import DataSets
+import Foundation
+import Testing
+
+@Suite struct DataSetTests {
+    private func read(_ files: [String: String?] = [:]) throws -> DataSet {
+        let folder = try DataSetFolder(files)
+        defer { folder.remove() }
+        return try DataSet(folder: folder.path)
+    }
+
+    /// What is wrong with a data set whose files were replaced, a line each.
+    private func problems(_ files: [String: String?], _ write: (DataSetFolder) throws -> Void = { _ in }) throws
+        -> [String]
+    {
+        let folder = try DataSetFolder(files)
+        defer { folder.remove() }
+        try write(folder)
+        do {
+            _ = try DataSet(folder: folder.path)
+            return []
+        } catch let problems as DataSetProblems {
+            return problems.description.split(separator: "\n").map(String.init)
+        }
+    }
+
+    @Test func everythingIsReadAsItStandsThere() throws {
+        let data = try read()
+        #expect(data.description.name == "three objects")
+        #expect(
+            data.description.bands.map(\.wavelength) == [472.3, 545] && data.description.bands[1].abMinusVega == 0.02
+        )
+        #expect(data.objects.map(\.name) == ["a", "b", "c"] && data.objects[1].label == #"a, b "quoted""#)
+        #expect(data.objects.map(\.split) == [.train, .test, .val] && data.objects[1].hasAlert)
+        #expect(data.lightCurves.ranges == [0..<3, 0..<0, 3..<4])
+        #expect(data.lightCurves.times == [60000.5, 60000.5, 60003, 59000.25])
+        #expect(data.lightCurves.fluxes == [100, 90, -30, 50] && data.lightCurves.errors[0] == 1.5)
+        #expect(data.lightCurves.errors[1].isNaN && data.lightCurves.bands == [0, 1, 0, 0])
+        #expect(data.lightCurves.kinds == [[], [], [], [.limit, .difference]])
+        // Columns are found by name: those of the table stand the other way round.
+        #expect(data.features.names == ["colour", "age"] && data.features.rows == [0, nil, 1])
+        #expect(data.features.values[0].isNaN && data.features.isNone == [true, false, false, false])
+        #expect(data.features.values[1] == 12.5 && data.features.values[2] == 0.25 && data.features.values[3].isNaN)
+        #expect(!data.description.features[1].isContrastive)
+    }
+
+    @Test func linesMayEndAsWindowsEndsThemAndBeginWithAByteOrderMark() throws {
+        let windows = "\u{FEFF}" + DataSetFolder.objects.replacing("\n", with: "\r\n") + "\r\n"
+        #expect(try read(["objects.csv": windows]).objects.count == 3)
+    }
+
+    @Test func onlyObjectsAndADescriptionMustBeThere() throws {
+        let data = try read(["photometry.csv": nil, "metadata.csv": nil])
+        #expect(data.lightCurves.count == 0 && data.features.count == 0 && data.spectra.isEmpty)
+    }
+
+    static let faults: [(file: String, from: String, to: String, message: String)] = [
+        ("photometry.csv", "100,1.5", "abc,1.5", "photometry.csv, row 2, column flux: 'abc' is no number"),
+        ("photometry.csv", "100,1.5", "nan,1.5", "photometry.csv, row 2, column flux: 'nan' is no number"),
+        ("photometry.csv", "100,1.5", "inf,1.5", "photometry.csv, row 2, column flux: 'inf' is no number"),
+        ("photometry.csv", "100,1.5", "100,0", "photometry.csv, row 2, column flux_err: '0' is no error above 0"),
+        ("photometry.csv", "60003", "60000.4", "photometry.csv, row 4, column mjd: '60000.4' is before the row above"),
+        (
+            "photometry.csv", "60003", "2460003.5",
+            "photometry.csv, row 4, column mjd: '2460003.5' is no Modified Julian Date"
+        ),
+        (
+            "photometry.csv", "a,60003,g", "a,60003,z",
+            "photometry.csv, row 4, column band: 'z' is no band of dataset.yaml"
+        ),
+        (
+            "photometry.csv", "c,59000.25", "d,59000.25",
+            "photometry.csv, row 5, column object: 'd' does not stand in objects.csv"
+        ),
+        (
+            "photometry.csv", "a,60000.5,V", "c,60000.5,V",
+            "photometry.csv, row 4, column object: 'a' had rows further up"
+        ),
+        (
+            "photometry.csv", "difference", "sum",
+            "photometry.csv, row 5, column kind: 'sum' is neither total nor difference"
+        ),
+        ("photometry.csv", "50,,1", "50,,2", "photometry.csv, row 5, column upper_limit: '2' is neither 0 nor 1"),
+        ("photometry.csv", "mjd", "time", "photometry.csv, row 1, column mjd: is missing; the header has object, time"),
+        ("photometry.csv", "50,,1", "50,1", "photometry.csv, row 5: has 6 fields; the header has 7"),
+        ("objects.csv", "c,EW", "a,EW", "objects.csv, row 4, column object: 'a' stands in row 2 already"),
+        ("objects.csv", "val", "vali", "objects.csv, row 4, column split: 'vali' is none of train, val, test, fold"),
+        (
+            "objects.csv", "val,2", "val,0",
+            "objects.csv, column split: 'c' (val) and 'a' (train) are cluster 0, one object"
+        ),
+        ("objects.csv", "val,2", "fold,2", "objects.csv, row 4, column fold: is empty, though split is fold"),
+        ("objects.csv", "c,EW", ",EW", "objects.csv, row 4, column object: '' is no name"),
+        ("metadata.csv", "12.5", "young", "metadata.csv, row 2, column age: 'young' is no number, nor none, nor empty"),
+        ("metadata.csv", "age", "redshift", "metadata.csv, row 1, column redshift: is no feature of dataset.yaml"),
+        ("metadata.csv", "c,,", "a,,", "metadata.csv, row 3, column object: 'a' has a row already"),
+        (
+            "dataset.yaml", "472.3", "0.4",
+            "dataset.yaml, row 4, column bands.g: needs a wavelength between 10 and 100000 nm"
+        ),
+        ("dataset.yaml", "system: AB", "system: ab", "dataset.yaml, row 4, column bands.g: system is 'ab'"),
+        ("dataset.yaml", "name: three objects", "title: x", "dataset.yaml, column name: is missing"),
+        ("dataset.yaml", "bands:", "bands: [", "dataset.yaml, row"),
+    ]
+
+    @Test(arguments: faults)
+    func aFaultIsNamedByFileRowAndColumn(file: String, from: String, to: String, message: String) throws {
+        let texts = [
+            "dataset.yaml": DataSetFolder.description, "objects.csv": DataSetFolder.objects,
+            "photometry.csv": DataSetFolder.photometry, "metadata.csv": DataSetFolder.metadata,
+        ]
+        let text = try #require(texts[file])
+        let place = try #require(text.firstRange(of: from))
+        let found = try problems([file: text.replacingCharacters(in: place, with: to)])
+        #expect(found.contains { $0.hasPrefix(message) }, "\(found)")
+    }
+
+    @Test func manyFaultsAreCountedAndTheFirstListed() throws {
+        let rows = (0..<100).map { "a,60000,g,total,x\($0),1,0" }
+        let found = try problems([
+            "photometry.csv": "object,mjd,band,kind,flux,flux_err,upper_limit\n" + rows.joined(separator: "\n")
+        ])
+        #expect(found.count == 21 && found.last == "photometry.csv: 80 more")
+    }
+
+    @Test func aQuoteInTheMiddleIsToldAndNotGuessed() throws {
+        let found = try problems(["objects.csv": "object,class\na,E\"A\n"])
+        #expect(found.first?.contains("objects.csv, row 2: a quote stands where none may") == true, "\(found)")
+    }
+
+    @Test func emptyAndMissingTablesAreTold() throws {
+        #expect(try problems(["objects.csv": ""]).first == "objects.csv: is empty: a header line must stand there")
+        #expect(try problems(["objects.csv": "object\n"]).first == "objects.csv: has no object")
+        #expect(
+            try problems(["objects.csv": nil]).first
+                == "objects.csv: is missing: a row an object must stand there"
+        )
+        #expect(try problems(["dataset.yaml": nil]).first?.hasPrefix("dataset.yaml: cannot be read") == true)
+    }
+
+    @Test func aRowWithoutEndIsBounded() throws {
+        let found = try problems(["objects.csv": "object\n" + String(repeating: "a", count: 2_000_000)])
+        #expect(found.first == "objects.csv, row 2: is longer than 1048576 bytes", "\(found)")
+    }
+
+    @Test func spectraAreReadWithTheirErrors() throws {
+        let folder = try DataSetFolder([
+            "spectra.csv": "spectrum,object,mjd,row,shared\ns1,a,60001,1,0\ns1,c,60001,1,1\ns0,b,,0,0\n"
+        ])
+        defer { folder.remove() }
+        let rows: [[Float]] = [[1, 2, .nan], [4, 5, 6]]
+        try folder.write("spectra.fits", FITSFile.image(rows: rows, start: 4000, step: 2, errors: true))
+        let data = try DataSet(folder: folder.path)
+        #expect(data.spectra.map(\.object) == [0, 2, 1] && data.spectra.map(\.row) == [1, 1, 0])
+        #expect(data.spectra[1].isShared && data.spectra[2].time == nil)
+        let file = try #require(data.spectrumFiles["spectra.fits"])
+        #expect(file.count == 2 && file.pixels == 3 && file.start == 4000 && file.step == 2 && file.hasErrors)
+        let fluxes = try file.fluxes()
+        #expect(fluxes[0...1] == [1, 2] && fluxes[2].isNaN && fluxes[3...] == [4, 5, 6])
+        #expect(try file.errors()[3...] == [0.4, 0.5, 0.6])
+        #expect(DataSetSummary(data).spectra == 2)
+    }
+
+    @Test func aFileThatIsNoFITSAndARowThatIsNotThereAreTold() throws {
+        let table = "spectrum,object,row\ns,a,2\n"
+        #expect(try problems(["spectra.csv": table]).first?.hasPrefix("spectra.fits: is no FITS image") == true)
+        #expect(
+            try problems(["spectra.csv": table, "spectra.fits": "text"]).first?.hasPrefix(
+                "spectra.fits: is no FITS image"
+            ) == true
+        )
+        let fits = FITSFile.image(rows: [[1, 2], [3, 4]], start: 4000, step: 2)
+        let found = try problems(["spectra.csv": table]) { try $0.write("spectra.fits", fits) }
+        #expect(found == ["spectra.csv, row 2, column row: '2' is no row of spectra.fits, which has 2 from 0"])
+        let metres = FITSFile.image(rows: [[1, 2]], start: 4e-7, step: 1e-10, unit: "m")
+        let unit = try problems(["spectra.csv": table]) { try $0.write("spectra.fits", metres) }
+        #expect(unit.first?.contains("CUNIT1 is 'm'") == true, "\(unit)")
+        #expect(
+            try problems(["spectra.csv": "spectrum,object,row,file\ns,a,0,../x.fits\n"]).first?.contains(
+                "is no name of a file"
+            ) == true
+        )
+    }
+
+    @Test func theSummaryCountsWhatIsThere() throws {
+        let summary = DataSetSummary(try read())
+        #expect(summary.objects == 3 && summary.points == 4 && summary.clusters == 3)
+        #expect(summary.classes.map(\.name).sorted() == ["EW", "RRAB", #"a, b "quoted" (no node)"#])
+        let star = try #require(summary.classes.first { $0.name == "RRAB" })
+        #expect(star.objects == 1 && star.withCurve == 1 && star.medianPoints == 3 && star.withFeatures == 1)
+        #expect(summary.bands.map(\.points) == [3, 1] && summary.bands[0].limits == 1)
+        #expect(summary.features.map(\.known) == [1, 1] && summary.features.map(\.none) == [1, 0])
+        #expect(summary.times == 59000.25...60003)
+    }
+}
