@@ -11,8 +11,8 @@ final class TrainedNetwork<Scalar: TrainingScalar> {
     let gradients: Buffer<Scalar>
     private let network: DifferentiableNetwork<Scalar>
     private let loss: TrimodalLoss<Scalar>
-    private let embeddings = Embeddings<Scalar>()
-    private let embeddingGradients = Embeddings<Scalar>()
+    private let embeddings: Embeddings<Scalar>
+    private let embeddingGradients: Embeddings<Scalar>
 
     init(_ manifest: ModelManifest, tensors: [String: ShapedArray], temperature: Double = 0.07) {
         let declared = Network(manifest)
@@ -21,6 +21,8 @@ final class TrainedNetwork<Scalar: TrainingScalar> {
         values = Buffer(count: layout.count)
         gradients = Buffer(count: layout.count)
         network = DifferentiableNetwork(declared, manifest, layout)
+        embeddings = Embeddings(width: network.width)
+        embeddingGradients = Embeddings(width: network.width)
         loss = TrimodalLoss(width: manifest.architecture.embedding, scales: scales, layout)
         for parameter in layout.parameters {
             let offset = layout.offset(of: parameter)
@@ -34,23 +36,26 @@ final class TrainedNetwork<Scalar: TrainingScalar> {
     /// The contrastive loss; its gradients stand in `gradients` afterwards.
     func step(_ input: NetworkInput<Scalar>) -> Double {
         gradients.clear()
-        network.forward(input, embeddings, parameters)
-        embeddingGradients.clear(input, width: network.width)
+        embeddings.reserve(input)
+        network.forward(input, embeddings.rows, parameters)
+        embeddingGradients.clear(input)
         let loss = loss.add(input, embeddings, embeddingGradients, parameters)
-        network.backward(input, embeddings, embeddingGradients, parameters)
+        network.backward(input, embeddings.rows, embeddingGradients.rows, parameters)
         return loss
     }
 
     /// The contrastive loss alone.
     func value(_ input: NetworkInput<Scalar>) -> Double {
-        network.forward(input, embeddings, parameters)
-        embeddingGradients.clear(input, width: network.width)
+        embeddings.reserve(input)
+        network.forward(input, embeddings.rows, parameters)
+        embeddingGradients.clear(input)
         return loss.add(input, embeddings, embeddingGradients, parameters)
     }
 
     /// Embeddings of photometry, spectra, metadata.
     func embed(_ input: NetworkInput<Scalar>) -> [[Scalar]] {
-        network.forward(input, embeddings, parameters)
+        embeddings.reserve(input)
+        network.forward(input, embeddings.rows, parameters)
         let width = network.width
         return [
             embeddings.photometry.values(input.lengths.count * width),

@@ -18,6 +18,16 @@ def test_infer_measures_every_length_on_one_and_two_threads(trifid):
     assert all(row["rate"] > 0 and row["layers"] == 1 for row in rows)
 
 
+def test_train_measures_a_loss_that_falls(trifid):
+    words = ["--layers", "1", "--batch", "8", "--steps", "4", "--json"]
+    done = trifid("bench", "train", *words, timeout=240)
+    assert done.status == 0, done.err
+    rows = done.json["results"]
+    assert [row["case"] for row in rows] == ["length-200", "ztf-lengths"]
+    assert rows[0]["meanLength"] == 200 and 1 < rows[1]["meanLength"] < 200
+    assert all(row["rate"] > 0 and row["batch"] == 8 and row["lastLoss"] < row["firstLoss"] for row in rows)
+
+
 @pytest.mark.parametrize("real", [False, True])
 def test_decode_takes_the_packets_of_the_folder_or_simulates_them(trifid, request, real):
     words = ["--packets", request.getfixturevalue("shared") / "data/alerts"] if real else []

@@ -15,6 +15,13 @@ import Testing
         #expect(largestError(kernels.errorFunction(x), x.map { erf(Double($0)) }) < 5e-7)
         let gelu = x.map { Double($0) / 2 * (1 + erf(Double($0) / 2.0.squareRoot())) }
         #expect(largestError(kernels.gelu(x), gelu) < 2e-6)
+        let slope = x.map { x in
+            let x = Double(x)
+            return (1 + erf(x / 2.0.squareRoot())) / 2 + x * exp(-x * x / 2) / (2 * Double.pi).squareRoot()
+        }
+        var gradient = [Float](repeating: 2, count: x.count)
+        kernels.geluBackward(x.count, x, &gradient)
+        #expect(largestError(gradient, slope.map { 2 * $0 }) < 4e-6)
         #expect(kernels.exponential([-1000, 0]) == [kernels.exponential([-87.3])[0], 1])
     }
 

@@ -17,56 +17,45 @@ package final class DifferentiableNetwork<Scalar: TrainingScalar> {
     }
 
     /// The unit embeddings of a batch.
-    func forward(_ input: NetworkInput<Scalar>, _ embeddings: Embeddings<Scalar>, _ parameters: Parameters<Scalar>) {
-        embeddings.reserve(input, width: width)
+    func forward(_ input: NetworkInput<Scalar>, _ embeddings: EmbeddingRows<Scalar>, _ parameters: Parameters<Scalar>) {
         if !input.lengths.isEmpty {
-            photometry.forward(input.photometry, lengths: input.lengths, embeddings.photometry.pointer, parameters)
+            photometry.forward(input.photometry, lengths: input.lengths, embeddings.photometry, parameters)
         }
         if !input.spectrumObjects.isEmpty {
-            spectrum.forward(
-                input.spectra,
-                count: input.spectrumObjects.count,
-                embeddings.spectra.pointer,
-                parameters
-            )
+            spectrum.forward(input.spectra, count: input.spectrumObjects.count, embeddings.spectra, parameters)
         }
         if !input.metadataObjects.isEmpty {
-            metadata.forward(
-                input.metadata,
-                count: input.metadataObjects.count,
-                embeddings.metadata.pointer,
-                parameters
-            )
+            metadata.forward(input.metadata, count: input.metadataObjects.count, embeddings.metadata, parameters)
         }
     }
 
     /// Adds to the gradients of all parameters, of the last forward's input; changes the embeddings' gradients.
     func backward(
         _ input: NetworkInput<Scalar>,
-        _ embeddings: Embeddings<Scalar>,
-        _ gradients: Embeddings<Scalar>,
+        _ embeddings: EmbeddingRows<Scalar>,
+        _ gradients: EmbeddingRows<Scalar>,
         _ parameters: Parameters<Scalar>
     ) {
         if !input.lengths.isEmpty {
             photometry.backward(
-                embeddings: embeddings.photometry.pointer,
-                gradients.photometry.pointer,
+                embeddings: embeddings.photometry,
+                gradients.photometry,
                 lengths: input.lengths,
                 parameters
             )
         }
         if !input.spectrumObjects.isEmpty {
             spectrum.backward(
-                embeddings: embeddings.spectra.pointer,
-                gradients.spectra.pointer,
+                embeddings: embeddings.spectra,
+                gradients.spectra,
                 count: input.spectrumObjects.count,
                 parameters
             )
         }
         if !input.metadataObjects.isEmpty {
             metadata.backward(
-                embeddings: embeddings.metadata.pointer,
-                gradients.metadata.pointer,
+                embeddings: embeddings.metadata,
+                gradients.metadata,
                 count: input.metadataObjects.count,
                 parameters
             )

@@ -1,5 +1,5 @@
 /// What one step sees of a number of objects, each modality packed without gaps: an object that lacks it has no row.
-package struct NetworkInput<Scalar: TrainingScalar> {
+package struct NetworkInput<Scalar: TrainingScalar>: Sendable {
     /// Rows of channels of all light curves, one after the other (sum of lengths, channels).
     package var photometry: [Scalar] = []
     /// Points of each light curve, at least 1.
@@ -22,24 +22,72 @@ package struct NetworkInput<Scalar: TrainingScalar> {
     package init() {}
 }
 
-/// The unit embeddings of a batch, or their gradients: of each modality (rows, embedding), in the order of the input.
-package final class Embeddings<Scalar: TrainingScalar> {
-    package let photometry = Buffer<Scalar>()
-    package let spectra = Buffer<Scalar>()
-    package let metadata = Buffer<Scalar>()
-
-    package init() {}
-
-    func reserve(_ input: NetworkInput<Scalar>, width: Int) {
-        photometry.reserve(input.photometryObjects.count * width)
-        spectra.reserve(input.spectrumObjects.count * width)
-        metadata.reserve(input.metadataObjects.count * width)
+extension NetworkInput {
+    /// How much work an object is, in tokens: its points, and what a spectrum or a feature row takes beside them.
+    private func costs() -> [Int] {
+        var costs = [Int](repeating: 1, count: objects)
+        for (curve, object) in photometryObjects.enumerated() { costs[object] += lengths[curve] }
+        for object in spectrumObjects { costs[object] += Self.spectrumCost }
+        return costs
     }
 
-    func clear(_ input: NetworkInput<Scalar>, width: Int) {
-        reserve(input, width: width)
-        photometry.pointer.update(repeating: 0, count: input.photometryObjects.count * width)
-        spectra.pointer.update(repeating: 0, count: input.spectrumObjects.count * width)
-        metadata.pointer.update(repeating: 0, count: input.metadataObjects.count * width)
+    /// Tokens of the streaming encoder that take as long as a spectrum.
+    private static var spectrumCost: Int { 12 }
+
+    /// The batch cut into so many runs of neighbouring objects of about equal work; none where there is nothing.
+    func parts(_ count: Int) -> [Part] {
+        let costs = costs()
+        let total = costs.reduce(0, +)
+        var (parts, start, done) = ([Part](), 0, 0)
+        for number in 1...max(1, count) {
+            var end = start
+            while end < objects, number == count || done < total * number / count {
+                done += costs[end]
+                end += 1
+            }
+            if end > start { parts.append(part(start..<end)) }
+            start = end
+        }
+        return parts
+    }
+
+    /// A run of objects, and where its rows stand among those of the whole batch.
+    struct Part: Sendable {
+        var input: NetworkInput
+        var firstCurve: Int
+        var firstSpectrum: Int
+        var firstFeatures: Int
+    }
+
+    private func part(_ range: Range<Int>) -> Part {
+        func rows(_ objects: [Int]) -> Range<Int> {
+            let start = objects.firstIndex { $0 >= range.lowerBound } ?? objects.count
+            let end = objects.firstIndex { $0 >= range.upperBound } ?? objects.count
+            return start..<max(start, end)
+        }
+        func slice<Element>(_ all: [Element], _ rows: Range<Int>, of count: Int) -> [Element] {
+            let width = count == 0 ? 0 : all.count / count
+            return Array(all[rows.lowerBound * width..<rows.upperBound * width])
+        }
+        let (curves, spectra, features) = (rows(photometryObjects), rows(spectrumObjects), rows(metadataObjects))
+        var input = NetworkInput()
+        input.objects = range.count
+        input.lengths = Array(lengths[curves])
+        let firstPoint = lengths[..<curves.lowerBound].reduce(0, +)
+        let points = input.lengths.reduce(0, +)
+        let channels = lengths.isEmpty ? 0 : photometry.count / max(1, lengths.reduce(0, +))
+        input.photometry = Array(photometry[firstPoint * channels..<(firstPoint + points) * channels])
+        input.photometryObjects = photometryObjects[curves].map { $0 - range.lowerBound }
+        input.spectra = slice(self.spectra, spectra, of: spectrumObjects.count)
+        input.spectrumObjects = spectrumObjects[spectra].map { $0 - range.lowerBound }
+        input.spectrumIdentities = Array(spectrumIdentities[spectra])
+        input.metadata = slice(metadata, features, of: metadataObjects.count)
+        input.metadataObjects = metadataObjects[features].map { $0 - range.lowerBound }
+        return Part(
+            input: input,
+            firstCurve: curves.lowerBound,
+            firstSpectrum: spectra.lowerBound,
+            firstFeatures: features.lowerBound
+        )
     }
 }

@@ -1,7 +1,8 @@
 /// Rectified linear unit, in place: max(x, 0). The backward needs the result alone.
 enum Rectifier {
     static func forward<Scalar: TrainingScalar>(_ count: Int, _ x: UnsafeMutablePointer<Scalar>) {
-        for i in 0..<count where !(x[i] > 0) { x[i] = 0 }
+        // What is no number stays so, and the loss shows it.
+        for i in 0..<count where x[i] < 0 { x[i] = 0 }
     }
 
     /// Takes away the gradient where the result was 0.

@@ -1,4 +1,5 @@
 package import AstroM3
+import Tensor
 
 /// Where each parameter of a network stands in one vector of numbers: weights, gradients and the optimiser's moments are
 /// such vectors, so that a step, a checkpoint and a mean over threads are one loop each.
@@ -33,6 +34,22 @@ package struct ParameterLayout: Sendable {
     package func range(of parameter: Parameter) -> Range<Int> {
         let offset = offset(of: parameter)
         return offset..<offset + parameter.count
+    }
+}
+
+extension ParameterLayout {
+    /// A vector in this layout as tensors by name.
+    func tensors(_ vector: [Float]) -> [String: ShapedArray] {
+        Dictionary(
+            uniqueKeysWithValues: parameters.map {
+                ($0.name, ShapedArray(shape: $0.shape, values: Array(vector[range(of: $0)])))
+            }
+        )
+    }
+
+    /// Tensors by name, all of the layout's among them, as a vector in this layout.
+    func vector(_ tensors: [String: ShapedArray]) -> [Float] {
+        parameters.flatMap { tensors[$0.name]?.values ?? [Float](repeating: 0, count: $0.count) }
     }
 }
 

@@ -161,7 +161,7 @@ final class StreamBenchmark {
         guard snapshot.consumed >= alerts else {
             throw CommandFailure(.incomplete, "stopped after \(snapshot.consumed) of \(alerts) alerts")
         }
-        let memory = Self.peakMemory
+        let memory = PeakMemory.mebibytes
         let recount = Progress("messages audited", of: 2 * alerts)
         let audit = try StreamAudit(settings: settings, registry: nil).run { recount.advance(to: $0) }
         recount.finish()
@@ -175,12 +175,5 @@ final class StreamBenchmark {
             peakMemory: memory,
             audit: audit
         )
-    }
-
-    private static var peakMemory: Double {
-        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-        let kibibytes = line?.split(whereSeparator: { !$0.isNumber }).first.flatMap { Double($0) } ?? 0
-        return (kibibytes / 1024).rounded()
     }
 }

@@ -8,11 +8,11 @@ import Survey
 /// `trifid bench`
 struct BenchCommand: CommandGroup {
     static let name = "bench"
-    static let summary = "Measure how fast this machine decodes, infers and streams"
+    static let summary = "Measure how fast this machine decodes, infers, trains and streams"
     static let discussion = "Packets are simulated unless --packets names a folder of real ones."
     static let examples = ["trifid bench decode --json"]
     static let subcommands: [any Command.Type] = [
-        BenchDecodeCommand.self, BenchInferCommand.self, BenchStreamCommand.self,
+        BenchDecodeCommand.self, BenchInferCommand.self, BenchTrainCommand.self, BenchStreamCommand.self,
     ]
 }
 
