@@ -1,6 +1,7 @@
 internal import COpenBLAS
 
-/// A matrix in memory as it enters a product: row-major, read as it is or transposed.
+/// A matrix in memory as it enters a product: row-major, read as it is or transposed. It holds the pointer only: an array
+/// that is handed over as one is gone before the product (`withUnsafeBufferPointer` keeps it).
 package struct MatrixOperand<Scalar> {
     /// The first element.
     package let pointer: UnsafePointer<Scalar>

@@ -75,15 +75,20 @@ import Testing
         let output = AlignedFloats(count: m * n)
         linear.apply(rows: m, input: a, output: output.pointer)
         var product = [Float](repeating: 1, count: m * n)
-        Float.multiply(
-            MatrixOperand(a, stride: k),
-            MatrixOperand(b, stride: k).transposed,
-            m: m,
-            k: k,
-            n: n,
-            into: &product,
-            stride: n
-        )
+        a.withUnsafeBufferPointer { a in
+            b.withUnsafeBufferPointer { b in
+                guard let a = a.baseAddress, let b = b.baseAddress else { return }
+                Float.multiply(
+                    MatrixOperand(a, stride: k),
+                    MatrixOperand(b, stride: k).transposed,
+                    m: m,
+                    k: k,
+                    n: n,
+                    into: &product,
+                    stride: n
+                )
+            }
+        }
         #expect(largestError(output.values(m * n), product.map(Double.init)) < 2e-5)
     }
 

@@ -1,7 +1,7 @@
 internal import CFITSIO
 
 /// A two-dimensional image of spectra in a FITS file, read by cfitsio: a row a spectrum, wavelengths linear in the columns.
-package final class FITSSpectra: @unchecked Sendable {
+package final class FITSSpectra: Sendable {
     /// How many spectra.
     package let count: Int
     /// Numbers of a spectrum.
