@@ -340,3 +340,20 @@ def test_trifid_names_file_row_and_column(trifid, made, tmp_path):
     done = trifid("dataset", "check", tmp_path)
     assert done.status == 1
     assert "photometry.csv.gz, row 8, column flux: 'nan' is no number" in done.err
+
+
+@pytest.mark.parametrize("left", [0.999, 0.5])
+def test_trifid_refuses_a_table_that_was_cut(trifid, made, tmp_path, left):
+    for file in (made / "transients").iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    table = tmp_path / "photometry.csv.gz"
+    packed = table.read_bytes()
+    table.write_bytes(packed[: int(left * len(packed))])
+    done = trifid("dataset", "check", tmp_path)
+    assert done.status == 1
+    assert "photometry.csv.gz: ends too early: it was cut" in done.err
+    damaged = bytearray(packed)
+    damaged[len(packed) // 2] ^= 0x55
+    table.write_bytes(damaged)
+    done = trifid("dataset", "check", tmp_path)
+    assert done.status == 1 and "photometry.csv.gz" in done.err

@@ -166,14 +166,19 @@ private final class CSVParser {
             if csv_get_buffer_size(&parser) > 2 * longestRow, !isDone { fault = fault ?? tooLong }
             if let fault { return (rows + 1, fault) }
         }
+        // Before its last row is taken for one: the row of a file that was cut is cut too.
+        if !isDone, Self.isCut(file) { return (nil, "ends too early: it was cut, and is not unpacked to its end") }
         if !isDone, csv_fini(&parser, Self.field, Self.end, context) != 0 {
             return (rows + 1, Self.words(csv_error(&parser)))
         }
         if let fault { return (rows + 1, fault) }
-        if gzeof(file) == 1, !isDone, rows == 0 { return (nil, "is empty: a header line must stand there") }
+        return !isDone && rows == 0 ? (nil, "is empty: a header line must stand there") : nil
+    }
+
+    private static func isCut(_ file: gzFile) -> Bool {
         var code: Int32 = 0
         _ = gzerror(file, &code)
-        return !isDone && code == Z_BUF_ERROR ? (nil, "ends too early: it is not unpacked to its end") : nil
+        return code == Z_BUF_ERROR
     }
 
     private var tooLong: String { "is longer than \(longestRow) bytes" }
@@ -216,7 +221,6 @@ private final class CSVParser {
     private func endRow() {
         guard !isDone, fault == nil else { return }
         rows += 1
-        // A CR before the LF ends the line and is no value; some programs begin a file with a byte order mark.
         if rows == 1 {
             let names = fieldTexts()
             isDone = !header(names, rows)
@@ -227,6 +231,7 @@ private final class CSVParser {
         ends.removeAll(keepingCapacity: true)
     }
 
+    /// The header's names; some programs begin a file with a byte order mark.
     private func fieldTexts() -> [String] {
         var (texts, start) = ([String](), 0)
         for end in ends {
