@@ -38,6 +38,7 @@ let package = Package(
             exclude: ["README.md"]
         ),
         .target(name: "AstroM3", dependencies: ["Tensor", "Sky", "Ground"], exclude: ["README.md"]),
+        .target(name: "Variability", dependencies: ["Sky", "Ground"]),
         .target(name: "Discovery", dependencies: ["Tensor", "Sky"]),
         .target(name: "Avro", dependencies: ["Ground", "CAvro", "CCurl", "CPrefetch", "CSnappy", "CZlib", "CZstd"]),
         .target(name: "Kafka", dependencies: ["CRdkafka"]),
@@ -81,6 +82,7 @@ let package = Package(
         .testTarget(name: "DataSetsTests", dependencies: ["DataSets"]),
         .testTarget(name: "LearningTests", dependencies: ["Learning", "AstroM3", "Tensor", "ModelSupport"]),
         .testTarget(name: "AstroM3Tests", dependencies: ["AstroM3", "Tensor", "Sky", "Ground", "ModelSupport"]),
+        .testTarget(name: "VariabilityTests", dependencies: ["Variability", "Sky", "Ground"]),
         .testTarget(name: "DiscoveryTests", dependencies: ["Discovery", "Tensor", "Sky"]),
         .testTarget(
             name: "ReplayTests",
