@@ -1,11 +1,10 @@
 /// The frequencies of a search, multiples of a step, and the peaks among them.
 struct Frequencies {
-    private static let cells = (least: 1 << 10, most: 1 << 18)
+    /// The most frequencies of a search.
+    private static let most = 100_000.0
     /// Frequencies within 1 / span, the width of a peak: where there is room for them, and at the very least.
     private static let steps = (wanted: 5.0, needed: 1.5)
 
-    /// Cells of the grid.
-    let cells: Int
     /// Per day.
     let step: Double
     /// The first and the last multiple.
@@ -15,15 +14,14 @@ struct Frequencies {
 
     var maximum: Double { step * Double(range.upperBound) }
 
-    /// Frequencies from 1 / (1.5 span) to a maximum, as fine as the grid allows. Nil where there are none.
+    /// Frequencies from 1 / (1.5 span) to a maximum, at the most five to the width of a peak. Nil where there are none.
     init?(span: Double, maximum: Double) {
         let lowest = 1 / (1.5 * span)
         guard lowest < maximum, maximum.isFinite, lowest > 0 else { return nil }
-        let wanted = Int(min(maximum * span * Self.steps.wanted, 1e9).rounded(.up))
-        cells = SpreadTransform.size(frequencies: wanted, from: Self.cells.least, to: Self.cells.most)
-        let last = SpreadTransform.frequencies(size: cells)
-        step = min(maximum / Double(last), 1 / (Self.steps.needed * span))
+        let wanted = min((maximum * span * Self.steps.wanted).rounded(.up), Self.most)
+        step = min(maximum / wanted, 1 / (Self.steps.needed * span))
         let first = Int((lowest / step).rounded(.up))
+        let last = Int(wanted)
         guard step > 0, 1 <= first, first < last else { return nil }
         range = first...last
         width = 1 / span
@@ -46,7 +44,7 @@ struct Frequencies {
     func peaks(of periodogram: Periodogram, _ points: SearchedPoints, most: Int) -> [PeriodSearch.Peak] {
         let most = max(most, 1)
         // A few more, since a peak between two steps is higher than either.
-        let refined = highest(most + 3, of: periodogram.power).compactMap { refine($0, points) }
+        let refined = highest(most + 3, of: periodogram).compactMap { refine($0, points) }
         var kept: [PeriodSearch.Peak] = []
         for peak in refined.sorted(by: { ($1.power, $0.frequency) < ($0.power, $1.frequency) })
         where kept.count < most && kept.allSatisfy({ abs($0.frequency - peak.frequency) > width / 2 }) {
@@ -56,22 +54,22 @@ struct Frequencies {
     }
 
     /// The multiples of the step with the highest powers among those that are not lower than their neighbours.
-    private func highest(_ most: Int, of power: [Float]) -> [Int] {
+    private func highest(_ most: Int, of periodogram: Periodogram) -> [Int] {
+        let power = periodogram.power[..<range.count]
         var kept: [Int] = []
         var least: Float = 0
-        for k in range {
-            let value = power[k]
+        for place in power.indices {
+            let value = power[place]
             guard value > least,
-                k == range.lowerBound || value >= power[k - 1],
-                k == range.upperBound || value > power[k + 1],
-                !Self.isTerrestrial(step * Double(k))
+                place == 0 || value >= power[place - 1],
+                place + 1 == power.count || value > power[place + 1],
+                !Self.isTerrestrial(step * Double(place + range.lowerBound))
             else { continue }
-            let place = kept.firstIndex { power[$0] < value } ?? kept.endIndex
-            kept.insert(k, at: place)
+            kept.insert(place, at: kept.firstIndex { power[$0] < value } ?? kept.endIndex)
             if kept.count > most { kept.removeLast() }
             if kept.count == most { least = power[kept[most - 1]] }
         }
-        return kept
+        return kept.map { $0 + range.lowerBound }
     }
 
     /// The maximum near a multiple of the step, by parabolas through three points, or golden sections where they fail. Nil if

@@ -3,16 +3,15 @@ import Glibc
 /// Finds the period of a variable star: a Lomb-Scargle periodogram with floating means, over all bands at once, of thousands of
 /// frequencies by FFT.
 ///
-/// Frequencies go from 1 / (1.5 span) to `maximumFrequency` in equal steps. The grid has at most 2^18 cells, which gives
-/// 104,857 frequencies: steps are 1 / (5 span) or finer up to spans of 1310 days, if frequencies go to 16 per day. For longer
-/// spans they grow, to 1 / (2.2 span) at eight years and 1 / (1.5 span) at twelve; for still longer ones the highest frequency
-/// is lowered. The highest peaks are then refined without a grid and in double precision, so that the step does not limit the
-/// period.
+/// Frequencies go from 1 / (1.5 span) to `maximumFrequency` in equal steps of 1 / (5 span), 100,000 at the most: if they go to
+/// 16 per day, up to spans of 1250 days. For longer spans steps grow, to 1 / (2.1 span) at eight years and 1 / (1.5 span) at
+/// eleven; for still longer ones the highest frequency is lowered. The highest peaks are then refined without a grid and in
+/// double precision, so that the step does not limit the period.
 ///
 /// Frequencies within 0.0035 of a whole number per day, above 0.5, are passed over: they are the Earth's.
 ///
-/// The same points give the same bits in any order. A search owns plans and memory of the grids it has met, at most 10 MB:
-/// each thread needs its own. It keeps nothing of a star.
+/// The same points give the same bits in any order. A search owns plans and memory, less than 1 MB: each thread needs its own.
+/// It keeps nothing of a star.
 package final class PeriodSearch {
     /// The bounds of a search.
     package struct Settings: Hashable, Sendable {
@@ -76,11 +75,14 @@ package final class PeriodSearch {
         return seen
     }
 
+    /// Above, spreading points over many small grids costs more than transforming a few larger ones.
+    private static let fewPoints = 200
+
     private let settings: Settings
     private var transforms: [Int: SpreadTransform] = [:]
     private var periodogram = Periodogram()
 
-    /// A search with bounds. It takes memory for grids when it needs them, and keeps it.
+    /// A search with bounds. It takes memory when it needs it, and keeps it.
     package init(_ settings: Settings = Settings()) {
         self.settings = settings
     }
@@ -90,9 +92,9 @@ package final class PeriodSearch {
     package func search(_ photometry: StarPhotometry) -> Result? {
         guard let points = SearchedPoints(photometry, minimum: Self.minimumPoints),
             let frequencies = Frequencies(span: points.span, maximum: settings.maximumFrequency),
-            let transform = transform(size: frequencies.cells)
+            let transform = transform(size: points.count < Self.fewPoints ? 1 << 10 : 1 << 12)
         else { return nil }
-        periodogram.compute(points, step: frequencies.step, transform)
+        periodogram.compute(points, step: frequencies.step, range: frequencies.range, transform)
         let peaks = frequencies.peaks(of: periodogram, points, most: settings.peaks)
         guard let first = peaks.first else { return nil }
         return Result(
