@@ -4,8 +4,8 @@ import Testing
 
 @testable import Variability
 
-/// The periodogram against astropy's `LombScargle` in one band, and in several against least squares of the model itself, both
-/// computed on the same curves outside.
+/// The periodogram against astropy's `LombScargle` in one band, and in several against least squares of the model
+/// itself, both computed on the same curves outside.
 @Suite struct PeriodSearchTests {
     struct Expected: Sendable {
         var curve: SyntheticCurve
@@ -278,5 +278,20 @@ import Testing
                 seen <= count && PeriodSearch.detectionsSeen(of: seen) == seen && Double(count) < 1.1 * Double(seen) + 1
             )
         }
+    }
+
+    @Test func theDetectionsSeenStayTheSameUntilThereAreATenthMore() {
+        let points = SyntheticCurve.pulsating.photometry.points.sorted { $0.time < $1.time }
+        func seen(_ count: Int) -> StarPhotometry {
+            PeriodSearch.seen(StarPhotometry(points: points.prefix(count).reversed()))
+        }
+        #expect(seen(19).points.isEmpty)
+        #expect(seen(20).points == Array(points.prefix(20)))
+        #expect(seen(21) == seen(20))
+        #expect(seen(34) == seen(31) && seen(31) != seen(30))
+        var spoilt = Array(points.prefix(25))
+        spoilt[3].value = .nan
+        #expect(PeriodSearch.seen(StarPhotometry(points: spoilt)).points.count == 22)
+        #expect(PeriodSearch().search(seen(19)) == nil)
     }
 }

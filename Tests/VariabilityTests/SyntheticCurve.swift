@@ -3,7 +3,8 @@ import Glibc
 
 @testable import Variability
 
-/// Light curves by formula, the same on every machine: what the expected numbers of these tests were computed from elsewhere.
+/// Light curves by formula, the same on every machine: what the expected numbers of these tests were computed from
+/// elsewhere.
 struct SyntheticCurve {
     enum Shape {
         case sinusoid

@@ -1,7 +1,7 @@
 import Glibc
 
-/// The shape of a folded light curve as a sum of harmonics, rotated so that its maximum is at phase 0: the faintest point, where
-/// what was fitted is in magnitudes or negative flux.
+/// The shape of a folded light curve as a sum of harmonics, rotated so that its maximum is at phase 0: the faintest
+/// point, where what was fitted is in magnitudes or negative flux.
 struct HarmonicShape {
     private static let steps = 128
     private static let turn: [(cosine: Double, sine: Double)] = (0..<steps).map {

@@ -24,7 +24,8 @@ struct HarmonicSums {
         self.sines = sines
     }
 
-    /// The normal matrix of 1, cos h1, sin h1, cos h2, sin h2 ... in rows, by cos a cos b = (cos(a-b) + cos(a+b)) / 2 and so on.
+    /// The normal matrix of 1, cos h1, sin h1, cos h2, sin h2 ... in rows, by cos a cos b = (cos(a-b) + cos(a+b)) / 2
+    /// and so on.
     func matrix(of harmonics: [Int]) -> [Double] {
         let size = 2 * harmonics.count + 1
         var matrix = Array(repeating: 0.0, count: size * size)

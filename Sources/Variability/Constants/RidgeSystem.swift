@@ -2,7 +2,8 @@
 struct RidgeSystem {
     /// The solution.
     private(set) var solution: [Double]
-    /// L^-1 b, where L L^T is the matrix with its ridge: its squares add up to what the terms explain, one after the other.
+    /// L^-1 b, where L L^T is the matrix with its ridge: its squares add up to what the terms explain, one after the
+    /// other.
     private(set) var explained: [Double]
 
     /// Solves (A + diag(ridge)) x = b; A is positive semidefinite, in rows, and each ridge above 0.

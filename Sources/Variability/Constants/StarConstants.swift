@@ -1,17 +1,19 @@
 import Glibc
 
-/// What a light curve and its period say of a variable star: 85 numbers of brightness, scatter, noise, the shape of the light
-/// curve folded with the period and with twice the period, and how fast it changes. And each point as a share of that.
+/// What a light curve and its period say of a variable star: 85 numbers of brightness, scatter, noise, the shape of the
+/// light curve folded with the period and with twice the period, and how fast it changes. And each point as a share of
+/// that.
 ///
 /// Bands are joined by shifting their median magnitudes to that of the band with the most points. Computed in double
-/// precision from the usable points in order of time; always finite, within -50 ... 50. All are 0 where there is no point, and
-/// those that need a period are 0 where there is none.
+/// precision from the usable points in order of time; always finite, within -50 ... 50. All are 0 where there is no
+/// point, and those that need a period are 0 where there is none.
 package struct StarConstants: Hashable, Sendable {
     /// A point as the constants see it.
     package struct Point: Hashable, Sendable {
         /// Days since the first point.
         package var time: Double
-        /// Phase at twice the period, in turns from the faintest point of the fitted curve, -1 ... 1; 0 without a period.
+        /// Phase at twice the period, in turns from the faintest point of the fitted curve, -1 ... 1; 0 without a
+        /// period.
         package var phase: Float
         /// Flux about its mean, over its scatter.
         package var flux: Float
@@ -23,8 +25,8 @@ package struct StarConstants: Hashable, Sendable {
 
     /// The constants, in the order of `names`.
     package let values: [Float]
-    /// The phase of the faintest point of the curve fitted at twice the period, in turns from the first point's time; 0 without
-    /// a period.
+    /// The phase of the faintest point of the curve fitted at twice the period, in turns from the first point's time; 0
+    /// without a period.
     package let minimumPhase: Double
     /// The usable points by time.
     package let points: [Point]

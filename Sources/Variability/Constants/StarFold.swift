@@ -1,8 +1,8 @@
 import Glibc
 
-/// The light curve folded with twice the period, and what harmonics fit it: in magnitudes eight, weighted; in flux, unweighted,
-/// four at twice the period and four at the period itself. Twice the period, since an eclipsing binary's periodogram is highest
-/// at half of its own.
+/// The light curve folded with twice the period, and what harmonics fit it: in magnitudes eight, weighted; in flux,
+/// unweighted, four at twice the period and four at the period itself. Twice the period, since an eclipsing binary's
+/// periodogram is highest at half of its own.
 struct StarFold {
     private static let harmonics = 8
     private static let ridges = (magnitude: 2e-4, flux: 1e-5)
@@ -12,8 +12,8 @@ struct StarFold {
     let phases: [Double]
     /// The phase of the faintest point of the magnitudes' curve.
     let minimumPhase: Double
-    /// Ten constants of the magnitudes' curve: log of its range, its second minimum, log of the share of chi2 that 1, 2 ... 8
-    /// harmonics leave.
+    /// Ten constants of the magnitudes' curve: log of its range, its second minimum, log of the share of chi2 that 1, 2
+    /// ... 8 harmonics leave.
     let curve: [Double]
     /// Fifty constants: both fits in flux (17 each), cosines and sines of the magnitudes' curve over half its range.
     let shapes: [Double]
@@ -72,8 +72,8 @@ struct StarFold {
         return residuals
     }
 
-    /// Cosines, sines and moduli of four harmonics, range, second minimum, and what tells detached from contact binaries:
-    /// a4 - a2 (a2 + 0.125) (Rucinski 1997, AJ 113, 407) and a4 / a2.
+    /// Cosines, sines and moduli of four harmonics, range, second minimum, and what tells detached from contact
+    /// binaries: a4 - a2 (a2 + 0.125) (Rucinski 1997, AJ 113, 407) and a4 / a2.
     private static func fluxConstants(_ shape: HarmonicShape) -> [Double] {
         let a2 = -shape.cosines[1]
         let a4 = -shape.cosines[3]

@@ -10,7 +10,8 @@ struct StarLevel {
     /// From the 2.5th percentile to the 97.5th.
     let range: Double
     let medianError: Double
-    /// Of 1 / error^2, adding up to 1; no error counts as less than 0.01, and no point as more than ten of the median error.
+    /// Of 1 / error^2, adding up to 1; no error counts as less than 0.01, and no point as more than ten of the median
+    /// error.
     let weights: [Double]
     /// The weighted mean magnitude.
     let mean: Double
@@ -50,7 +51,8 @@ struct StarLevel {
         fluxScatter = (fluxes.reduce(0) { $0 + $1 * $1 } / count).squareRoot() + 1e-3
     }
 
-    /// The place of a percentile: the nearest, and of two the even one, in single precision as the constants are defined.
+    /// The place of a percentile: the nearest, and of two the even one, in single precision as the constants are
+    /// defined.
     private static func rank(of share: Float, among count: Int) -> Int {
         Int((Float(count - 1) * share).rounded(.toNearestOrEven))
     }

@@ -1,4 +1,5 @@
-/// The usable magnitudes of a star by time, those of further bands shifted to the best-sampled one, with a known error each.
+/// The usable magnitudes of a star by time, those of further bands shifted to the best-sampled one, with a known error
+/// each.
 struct StarMagnitudes {
     /// Where no error of a star is known.
     private static let unknownError = 0.05

@@ -2,8 +2,8 @@ import Glibc
 
 /// How likely noise alone has so high a peak.
 enum FalseAlarm {
-    /// The probability that white noise has a peak of at least this power anywhere below a frequency: Baluev 2008, MNRAS 385,
-    /// 1279, for errors of which only the ratios are known (his z1).
+    /// The probability that white noise has a peak of at least this power anywhere below a frequency: Baluev 2008,
+    /// MNRAS 385, 1279, for errors of which only the ratios are known (his z1).
     ///
     /// - Parameters:
     ///   - power: The share of chi2 removed, 0 ... 1.

@@ -72,8 +72,8 @@ struct Frequencies {
         return kept.map { $0 + range.lowerBound }
     }
 
-    /// The maximum near a multiple of the step, by parabolas through three points, or golden sections where they fail. Nil if
-    /// the power only rises towards a frequency that is passed over.
+    /// The maximum near a multiple of the step, by parabolas through three points, or golden sections where they fail.
+    /// Nil if the power only rises towards a frequency that is passed over.
     private func refine(_ k: Int, _ points: SearchedPoints) -> PeriodSearch.Peak? {
         let start = step * Double(k)
         var low = (frequency: max(start - step, step * Double(range.lowerBound)), power: 0.0)

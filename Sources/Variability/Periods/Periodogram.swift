@@ -2,9 +2,10 @@ import Glibc
 
 /// The power at multiples of a frequency step.
 ///
-/// It takes a transform of weights at doubled times (Press & Rybicki 1989, ApJ 338, 277), one of each band's weights, and one of
-/// weighted values. Each is made in segments: the points are turned back by the segment's middle frequency, so that a
-/// small grid will do, which stays in the processor's cache (a transform of all frequencies on one grid takes three times as long).
+/// It takes a transform of weights at doubled times (Press & Rybicki 1989, ApJ 338, 277), one of each band's weights,
+/// and one of weighted values. Each is made in segments: the points are turned back by the segment's middle frequency,
+/// so that a small grid will do, which stays in the processor's cache (transforms of all frequencies on one grid take
+/// three times as long).
 struct Periodogram {
     /// By multiple of the step, from `range.lowerBound` on. Right to some 1e-4.
     private(set) var power: [Float] = []
@@ -24,7 +25,8 @@ struct Periodogram {
         let turn = points.times.map { Rotation(turns: -$0 * step * Double(width)) }
 
         for segment in 0..<segments {
-            // cos^2 = (1 + cos 2x) / 2, and so on. The sign of sines is the other way round throughout, which no power sees.
+            // cos^2 = (1 + cos 2x) / 2, and so on. The sign of sines is the other way round throughout, which no power
+            // sees.
             for place in 0..<points.count {
                 let weight = points.weights[place]
                 let twice = turned[place] * turned[place]

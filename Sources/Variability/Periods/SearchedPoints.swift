@@ -1,13 +1,14 @@
 import Glibc
 
-/// The usable points of a search, band after band: weights that add up to 1, values about their band's mean and in units of
-/// its scatter.
+/// The usable points of a search, band after band: weights that add up to 1, values about their band's mean and in
+/// units of its scatter.
 ///
-/// The model is one sinusoid for all bands with a mean of each band (the shared-phase model of VanderPlas & Ivezic 2015, ApJ
-/// 812, 18), and its amplitude in a band is in proportion to the band's scatter. It has two parameters more than the means,
-/// however many bands there are; a sinusoid of each band (their multi-phase model) has twelve in six bands, too many for the
-/// twenty points with which a search begins. Since errors are divided by the scatter too, a band of noise weighs little. In one
-/// band it is the generalised periodogram of Zechmeister & Kuerster 2009, A&A 496, 577.
+/// The model is one sinusoid for all bands with a mean of each band (the shared-phase model of VanderPlas & Ivezic
+/// 2015, ApJ 812, 18), and its amplitude in a band is in proportion to the band's scatter. It has two parameters more
+/// than the means, however many bands there are; a sinusoid of each band (their multi-phase model) has twelve in six
+/// bands, too many for the twenty points with which a search begins. Since errors are divided by the scatter too, a
+/// band of noise weighs little. In one band it is the generalised periodogram of Zechmeister & Kuerster 2009, A&A 496,
+/// 577.
 struct SearchedPoints {
     /// Most bands that are looked at: those with the most points.
     static let mostBands = 8
@@ -68,8 +69,8 @@ struct SearchedPoints {
         bands.append((begin..<count, sum * variance))
     }
 
-    /// The errors of a band's points. One that is not known is the median of those that are, or 1 for all of a band where
-    /// none is; none is below the median / sqrt(10), so that no point weighs more than ten of the common ones.
+    /// The errors of a band's points. One that is not known is the median of those that are, or 1 for all of a band
+    /// where none is; none is below the median / sqrt(10), so that no point weighs more than ten of the common ones.
     private static func errors(_ points: [StarPhotometry.Point]) -> [Double] {
         let known = points.map(\.error).filter { $0.isFinite && $0 > 0 }.map(Double.init)
         guard let common = median(known) else { return unknownErrors(points) }

@@ -1,12 +1,12 @@
 import CKissFFT
 import Glibc
 
-/// Sums a_j e^(-2 pi i k x_j) over points at any places x_j, for all k from -`reach` to `reach` at once: each point is spread over
-/// eight cells of a grid with a Kaiser-Bessel kernel, the grid is transformed by FFT (KISS FFT), and the kernel's own transform
-/// is divided out (Keiner, Kunis & Potts 2009, ACM TOMS 36, 19, with m = 4 and sigma = 1.25).
+/// Sums a_j e^(-2 pi i k x_j) over points at any places x_j, for all k from -`reach` to `reach` at once: each point is
+/// spread over eight cells of a grid with a Kaiser-Bessel kernel, the grid is transformed by FFT (KISS FFT), and the
+/// kernel's own transform is divided out (Keiner, Kunis & Potts 2009, ACM TOMS 36, 19, with m = 4 and sigma = 1.25).
 ///
-/// In single precision, with errors of some 1e-5 of the root of the sum of squares of a_j. Owns a plan and its memory, for one
-/// thread at a time.
+/// In single precision, with errors of some 1e-5 of the root of the sum of squares of a_j. Owns a plan and its memory,
+/// for one thread at a time.
 final class SpreadTransform {
     /// Where a point lies on the grid, and its share in the cells from there on.
     struct Place {
