@@ -69,8 +69,8 @@ struct SearchedPoints {
         bands.append((begin..<count, sum * variance))
     }
 
-    /// The errors of a band's points. One that is not known is the median of those that are, or 1 for all of a band
-    /// where none is; none is below the median / sqrt(10), so that no point weighs more than ten of the common ones.
+    /// The errors of a band's points. One that is not known is the median of those that are; none is below the median /
+    /// sqrt(10), so that no point weighs more than ten of the common ones.
     private static func errors(_ points: [StarPhotometry.Point]) -> [Double] {
         let known = points.map(\.error).filter { $0.isFinite && $0 > 0 }.map(Double.init)
         guard let common = median(known) else { return unknownErrors(points) }
