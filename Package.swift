@@ -37,7 +37,7 @@ let package = Package(
             dependencies: ["Service", "Ground", "CCSV", "CFITSIO", "CZlib"],
             exclude: ["README.md"]
         ),
-        .target(name: "AstroM3", dependencies: ["Tensor", "Sky", "Ground"], exclude: ["README.md"]),
+        .target(name: "AstroM3", dependencies: ["Variability", "Tensor", "Sky", "Ground"], exclude: ["README.md"]),
         .target(name: "Variability", dependencies: ["Sky", "CKissFFT"], exclude: ["README.md"]),
         .target(name: "Discovery", dependencies: ["Tensor", "Sky"]),
         .target(name: "Avro", dependencies: ["Ground", "CAvro", "CCurl", "CPrefetch", "CSnappy", "CZlib", "CZstd"]),

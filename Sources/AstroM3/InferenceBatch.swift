@@ -48,6 +48,7 @@ struct InferenceBatch {
             rows + encoder.inputRows(forPoints: min(record.lightCurve.points.count, encoder.maximumPoints))
         }
         workspace.input.reserve(rows * encoder.channels)
+        workspace.constants.reserve(records.count * model.constants.width)
         var row = workspace.input.pointer
         var lengths: [Int] = []
         var places: [Int] = []
@@ -56,6 +57,7 @@ struct InferenceBatch {
             let points = model.lightCurves.write(record, to: row + encoder.channels)
             guard points > 0 else { continue }
             items[place].points = points
+            model.constants.write(record, to: workspace.constants.pointer + lengths.count * model.constants.width)
             lengths.append(points)
             places.append(place)
             row += encoder.inputRows(forPoints: points) * encoder.channels
@@ -64,6 +66,7 @@ struct InferenceBatch {
         encoder.embed(
             input: workspace.input.pointer,
             lengths: lengths,
+            constants: workspace.constants.pointer,
             memory: workspace.photometry,
             embeddings: workspace.embeddings.pointer
         )
@@ -103,19 +106,19 @@ struct InferenceBatch {
         var places: [Int] = []
         workspace.features.reserve(records.count * encoder.features)
         for (place, record) in records.enumerated() {
-            guard let metadata = record.metadata else { continue }
-            if let stored = stored(metadata.embedding) {
+            guard record.metadata != nil || model.features.needsAlert else { continue }
+            if let metadata = record.metadata, !model.features.needsAlert, let stored = stored(metadata.embedding) {
                 items[place].metadata = stored
                 items[place].metadataFeatures = model.features.knownCount(metadata)
                 continue
             }
             let row = workspace.features.pointer + places.count * encoder.features
-            items[place].metadataFeatures = model.features.write(metadata, to: row)
+            items[place].metadataFeatures = model.features.write(record.metadata, of: record.alert, to: row)
             if items[place].metadataFeatures > 0 { places.append(place) }
         }
         guard !places.isEmpty else { return }
-        workspace.hidden.0.reserve(places.count * MetadataEncoder.width)
-        workspace.hidden.1.reserve(places.count * MetadataEncoder.width)
+        workspace.hidden.0.reserve(places.count * encoder.width)
+        workspace.hidden.1.reserve(places.count * encoder.width)
         workspace.embeddings.reserve(places.count * size)
         encoder.embed(
             count: places.count,
@@ -125,7 +128,8 @@ struct InferenceBatch {
         )
         for (row, place) in places.enumerated() {
             items[place].metadata = unit(workspace.embeddings.pointer + row * size)
-            items[place].metadataIsNew = items[place].metadata != nil
+            // What an alert adds is gone with it: only what a catalogue's row says alone can be kept beside the row.
+            items[place].metadataIsNew = items[place].metadata != nil && !model.features.needsAlert
         }
     }
 

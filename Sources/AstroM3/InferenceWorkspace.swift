@@ -10,6 +10,7 @@ package final class InferenceWorkspace {
     static let maximumRecords = 256
 
     let input: AlignedFloats
+    let constants: AlignedFloats
     let photometry: PhotometryMemory
     let embeddings: AlignedFloats
     let spectrumRows: (AlignedFloats, AlignedFloats, AlignedFloats)
@@ -24,6 +25,7 @@ package final class InferenceWorkspace {
         self.model = model
         let embedding = model.manifest.architecture.embedding
         input = AlignedFloats(count: 0)
+        constants = AlignedFloats(count: 0)
         photometry = PhotometryMemory(architecture: model.manifest.architecture)
         embeddings = AlignedFloats(count: 0)
         // Only models that meet a spectrum need room for one.

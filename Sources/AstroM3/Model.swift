@@ -10,6 +10,7 @@ package final class Model: Sendable {
 
     let kernels: Kernels
     let lightCurves: LightCurveRows
+    let constants: LightCurveConstants
     let spectra: SpectrumGrid
     let features: MetadataFeatures
     let photometry: PhotometryEncoder
@@ -49,6 +50,7 @@ package final class Model: Sendable {
         self.references = references
         self.kernels = kernels
         lightCurves = LightCurveRows(input: manifest.photometry)
+        constants = LightCurveConstants(input: manifest.photometry)
         spectra = SpectrumGrid(input: manifest.spectrum)
         features = MetadataFeatures(input: manifest.metadata)
         photometry = try PhotometryEncoder(network.photometry, manifest: manifest, weights: weights)
@@ -56,6 +58,9 @@ package final class Model: Sendable {
         metadata = try MetadataEncoder(network.metadata, weights: weights)
         head = try ClassHead(network.head, manifest: manifest, weights: weights)
     }
+
+    /// The probability of each class of an answer, in the order of the taxonomy's classes.
+    package func leafProbabilities(of answer: Inference) -> [Float] { head.leaves(of: answer.classification) }
 
     /// The answers for a batch of records, in their order. Single-threaded: each thread brings its own workspace.
     ///

@@ -135,24 +135,23 @@ package enum ModelBuilder {
     }
 
     /// Makes the folder of a manifest and weights by parameter name, with the reference objects' embeddings under them.
+    ///
+    /// - Parameter scored: objects that training has not seen, whose distances to the reference objects say what is usual.
     package static func create(
         folder: String,
         manifest: ModelManifest,
         weights: [String: ShapedArray],
-        references: [ReferenceRecord]
+        references: [ReferenceRecord],
+        scored: [Record] = []
     ) throws(ModelError) {
         let model = try model(manifest, weights: weights, kernels: .best)
-        let inferences = model.infer(references.map(\.record), workspace: InferenceWorkspace(model))
+        let workspace = InferenceWorkspace(model)
+        let inferences = model.infer(references.map(\.record), workspace: workspace)
         var manifest = manifest
         manifest.references = ReferenceNames(objects: references.map(\.name), labels: references.map(\.label))
         let tensors = ReferenceTensors.make(
-            inferences.map {
-                ReferenceTensors.Embeddings(
-                    photometry: $0.photometryEmbedding,
-                    spectrum: $0.spectrumEmbedding,
-                    metadata: $0.metadataEmbedding
-                )
-            },
+            inferences.map(ReferenceTensors.Embeddings.init),
+            scored: model.infer(scored, workspace: workspace).map(ReferenceTensors.Embeddings.init),
             dimension: manifest.architecture.embedding,
             k: manifest.novelty.k,
             kernels: model.kernels

@@ -3,8 +3,8 @@ import Ground
 /// Catalogue metadata of an object: an open list of named features, such as columns of Gaia, 2MASS and AllWISE.
 ///
 /// What a feature means is its name's and its catalogue's affair; a model names those that it takes, and takes no notice
-/// of others. A feature that stands in the list with NaN was looked for and is missing; one that does not stand there was
-/// not looked for, and a model takes it for missing too.
+/// of others. A feature that stands in the list with NaN is not known, and a model takes one that does not stand there for
+/// the same; `none` says that the survey has looked and found nothing, which a model can learn from.
 public struct Metadata: Hashable, Sendable {
     /// The archive's id of the row, 0 for one that is not in an archive.
     public var id: Int64
@@ -14,6 +14,9 @@ public struct Metadata: Hashable, Sendable {
     public private(set) var values: [Float]
     /// The unit embedding of this row under the model at hand, where the archive already holds it.
     public var embedding: [Float]?
+
+    /// A value that says: looked for, and there is nothing within the radius. What is missing is NaN instead.
+    public static let none = -Float.infinity
 
     /// Most features of a row.
     public static let maximumFeatures = 512

@@ -47,6 +47,7 @@ struct GoldenForwardTests {
         model.photometry.embed(
             input: input.pointer,
             lengths: GoldenVectors.lengths,
+            constants: input.pointer,
             memory: memory,
             embeddings: output.pointer
         )

@@ -175,4 +175,38 @@ import Testing
         #expect(few.aleatoric < 1.0986)
         #expect(Set(many.logits).count == 3)
     }
+
+    /// With constants of the light curve and features of the alert, as alert models have them.
+    @Test func anAlertModelIsIndependentOfTheBatchAndSeesItsConstantsAndContext() throws {
+        var manifest = SampleFolder.smallManifest()
+        manifest.photometry.constants = LightCurveConstants.names.prefix(20).map {
+            MetadataInput.Feature(name: $0, transform: .raw, mean: 0, std: 1, edges: [-1, 0, 1])
+        }
+        manifest.metadata = MetadataInput(
+            features: ["ref_mag", "gal_b_abs"].map { .init(name: $0, transform: .raw, mean: 0, std: 10) },
+            missingFlags: true,
+            noneFlags: true
+        )
+        let model = try model(manifest)
+        var records = SampleRecords.mixed(60)
+        for place in records.indices where place % 2 == 0 {
+            records[place].alert.context.referenceSource = .init(distance: 1, magnitude: 15 + Float(place))
+        }
+        let workspace = InferenceWorkspace(model)
+        let together = model.infer(records, workspace: workspace)
+        for (record, expected) in zip(records, together) {
+            #expect(model.infer([record], workspace: workspace) == [expected])
+        }
+        // The alert alone gives metadata, and nothing of it is kept beside a catalogue's row.
+        #expect(together.allSatisfy { $0.modalitySet.contains(.metadata) && $0.newMetadataEmbedding == nil })
+        var other = records[0]
+        other.alert.context.referenceSource?.magnitude = 11
+        #expect(model.infer([other], workspace: workspace)[0].metadataEmbedding != together[0].metadataEmbedding)
+        let place = try #require(together.firstIndex { $0.photometryEmbedding != nil })
+        var longer = records[place]
+        longer.lightCurve.points.insert(longer.lightCurve.points[0], at: 0)
+        longer.lightCurve.points[0].mjd -= 3
+        let answers = model.infer([records[place], longer], workspace: workspace)
+        #expect(answers[0].photometryEmbedding != answers[1].photometryEmbedding)
+    }
 }

@@ -69,4 +69,65 @@ import Testing
         #expect(features.write(metadata, to: &row) == 1)
         #expect(row == [0, 0, 3, 1, 1, 0])
     }
+
+    private static let context = MetadataInput(
+        features: ["ref_mag", "gaia_mag", "phot_g_mean_mag", "gaia_bright_distance", "ps2_score", "age"].map {
+            MetadataInput.Feature(name: $0, transform: .raw, mean: 10, std: 2, edges: [10, 15, 20])
+        },
+        missingFlags: true,
+        noneFlags: true
+    )
+
+    private func alert(_ change: (inout AlertContext) -> Void) -> Alert {
+        var alert = SampleRecords.record(points: 3, seed: 1).alert
+        change(&alert.context)
+        return alert
+    }
+
+    /// A value as deviation, its place in two intervals, and whether it is missing or there is none.
+    private func inputs(_ place: Int, _ row: [Float]) -> [Float] {
+        [row[place], row[6 + 2 * place], row[7 + 2 * place], row[18 + place], row[24 + place]]
+    }
+
+    @Test func aPlaceBetweenQuantilesAndFlagsFollowTheValue() {
+        let features = MetadataFeatures(input: Self.context)
+        var row = [Float](repeating: .nan, count: Self.context.width)
+        #expect(row.count == 6 + 12 + 12 && features.needsAlert)
+        let alert = alert {
+            $0.referenceSource = .init(distance: 0.4, magnitude: 16)
+            $0.gaia = .init(distance: 3, magnitude: 40)
+            $0.nearestSources = [.init(distance: 1, starGalaxyScore: 0.9)]
+        }
+        #expect(features.write(nil, of: alert, to: &row) == 2)
+        #expect(inputs(0, row) == [3, 0.5, -0.3, 0, 0])
+        // Far outside: held at five deviations.
+        #expect(inputs(1, row) == [5, 0.5, 0.5, 0, 0])
+        // Gaia has been asked: nothing within 1.5 arcsec, no bright one, and no second star.
+        for place in 2...4 { #expect(inputs(place, row) == [0, 0, 0, 0, 1]) }
+        #expect(inputs(5, row) == [0, 0, 0, 1, 0])
+    }
+
+    @Test func aCataloguesRowGoesBeforeTheAlertsContext() {
+        let features = MetadataFeatures(input: Self.context)
+        let alert = alert { $0.referenceSource = .init(distance: 0.4, magnitude: 16) }
+        let row = Metadata(["ref_mag": 12, "gaia_mag": Metadata.none, "age": .nan])
+        let values = features.transformed(row, of: alert)
+        #expect(values[0] == 12 && values[1] == Metadata.none && values[5].isNaN)
+        #expect(features.transformed(nil, of: alert)[0] == 16)
+    }
+
+    @Test func whatFollowsFromOthersIsMissingWithThem() {
+        let input = MetadataInput(
+            features: ["detection_fraction", "gaia_minus_ref"].map {
+                .init(name: $0, transform: .raw, mean: 0, std: 1)
+            },
+            missingFlags: true
+        )
+        let features = MetadataFeatures(input: input)
+        #expect(features.transformed(Metadata(["detection_count": 5, "coverage_count": 50, "gaia_mag": 18]))[0] == 0.1)
+        #expect(features.transformed(Metadata(["gaia_mag": 18]))[1].isNaN)
+        #expect(features.transformed(Metadata(["gaia_mag": Metadata.none, "ref_mag": 17]))[1] == Metadata.none)
+        let alert = alert { $0.referenceSource = .init(distance: 1, magnitude: 17) }
+        #expect(features.transformed(Metadata(["gaia_mag": 18]), of: alert)[1] == 1 && features.needsAlert)
+    }
 }

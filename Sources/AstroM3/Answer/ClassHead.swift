@@ -46,6 +46,11 @@ struct ClassHead: Sendable {
         )
     }
 
+    /// The classes' probabilities out of those of all nodes.
+    func leaves(of classification: Classification) -> [Float] {
+        tree.leaves(of: classification.probabilities.map(\.probability))
+    }
+
     private static func softmax(_ logits: [Float], temperature: Float) -> [Float] {
         let top = logits.max() ?? 0
         let exponentials = logits.map { exp(($0 - top) / temperature) }

@@ -35,6 +35,9 @@ struct TaxonomyTree: Sendable {
         return nodes
     }
 
+    /// The classes' own probabilities, in their order, out of those of all nodes.
+    func leaves(of nodes: [Float]) -> [Float] { leaves.map { nodes[$0] } }
+
     /// The deepest node that, with every node on the path to it, is the most probable of its siblings and reaches
     /// its level's threshold; nil where no node of the first level does.
     func decide(_ probabilities: [Float], thresholds: [Float]) -> Decision? {

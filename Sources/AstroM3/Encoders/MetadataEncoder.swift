@@ -1,10 +1,7 @@
 import Tensor
 
-/// The metadata encoder with its projection: two linear maps of width 512 with ReLU.
+/// The metadata encoder with its projection: two linear maps with ReLU, 512 wide in the published model.
 package struct MetadataEncoder: Sendable {
-    /// Width of the hidden layers.
-    static let width = 512
-
     /// What the encoder consists of.
     package struct Layers: Layer, Hashable {
         package let first: LinearLayer
@@ -13,6 +10,7 @@ package struct MetadataEncoder: Sendable {
 
         init(_ manifest: ModelManifest) {
             let name = "metadata_encoder.model"
+            let width = manifest.architecture.metadataWidth
             first = LinearLayer(name: "\(name).0", inputs: manifest.metadata.width, outputs: width)
             second = LinearLayer(name: "\(name).3", inputs: width, outputs: width)
             projection = LinearLayer(name: "metadata_proj", inputs: width, outputs: manifest.architecture.embedding)
@@ -23,6 +21,8 @@ package struct MetadataEncoder: Sendable {
 
     /// Inputs of a row.
     let features: Int
+    /// Width of the hidden layers.
+    let width: Int
     private let embedding: Int
     private let kernels: Kernels
     private let first: PackedLinear
@@ -31,6 +31,7 @@ package struct MetadataEncoder: Sendable {
 
     init(_ layers: Layers, weights: Weights) throws(ModelError) {
         features = layers.first.inputs
+        width = layers.first.outputs
         embedding = layers.projection.outputs
         kernels = weights.kernels
         first = try weights.linear(layers.first)

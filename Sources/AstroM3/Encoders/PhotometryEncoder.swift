@@ -11,6 +11,8 @@ package struct PhotometryEncoder: Sendable {
     /// What the encoder consists of.
     package struct Layers: Layer, Hashable {
         package let convolution: ConvolutionLayer
+        /// Of models that know constants of a light curve.
+        package let constants: ConstantsEncoder.Layers?
         package let encoderLayers: [EncoderLayer.Layers]
         package let norm: NormLayer
         /// Of the padded and flattened output (published) or of its mean (streaming).
@@ -27,6 +29,9 @@ package struct PhotometryEncoder: Sendable {
                 taps: 3,
                 hasBias: false
             )
+            constants =
+                manifest.photometry.constants.isEmpty
+                ? nil : ConstantsEncoder.Layers(manifest, name: "\(name).constants")
             encoderLayers = (0..<architecture.layers).map {
                 EncoderLayer.Layers("\(name).encoder.attn_layers.\($0)", architecture)
             }
@@ -40,7 +45,8 @@ package struct PhotometryEncoder: Sendable {
         }
 
         package var parameters: [Parameter] {
-            convolution.parameters + encoderLayers.flatMap(\.parameters) + norm.parameters + projection.parameters
+            convolution.parameters + (constants?.parameters ?? []) + encoderLayers.flatMap(\.parameters)
+                + norm.parameters + projection.parameters
         }
     }
 
@@ -50,6 +56,8 @@ package struct PhotometryEncoder: Sendable {
     private let architecture: Architecture
     private let kernels: Kernels
     private let convolution: PackedLinear
+    /// Of models that know constants of a light curve.
+    let constants: ConstantsEncoder?
     private let layers: [EncoderLayer]
     private let norm: Norm
     private let positions: FrozenFloats
@@ -62,6 +70,9 @@ package struct PhotometryEncoder: Sendable {
         maximumPoints = manifest.photometry.maximumPoints
         kernels = weights.kernels
         convolution = try weights.convolution(layers.convolution)
+        constants = try layers.constants.map { layers throws(ModelError) in
+            try ConstantsEncoder(layers, weights: weights)
+        }
         var encoderLayers: [EncoderLayer] = []
         for layer in layers.encoderLayers {
             encoderLayers.append(try EncoderLayer(layer, architecture: architecture, weights: weights))
@@ -85,10 +96,12 @@ package struct PhotometryEncoder: Sendable {
     /// Unit embeddings (light curves, embedding) of rows of channels.
     ///
     /// `input` holds for each light curve `inputRows` rows: one that is filled here, its points, and what is filled
-    /// here after them. All lengths are at least 1.
+    /// here after them. All lengths are at least 1. `constants` holds a row of their encoder's inputs for each light curve,
+    /// where the model knows any.
     func embed(
         input: UnsafeMutablePointer<Float>,
         lengths: [Int],
+        constants rows: UnsafePointer<Float>,
         memory: PhotometryMemory,
         embeddings: UnsafeMutablePointer<Float>
     ) {
@@ -97,6 +110,10 @@ package struct PhotometryEncoder: Sendable {
         memory.reserve(tokens: tokenCounts.reduce(0, +), curves: lengths.count, longest: tokenCounts.max() ?? 0)
         let tokens = memory.tokens.pointer
         embedTokens(input: input, lengths: lengths, tokens: tokens)
+        if let constants {
+            let vectors = constants.apply(count: lengths.count, rows: rows, memory: memory.constants)
+            add(vectors, lengths: tokenCounts, to: tokens)
+        }
         for layer in layers {
             layer.apply(
                 tokens: tokens,
@@ -139,6 +156,19 @@ package struct PhotometryEncoder: Sendable {
             )
             row = end + channels
             token += count * width
+        }
+    }
+
+    /// Adds the vector of each light curve to all of its tokens.
+    private func add(_ vectors: UnsafePointer<Float>, lengths: [Int], to tokens: UnsafeMutablePointer<Float>) {
+        let width = architecture.modelWidth
+        var token = tokens
+        for (curve, length) in lengths.enumerated() {
+            let vector = vectors + curve * width
+            for _ in 0..<length {
+                for j in 0..<width { token[j] += vector[j] }
+                token += width
+            }
         }
     }
 
@@ -190,6 +220,7 @@ package struct PhotometryEncoder: Sendable {
 /// Memory of the photometry encoder for one thread.
 final class PhotometryMemory {
     private let architecture: Architecture
+    let constants = ConstantsEncoder.Memory()
     let tokens = AlignedFloats(count: 0)
     let pooled = AlignedFloats(count: 0)
     private let projected = AlignedFloats(count: 0)

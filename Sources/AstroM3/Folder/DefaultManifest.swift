@@ -1,4 +1,4 @@
-import Sky
+package import Sky
 import Tensor
 
 extension ModelBuilder {
@@ -47,8 +47,14 @@ extension ModelBuilder {
         )
     }
 
-    /// Takes the means and standard deviations of channels and features from records.
-    static func standardise(_ manifest: inout ModelManifest, by records: [Record]) {
+    /// Takes the means and standard deviations of channels and features from records; where quantiles are asked for, also
+    /// those of features and constants, and takes out the ones that are too rarely known to tell anything.
+    package static func standardise(
+        _ manifest: inout ModelManifest,
+        by records: [Record],
+        quantiles: Int = 0,
+        fewest: Int = 0
+    ) {
         if case .streaming(let rows) = LightCurveRows(input: manifest.photometry) {
             let width = rows.channels.count
             var moments = Array(repeating: Moments(), count: width)
@@ -62,12 +68,38 @@ extension ModelBuilder {
             manifest.photometry.std = moments.map(\.deviation)
         }
         let features = MetadataFeatures(input: manifest.metadata)
-        let rows = records.compactMap(\.metadata).map(features.transformed)
-        for place in manifest.metadata.features.indices {
-            var moments = Moments()
-            for row in rows { moments.add(row[place]) }
-            manifest.metadata.features[place].mean = moments.mean
-            manifest.metadata.features[place].std = moments.deviation
+        let rows = records.compactMap(\.metadata).map { features.transformed($0) }
+        manifest.metadata.features = scaled(manifest.metadata.features, by: rows, quantiles, fewest)
+        let constants = LightCurveConstants(input: manifest.photometry)
+        let curves = records.filter { !$0.lightCurve.points.isEmpty }
+        manifest.photometry.constants = scaled(
+            manifest.photometry.constants,
+            by: curves.map { constants.values($0.lightCurve, until: $0.alert.mjd) },
+            quantiles,
+            fewest
+        )
+    }
+
+    private static func scaled(
+        _ features: [MetadataInput.Feature],
+        by rows: [[Float]],
+        _ quantiles: Int,
+        _ fewest: Int
+    ) -> [MetadataInput.Feature] {
+        features.enumerated().compactMap { place, feature in
+            var (feature, moments) = (feature, Moments())
+            let values = rows.map { $0[place] }.filter(\.isFinite).sorted()
+            guard values.count >= fewest else { return nil }
+            for value in values { moments.add(value) }
+            (feature.mean, feature.std) = (moments.mean, moments.deviation)
+            if quantiles > 0, let last = values.indices.last {
+                let edges = (0...quantiles).map { values[$0 * last / quantiles] }
+                feature.edges = edges.reduce(into: []) { kept, edge in
+                    if kept.last ?? -.infinity < edge { kept.append(edge) }
+                }
+                if feature.edges.count < 2 { feature.edges = [] }
+            }
+            return feature
         }
     }
 }

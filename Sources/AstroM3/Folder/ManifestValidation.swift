@@ -2,6 +2,9 @@ import Ground
 import Sky
 
 extension ModelManifest {
+    /// Whether a model can have these values; see `ModelError.manifest`.
+    package func check() throws(ModelError) { try validate() }
+
     /// Refuses values that no model can have, naming the field.
     func validate() throws(ModelError) {
         try require(format == 1, "format", format, "1")
@@ -56,6 +59,12 @@ extension Architecture {
             embedding,
             "a multiple of 16 up to 4096"
         )
+        try require(
+            (16...4096).contains(metadataWidth) && metadataWidth % 16 == 0,
+            "architecture.d_metadata",
+            metadataWidth,
+            "a multiple of 16 up to 4096"
+        )
     }
 }
 
@@ -96,6 +105,22 @@ extension PhotometryInput {
         )
         try validateScaling("photometry.mean", mean, allowZero: true)
         try validateScaling("photometry.std", std, allowZero: false)
+        try require(
+            constants.isEmpty || variant == .streaming,
+            "photometry.constants",
+            "a list of \(constants.count)",
+            "none for the variant published"
+        )
+        for (place, constant) in constants.enumerated() {
+            let field = "photometry.constants[\(place)]"
+            try require(
+                LightCurveConstants.names.contains(constant.name),
+                "\(field).name",
+                constant.name.plain(limit: 80),
+                "one of " + LightCurveConstants.names.joined(separator: ", ")
+            )
+            try constant.validate(field)
+        }
     }
 
     private func validateScaling(_ field: String, _ values: [Float], allowZero: Bool) throws(ModelError) {
@@ -152,9 +177,22 @@ extension MetadataInput {
                 feature.name,
                 "a name that no other feature has"
             )
-            try require(feature.mean.isFinite, "\(field).mean", feature.mean, "a finite number")
-            try require(feature.std.isFinite && feature.std > 0, "\(field).std", feature.std, "a number above 0")
+            try feature.validate(field)
         }
+    }
+}
+
+extension MetadataInput.Feature {
+    /// Its numbers; the name is the list's affair.
+    fileprivate func validate(_ field: String) throws(ModelError) {
+        try require(mean.isFinite, "\(field).mean", mean, "a finite number")
+        try require(std.isFinite && std > 0, "\(field).std", std, "a number above 0")
+        try require(
+            edges.count <= 64 && edges.allSatisfy(\.isFinite) && zip(edges, edges.dropFirst()).allSatisfy { $0 < $1 },
+            "\(field).edges",
+            edges,
+            "at most 64 rising numbers"
+        )
     }
 }
 

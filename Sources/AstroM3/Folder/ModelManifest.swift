@@ -67,6 +67,8 @@ package struct Architecture: Hashable, Sendable, Codable {
     package var feedForwardWidth: Int
     /// Size of the shared embedding.
     package var embedding: Int
+    /// Width of the hidden layers of the metadata encoder.
+    package var metadataWidth = 512
 
     enum CodingKeys: String, CodingKey {
         case layers
@@ -74,6 +76,18 @@ package struct Architecture: Hashable, Sendable, Codable {
         case heads
         case feedForwardWidth = "d_ff"
         case embedding
+        case metadataWidth = "d_metadata"
+    }
+
+    /// Reads the section; a manifest that says nothing of the metadata encoder has the published one.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        layers = try container.decode(Int.self, forKey: .layers)
+        modelWidth = try container.decode(Int.self, forKey: .modelWidth)
+        heads = try container.decode(Int.self, forKey: .heads)
+        feedForwardWidth = try container.decode(Int.self, forKey: .feedForwardWidth)
+        embedding = try container.decode(Int.self, forKey: .embedding)
+        metadataWidth = try container.decodeIfPresent(Int.self, forKey: .metadataWidth) ?? 512
     }
 
     /// The published sizes: 8 layers of width 128 with 4 heads, hidden width 512, embedding 512.
@@ -82,13 +96,15 @@ package struct Architecture: Hashable, Sendable, Codable {
         modelWidth: Int = 128,
         heads: Int = 4,
         feedForwardWidth: Int = 512,
-        embedding: Int = 512
+        embedding: Int = 512,
+        metadataWidth: Int = 512
     ) {
         self.layers = layers
         self.modelWidth = modelWidth
         self.heads = heads
         self.feedForwardWidth = feedForwardWidth
         self.embedding = embedding
+        self.metadataWidth = metadataWidth
     }
 }
 
@@ -120,6 +136,42 @@ package struct PhotometryInput: Hashable, Sendable, Codable {
     package var mean: [Float]
     /// Standard deviation of each channel, divided by.
     package var std: [Float]
+    /// Numbers of the whole light curve that are added to every token (`LightCurveConstants`); none unless they are listed.
+    package var constants: [MetadataInput.Feature] = []
+
+    /// The constants as the inputs of their first layer, a flag for each that is missing among them.
+    package var constantsInput: MetadataInput { MetadataInput(features: constants, missingFlags: true) }
+
+    /// How a light curve becomes rows; without constants unless they are given.
+    package init(
+        channels: [String],
+        timeEncoding: TimeEncoding,
+        positionalEncoding: PositionalEncoding,
+        maximumPoints: Int,
+        mean: [Float],
+        std: [Float],
+        constants: [MetadataInput.Feature] = []
+    ) {
+        self.channels = channels
+        self.timeEncoding = timeEncoding
+        self.positionalEncoding = positionalEncoding
+        self.maximumPoints = maximumPoints
+        self.mean = mean
+        self.std = std
+        self.constants = constants
+    }
+
+    /// Reads the section; a manifest that says nothing of constants has none.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        channels = try container.decode([String].self, forKey: .channels)
+        timeEncoding = try container.decode(TimeEncoding.self, forKey: .timeEncoding)
+        positionalEncoding = try container.decode(PositionalEncoding.self, forKey: .positionalEncoding)
+        maximumPoints = try container.decode(Int.self, forKey: .maximumPoints)
+        mean = try container.decode([Float].self, forKey: .mean)
+        std = try container.decode([Float].self, forKey: .std)
+        constants = try container.decodeIfPresent([MetadataInput.Feature].self, forKey: .constants) ?? []
+    }
 }
 
 /// The grid that spectra are brought to, in Ångström.
@@ -158,24 +210,51 @@ package struct MetadataInput: Hashable, Sendable, Codable {
         package var mean: Float
         /// Standard deviation of the transformed value, divided by.
         package var std: Float
+        /// Quantiles of the transformed value, rising: the inputs go on with the value's place in each of the intervals
+        /// between them (`FeatureEncoding`). Empty: the standardised value is the only input.
+        package var edges: [Float] = []
+
+        /// A feature; without edges unless they are given.
+        package init(
+            name: String,
+            transform: MetadataInput.Transform,
+            mean: Float,
+            std: Float,
+            edges: [Float] = []
+        ) {
+            self.name = name
+            self.transform = transform
+            self.mean = mean
+            self.std = std
+            self.edges = edges
+        }
+
+        /// Reads a feature; one that says nothing of edges has none.
+        package init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            name = try container.decode(String.self, forKey: .name)
+            transform = try container.decode(MetadataInput.Transform.self, forKey: .transform)
+            mean = try container.decode(Float.self, forKey: .mean)
+            std = try container.decode(Float.self, forKey: .std)
+            edges = try container.decodeIfPresent([Float].self, forKey: .edges) ?? []
+        }
     }
 
     /// The features in the order of the first layer's inputs.
     package var features: [Feature]
     /// Whether the inputs go on, after the features, with one flag for each: 1 where it is missing, else 0.
     package var missingFlags = false
+    /// Whether they go on with one more for each: 1 where the survey has looked and found nothing (`Metadata.none`).
+    package var noneFlags = false
 
     /// Number of inputs of the first layer.
-    package var width: Int { missingFlags ? 2 * features.count : features.count }
-
-    enum CodingKeys: String, CodingKey {
-        case features, missingFlags
-    }
+    package var width: Int { FeatureEncoding(self).width }
 
     /// Features in order, without flags unless they are asked for.
-    package init(features: [Feature], missingFlags: Bool = false) {
+    package init(features: [Feature], missingFlags: Bool = false, noneFlags: Bool = false) {
         self.features = features
         self.missingFlags = missingFlags
+        self.noneFlags = noneFlags
     }
 
     /// Reads the section; a manifest that says nothing of flags has none.
@@ -183,6 +262,7 @@ package struct MetadataInput: Hashable, Sendable, Codable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         features = try container.decode([Feature].self, forKey: .features)
         missingFlags = try container.decodeIfPresent(Bool.self, forKey: .missingFlags) ?? false
+        noneFlags = try container.decodeIfPresent(Bool.self, forKey: .noneFlags) ?? false
     }
 }
 
@@ -192,6 +272,11 @@ package struct Calibration: Hashable, Sendable, Codable {
     package var pointBins: [Int]
     /// For each set of modalities (`photometry+metadata`) one temperature a bin; a set that is missing has 1.
     package var temperatures: [String: [Float]]
+
+    /// Temperatures by set and bin.
+    package init(pointBins: [Int], temperatures: [String: [Float]]) {
+        (self.pointBins, self.temperatures) = (pointBins, temperatures)
+    }
 }
 
 /// When the model decides.

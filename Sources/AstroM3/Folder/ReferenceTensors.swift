@@ -12,6 +12,16 @@ enum ReferenceTensors {
         var spectrum: [Float]?
         var metadata: [Float]?
 
+        init(_ inference: Inference) {
+            photometry = inference.photometryEmbedding
+            spectrum = inference.spectrumEmbedding
+            metadata = inference.metadataEmbedding
+        }
+
+        init(photometry: [Float]? = nil, spectrum: [Float]? = nil, metadata: [Float]? = nil) {
+            (self.photometry, self.spectrum, self.metadata) = (photometry, spectrum, metadata)
+        }
+
         func embedding(_ modality: ModalitySet) -> [Float]? {
             switch modality {
             case .photometry: photometry
@@ -22,27 +32,45 @@ enum ReferenceTensors {
         }
     }
 
-    /// The tensors of a model's reference objects, with the scores of each among the others: the mean cosine
-    /// distance to its k nearest, itself left out.
-    static func make(_ objects: [Embeddings], dimension: Int, k: Int, kernels: Kernels) -> [String: ShapedArray] {
+    /// The tensors of a model's reference objects, with the scores that new ones are compared with: mean cosine distances to
+    /// the k nearest. They are those of other objects that training has not seen, where there are any: what it has seen lies
+    /// nearer together than what is new. Else those of each reference object among the others.
+    static func make(
+        _ objects: [Embeddings],
+        scored: [Embeddings] = [],
+        dimension: Int,
+        k: Int,
+        kernels: Kernels
+    ) -> [String: ShapedArray] {
         guard !objects.isEmpty else { return [:] }
         var tensors: [String: ShapedArray] = [:]
-        let zeros = [Float](repeating: 0, count: dimension)
-        for modality in modalities {
-            tensors["embeddings.\(modality)"] = ShapedArray(
-                shape: [objects.count, dimension],
-                values: objects.flatMap { $0.embedding(modality) ?? zeros }
-            )
-        }
+        for modality in modalities { tensors["embeddings.\(modality)"] = rows(of: objects, modality, dimension) }
+        var others: [String: ShapedArray] = [:]
+        for modality in modalities { others["embeddings.\(modality)"] = rows(of: scored, modality, dimension) }
         for set in ModalitySet.allSubsets {
             let joint = subset(set, tensors, dimension: dimension, kernels: kernels)
             guard joint.members.count > 1 else { continue }
             let index = CosineNeighbours(unitRows: joint.embeddings, dimension: dimension, kernels: kernels)
-            let found = index.search(joint.embeddings, k: k) { $0 }
+            let unseen = scored.isEmpty ? nil : subset(set, others, dimension: dimension, kernels: kernels)
+            // A set of modalities that no unseen object has is measured among the reference objects after all.
+            let found =
+                if let unseen, unseen.members.count > 1 {
+                    index.search(unseen.embeddings, k: k)
+                } else {
+                    index.search(joint.embeddings, k: k) { $0 }
+                }
             let scores = found.map { $0.meanDistance(k: k) }.sorted()
             tensors["scores.\(set)"] = ShapedArray(shape: [scores.count], values: scores)
         }
         return tensors
+    }
+
+    private static func rows(of objects: [Embeddings], _ modality: ModalitySet, _ dimension: Int) -> ShapedArray {
+        let zeros = [Float](repeating: 0, count: dimension)
+        return ShapedArray(
+            shape: [objects.count, dimension],
+            values: objects.flatMap { $0.embedding(modality) ?? zeros }
+        )
     }
 
     /// Reads the reference objects of a model.
@@ -67,8 +95,8 @@ enum ReferenceTensors {
         for set in ModalitySet.allSubsets {
             guard let shape = tensors.shape(of: "scores.\(set)") else { continue }
             let joint = subset(set, embeddings, dimension: dimension, kernels: kernels)
-            let scores = try read("scores.\(set)", tensors, shape: [joint.members.count])
-            guard scores.shape == shape, zip(scores.values, scores.values.dropFirst()).allSatisfy({ $0 <= $1 }) else {
+            let scores = try read("scores.\(set)", tensors, shape: [shape.first ?? 0])
+            guard zip(scores.values, scores.values.dropFirst()).allSatisfy({ $0 <= $1 }) else {
                 throw .file(path: ModelFolder.references, reason: "tensor scores.\(set) is not sorted")
             }
             references.subsets[set] = ReferenceObjects.Subset(

@@ -1,36 +1,50 @@
 import Glibc
 package import Sky
 
-/// Catalogue values as the inputs of a model: taken by name, transformed, standardised; a missing one is 0, its mean. Where
-/// the manifest asks for flags, one input more for each feature says whether it is missing (1) or not (0).
+/// What is known of an object beside light curve and spectrum as the inputs of a model: taken by name, the row of a catalogue
+/// first and the alert's own context (`ContextFeatures`) for what it lacks, then what follows from these (`DerivedFeatures`), transformed and encoded (`FeatureEncoding`).
 package struct MetadataFeatures: Sendable {
     private let features: [MetadataInput.Feature]
-    private let hasFlags: Bool
-    /// Where the model wants the value of a name: features, and the parallax for absolute magnitudes.
-    private let places: [String: [Int]]
+    private let encoding: FeatureEncoding
+    /// Where the value of a name is wanted: features, then what they are computed from, the parallax among it.
+    private let places: [String: Int]
     private let parallax: Int
+    private let derived: [(place: Int, definition: DerivedFeatures.Definition, bases: [Int])]
+    /// The features that an alert's context can give, of a model that has flags for what is missing.
+    private let fromContext: [(place: Int, value: @Sendable (Alert) -> Float)]
 
     package init(input: MetadataInput) {
         features = input.features
-        hasFlags = input.missingFlags
-        // One place more than there are features, for the parallax, which magnitudes need whether it is a feature or not.
-        parallax = features.count
-        var places: [String: [Int]] = ["parallax": [parallax]]
-        for (place, feature) in features.enumerated() { places[feature.name, default: []].append(place) }
+        encoding = FeatureEncoding(input)
+        var places: [String: Int] = [:]
+        func place(_ name: String) -> Int {
+            let place = places[name] ?? places.count
+            places[name] = place
+            return place
+        }
+        let listed = features.map { (place: place($0.name), definition: DerivedFeatures.all[$0.name]) }
+        derived = listed.compactMap { entry in
+            entry.definition.map { (entry.place, $0, $0.bases.map { place($0) }) }
+        }
+        parallax = place("parallax")
         self.places = places
+        // A model that cannot be told what is missing was trained on complete rows of a catalogue, as the published one.
+        let told = input.missingFlags ? places : [:]
+        fromContext = told.compactMap { name, place in ContextFeatures.all[name].map { (place, $0) } }
+            .sorted { $0.place < $1.place }
     }
 
-    /// Writes one row of inputs, standardised; returns how many features are known.
+    /// Whether the inputs differ from alert to alert of one object, so that an embedding of a catalogue's row cannot be kept.
+    package var needsAlert: Bool { !fromContext.isEmpty }
+
+    /// Writes one row of inputs; returns how many features are known.
     @discardableResult
-    package func write(_ metadata: Metadata, to row: UnsafeMutablePointer<Float>) -> Int {
-        var known = 0
-        for (place, value) in transformed(metadata).enumerated() {
-            let standardised = (value - features[place].mean) / features[place].std
-            row[place] = standardised.isFinite ? standardised : 0
-            if hasFlags { row[features.count + place] = standardised.isFinite ? 0 : 1 }
-            known += standardised.isFinite ? 1 : 0
-        }
-        return known
+    package func write(
+        _ metadata: Metadata?,
+        of alert: Alert? = nil,
+        to row: UnsafeMutablePointer<Float>
+    ) -> Int {
+        encoding.write(transformed(metadata, of: alert), to: row)
     }
 
     /// How many of the model's features a row has.
@@ -38,14 +52,23 @@ package struct MetadataFeatures: Sendable {
         transformed(metadata).count(where: \.isFinite)
     }
 
-    /// The features before they are standardised; not finite where one is not known.
-    func transformed(_ metadata: Metadata) -> [Float] {
-        var values = [Float](repeating: .nan, count: features.count + 1)
-        for (name, value) in zip(metadata.names, metadata.values) {
-            for place in places[name] ?? [] { values[place] = value }
+    /// The features before they are standardised: NaN where one is not known, `Metadata.none`.
+    package func transformed(_ metadata: Metadata?, of alert: Alert? = nil) -> [Float] {
+        var values = [Float](repeating: .nan, count: places.count)
+        if let metadata {
+            for (name, value) in zip(metadata.names, metadata.values) {
+                if let place = places[name] { values[place] = value }
+            }
         }
-        let parallax = values.removeLast()
-        for (place, feature) in features.enumerated() {
+        if let alert {
+            for (place, value) in fromContext where values[place].isNaN { values[place] = value(alert) }
+        }
+        for (place, definition, bases) in derived where values[place].isNaN {
+            values[place] = DerivedFeatures.value(definition, bases.map { values[$0] })
+        }
+        let parallax = values[parallax]
+        values.removeSubrange(features.count...)
+        for (place, feature) in features.enumerated() where values[place] != Metadata.none {
             values[place] = Self.transform(values[place], feature.transform, parallax: parallax)
         }
         return values

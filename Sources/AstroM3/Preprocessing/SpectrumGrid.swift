@@ -1,5 +1,5 @@
 import Glibc
-import Sky
+package import Sky
 
 /// A spectrum on the model's grid with three channels: flux, the third channel of the model's training data, and the
 /// scale.
@@ -7,11 +7,13 @@ import Sky
 /// Linear interpolation, the edge values held outside the coverage (`numpy.interp`); flux centred on its mean; both
 /// channels divided by the raw median absolute deviation of the flux that is not 0; log10 of that as third channel.
 /// The published model was trained with LAMOST's inverse variance in the second channel, divided like an error.
-struct SpectrumGrid {
-    var input: SpectrumInput
+package struct SpectrumGrid: Sendable {
+    private let input: SpectrumInput
+
+    package init(input: SpectrumInput) { self.input = input }
 
     /// Rows (points, 3); nil where less than two points of the spectrum are usable.
-    func rows(of spectrum: Spectrum) -> [Float]? {
+    package func rows(of spectrum: Spectrum) -> [Float]? {
         let usable = spectrum.wavelength.indices.filter { place in
             place < spectrum.flux.count && spectrum.wavelength[place].isFinite && spectrum.flux[place].isFinite
                 && (spectrum.uncertainty.isEmpty

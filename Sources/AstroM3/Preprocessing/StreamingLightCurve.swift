@@ -42,6 +42,9 @@ package struct StreamingLightCurve: Sendable {
         case count
     }
 
+    /// The names of all channels, as manifests list them.
+    package static let channelNames = Channel.allCases.map(\.rawValue)
+
     let channels: [Channel]
     let maximumPoints: Int
     let mean: [Float]
