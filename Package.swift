@@ -31,7 +31,7 @@ let package = Package(
         .target(name: "Simulator", dependencies: ["Avro", "Sky", "Ground", "CZlib"]),
         .target(name: "Survey", dependencies: ["Avro", "Sky", "Ground"], exclude: ["README.md"]),
         .target(name: "Archive", dependencies: ["Postgres", "Sky", "Ground"], exclude: ["README.md"]),
-        .target(name: "Learning", dependencies: ["AstroM3", "Tensor", "Ground"], exclude: ["README.md"]),
+        .target(name: "Learning", dependencies: ["AstroM3", "Tensor", "Sky", "Ground"], exclude: ["README.md"]),
         .target(
             name: "DataSets",
             dependencies: ["Service", "Ground", "CCSV", "CFITSIO", "CZlib"],
@@ -81,7 +81,10 @@ let package = Package(
         .testTarget(name: "TensorTests", dependencies: ["Tensor"]),
         .target(name: "ModelSupport", dependencies: ["AstroM3", "Tensor"], path: "Tests/ModelSupport"),
         .testTarget(name: "DataSetsTests", dependencies: ["DataSets"]),
-        .testTarget(name: "LearningTests", dependencies: ["Learning", "AstroM3", "Tensor", "ModelSupport"]),
+        .testTarget(
+            name: "LearningTests",
+            dependencies: ["Learning", "AstroM3", "Tensor", "Sky", "ModelSupport"]
+        ),
         .testTarget(name: "AstroM3Tests", dependencies: ["AstroM3", "Tensor", "Sky", "Ground", "ModelSupport"]),
         .testTarget(name: "VariabilityTests", dependencies: ["Variability", "Sky", "Ground"]),
         .testTarget(name: "DiscoveryTests", dependencies: ["Discovery", "Tensor", "Sky"]),

@@ -11,19 +11,29 @@ final class TrainedNetwork<Scalar: TrainingScalar> {
     let gradients: Buffer<Scalar>
     private let network: DifferentiableNetwork<Scalar>
     private let loss: TrimodalLoss<Scalar>
+    private let classification: FusedClassification<Scalar>?
     private let embeddings: Embeddings<Scalar>
     private let embeddingGradients: Embeddings<Scalar>
 
-    init(_ manifest: ModelManifest, tensors: [String: ShapedArray], temperature: Double = 0.07) {
+    init(
+        _ manifest: ModelManifest,
+        tensors: [String: ShapedArray],
+        temperature: Double = 0.07,
+        classification: ClassificationLoss? = nil,
+        dropout: Double = 0
+    ) {
         let declared = Network(manifest)
         let scales = TrimodalLoss<Scalar>.scales(temperature: temperature)
         layout = ParameterLayout(declared.parameters + scales)
         values = Buffer(count: layout.count)
         gradients = Buffer(count: layout.count)
-        network = DifferentiableNetwork(declared, manifest, layout)
+        network = DifferentiableNetwork(declared, manifest, dropout: dropout, layout)
         embeddings = Embeddings(width: network.width)
         embeddingGradients = Embeddings(width: network.width)
         loss = TrimodalLoss(width: manifest.architecture.embedding, scales: scales, layout)
+        self.classification = classification.map { [layout] in
+            FusedClassification($0, head: declared.head, dropout: dropout, layout)
+        }
         for parameter in layout.parameters {
             let offset = layout.offset(of: parameter)
             let start = (tensors[parameter.name] ?? parameter.initialValues(seed: 1)).values
@@ -33,23 +43,28 @@ final class TrainedNetwork<Scalar: TrainingScalar> {
 
     private var parameters: Parameters<Scalar> { Parameters(values: values.pointer, gradients: gradients.pointer) }
 
-    /// The contrastive loss; its gradients stand in `gradients` afterwards.
+    /// The losses; their gradients stand in `gradients` afterwards.
     func step(_ input: NetworkInput<Scalar>) -> Double {
         gradients.clear()
         embeddings.reserve(input)
         network.forward(input, embeddings.rows, parameters)
         embeddingGradients.clear(input)
-        let loss = loss.add(input, embeddings, embeddingGradients, parameters)
+        let loss = losses(input)
         network.backward(input, embeddings.rows, embeddingGradients.rows, parameters)
         return loss
     }
 
-    /// The contrastive loss alone.
+    /// The losses alone.
     func value(_ input: NetworkInput<Scalar>) -> Double {
         embeddings.reserve(input)
         network.forward(input, embeddings.rows, parameters)
         embeddingGradients.clear(input)
-        return loss.add(input, embeddings, embeddingGradients, parameters)
+        return losses(input)
+    }
+
+    private func losses(_ input: NetworkInput<Scalar>) -> Double {
+        loss.add(input, embeddings, embeddingGradients, parameters)
+            + (classification?.add(input, embeddings, embeddingGradients, weight: 0.7, parameters) ?? 0)
     }
 
     /// Embeddings of photometry, spectra, metadata.

@@ -11,7 +11,10 @@ final class DifferentiableMetadataEncoder<Scalar: TrainingScalar> {
     private let inverse = Buffer<Scalar>()
     private let hiddenGradient = (Buffer<Scalar>(), Buffer<Scalar>())
 
-    init(_ layers: MetadataEncoder.Layers, _ layout: ParameterLayout) {
+    private let dropout: (Dropout<Scalar>, Dropout<Scalar>)
+
+    init(_ layers: MetadataEncoder.Layers, dropout rate: Double, _ layout: ParameterLayout) {
+        dropout = (Dropout(rate: rate, name: layers.first.name), Dropout(rate: rate, name: layers.second.name))
         first = DifferentiableLinear(layers.first, layout)
         second = DifferentiableLinear(layers.second, layout)
         projection = DifferentiableLinear(layers.projection, layout)
@@ -22,6 +25,7 @@ final class DifferentiableMetadataEncoder<Scalar: TrainingScalar> {
         _ rows: UnsafePointer<Scalar>,
         count: Int,
         _ embeddings: UnsafeMutablePointer<Scalar>,
+        noise: UInt64?,
         _ parameters: Parameters<Scalar>
     ) {
         let input = input.reserve(count * first.inputs)
@@ -29,8 +33,10 @@ final class DifferentiableMetadataEncoder<Scalar: TrainingScalar> {
         let hidden = (firstHidden.reserve(count * first.outputs), secondHidden.reserve(count * second.outputs))
         first.forward(rows: count, input, hidden.0, parameters)
         Rectifier.forward(count * first.outputs, hidden.0)
+        dropout.0.forward(count * first.outputs, hidden.0, noise: noise)
         second.forward(rows: count, hidden.0, hidden.1, parameters)
         Rectifier.forward(count * second.outputs, hidden.1)
+        dropout.1.forward(count * second.outputs, hidden.1, noise: noise)
         projection.forward(rows: count, hidden.1, embeddings, parameters)
         UnitRows.forward(rows: count, width: projection.outputs, embeddings, inverse: inverse.reserve(count))
     }
@@ -51,6 +57,7 @@ final class DifferentiableMetadataEncoder<Scalar: TrainingScalar> {
             inputGradient: second,
             parameters
         )
+        dropout.1.backward(count * self.second.outputs, second)
         Rectifier.backward(count * self.second.outputs, secondHidden.pointer, second)
         let first = hiddenGradient.0.reserve(count * self.first.outputs)
         self.second.backward(
@@ -60,6 +67,7 @@ final class DifferentiableMetadataEncoder<Scalar: TrainingScalar> {
             inputGradient: first,
             parameters
         )
+        dropout.0.backward(count * self.first.outputs, first)
         Rectifier.backward(count * self.first.outputs, firstHidden.pointer, first)
         self.first.backward(rows: count, input.pointer, outputGradient: first, inputGradient: nil, parameters)
     }

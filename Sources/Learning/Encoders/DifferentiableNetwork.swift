@@ -9,23 +9,36 @@ package final class DifferentiableNetwork<Scalar: TrainingScalar> {
     private let metadata: DifferentiableMetadataEncoder<Scalar>
 
     /// The network that a manifest describes, its parameters in a layout that holds all of them.
-    package init(_ network: Network, _ manifest: ModelManifest, _ layout: ParameterLayout) {
+    ///
+    /// - Parameter dropout: share of the hidden numbers of the constants' and the metadata encoder that a step drops.
+    package init(_ network: Network, _ manifest: ModelManifest, dropout: Double = 0, _ layout: ParameterLayout) {
         width = manifest.architecture.embedding
-        photometry = DifferentiablePhotometryEncoder(network.photometry, manifest.architecture, layout)
+        photometry = DifferentiablePhotometryEncoder(
+            network.photometry,
+            manifest.architecture,
+            dropout: dropout,
+            layout
+        )
         spectrum = DifferentiableSpectrumEncoder(network.spectrum, points: manifest.spectrum.points, layout)
-        metadata = DifferentiableMetadataEncoder(network.metadata, layout)
+        metadata = DifferentiableMetadataEncoder(network.metadata, dropout: dropout, layout)
     }
 
     /// The unit embeddings of a batch.
     func forward(_ input: NetworkInput<Scalar>, _ embeddings: EmbeddingRows<Scalar>, _ parameters: Parameters<Scalar>) {
         if !input.lengths.isEmpty {
-            photometry.forward(input.photometry, lengths: input.lengths, embeddings.photometry, parameters)
+            photometry.forward(input, embeddings.photometry, parameters)
         }
         if !input.spectrumObjects.isEmpty {
             spectrum.forward(input.spectra, count: input.spectrumObjects.count, embeddings.spectra, parameters)
         }
         if !input.metadataObjects.isEmpty {
-            metadata.forward(input.metadata, count: input.metadataObjects.count, embeddings.metadata, parameters)
+            metadata.forward(
+                input.metadata,
+                count: input.metadataObjects.count,
+                embeddings.metadata,
+                noise: input.noise,
+                parameters
+            )
         }
     }
 
@@ -37,12 +50,7 @@ package final class DifferentiableNetwork<Scalar: TrainingScalar> {
         _ parameters: Parameters<Scalar>
     ) {
         if !input.lengths.isEmpty {
-            photometry.backward(
-                embeddings: embeddings.photometry,
-                gradients.photometry,
-                lengths: input.lengths,
-                parameters
-            )
+            photometry.backward(input, embeddings: embeddings.photometry, gradients.photometry, parameters)
         }
         if !input.spectrumObjects.isEmpty {
             spectrum.backward(

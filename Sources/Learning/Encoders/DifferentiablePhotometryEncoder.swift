@@ -8,6 +8,7 @@ final class DifferentiablePhotometryEncoder<Scalar: TrainingScalar> {
     private let width: Int
     private let embedding: Int
     private let convolution: DifferentiableLinear
+    private let constants: DifferentiableConstantsEncoder<Scalar>?
     private let layers: [DifferentiableEncoderLayer<Scalar>]
     private let norm: DifferentiableNorm
     private let projection: DifferentiableLinear
@@ -21,30 +22,43 @@ final class DifferentiablePhotometryEncoder<Scalar: TrainingScalar> {
     private let lengthInverse = Buffer<Scalar>()
     private let scratch = DifferentiableEncoderLayer<Scalar>.Scratch()
     private let pooledGradient = Buffer<Scalar>()
+    private let vectors = Buffer<Scalar>()
 
-    init(_ layers: PhotometryEncoder.Layers, _ architecture: Architecture, _ layout: ParameterLayout) {
+    init(
+        _ layers: PhotometryEncoder.Layers,
+        _ architecture: Architecture,
+        dropout: Double,
+        _ layout: ParameterLayout
+    ) {
         channels = layers.convolution.channels
         width = architecture.modelWidth
         embedding = layers.projection.outputs
         convolution = DifferentiableLinear(layers.convolution, layout)
+        constants = layers.constants.map { DifferentiableConstantsEncoder($0, dropout: dropout, layout) }
         self.layers = layers.encoderLayers.map { DifferentiableEncoderLayer($0, architecture, layout) }
         norm = DifferentiableNorm(layers.norm, layout)
         projection = DifferentiableLinear(layers.projection, layout)
     }
 
-    /// Unit embeddings (curves, embedding) of rows of channels (sum of lengths, channels); all lengths are at least 1.
+    /// Unit embeddings (curves, embedding) of the light curves of an input.
     func forward(
-        _ rows: UnsafePointer<Scalar>,
-        lengths: [Int],
+        _ input: NetworkInput<Scalar>,
         _ embeddings: UnsafeMutablePointer<Scalar>,
         _ parameters: Parameters<Scalar>
     ) {
+        let lengths = input.lengths
         let count = lengths.reduce(0, +)
         let windows = windows.reserve(count * 3 * channels)
         let tokens = tokens.reserve(count * width)
-        gather(rows, lengths, windows)
+        gather(input.photometry, lengths, windows)
         place(lengths, tokens)
         convolution.forward(rows: count, windows, tokens, adds: true, parameters)
+        forgetPoints(of: input, tokens)
+        if let constants {
+            let vectors = vectors.reserve(lengths.count * width)
+            constants.forward(input.constants, count: lengths.count, vectors, noise: input.noise, parameters)
+            addVectors(vectors, lengths, to: tokens)
+        }
         for layer in layers { layer.forward(tokens, lengths: lengths, scratch, parameters) }
         norm.forward(
             rows: count,
@@ -67,11 +81,12 @@ final class DifferentiablePhotometryEncoder<Scalar: TrainingScalar> {
 
     /// Adds to the gradients of all parameters. Takes the embeddings and their gradient, which it changes.
     func backward(
+        _ input: NetworkInput<Scalar>,
         embeddings: UnsafePointer<Scalar>,
         _ gradient: UnsafeMutablePointer<Scalar>,
-        lengths: [Int],
         _ parameters: Parameters<Scalar>
     ) {
+        let lengths = input.lengths
         let count = lengths.reduce(0, +)
         UnitRows.backward(
             rows: lengths.count,
@@ -99,6 +114,12 @@ final class DifferentiablePhotometryEncoder<Scalar: TrainingScalar> {
             parameters
         )
         for layer in layers.reversed() { layer.backward(tokens, lengths: lengths, scratch, parameters) }
+        if let constants {
+            let gradient = vectors.reserve(lengths.count * width)
+            sumTokens(tokens, lengths, into: gradient)
+            constants.backward(gradient, count: lengths.count, parameters)
+        }
+        forgetPoints(of: input, tokens)
         convolution.backward(
             rows: count,
             windows.pointer,
@@ -141,6 +162,47 @@ final class DifferentiablePhotometryEncoder<Scalar: TrainingScalar> {
                 if let start = $0.baseAddress { token.update(from: start, count: length * width) }
             }
             token += length * width
+        }
+    }
+
+    /// Clears the tokens, or their gradient, of light curves of which a step sees the constants alone.
+    private func forgetPoints(of input: NetworkInput<Scalar>, _ tokens: UnsafeMutablePointer<Scalar>) {
+        guard !input.constantsOnly.isEmpty else { return }
+        var token = tokens
+        for (curve, length) in input.lengths.enumerated() {
+            if input.constantsOnly[curve] { token.update(repeating: 0, count: length * width) }
+            token += length * width
+        }
+    }
+
+    private func addVectors(
+        _ vectors: UnsafePointer<Scalar>,
+        _ lengths: [Int],
+        to tokens: UnsafeMutablePointer<Scalar>
+    ) {
+        var token = tokens
+        for (curve, length) in lengths.enumerated() {
+            let vector = vectors + curve * width
+            for _ in 0..<length {
+                for j in 0..<width { token[j] += vector[j] }
+                token += width
+            }
+        }
+    }
+
+    private func sumTokens(
+        _ tokens: UnsafePointer<Scalar>,
+        _ lengths: [Int],
+        into sums: UnsafeMutablePointer<Scalar>
+    ) {
+        var token = tokens
+        sums.update(repeating: 0, count: lengths.count * width)
+        for (curve, length) in lengths.enumerated() {
+            let sum = sums + curve * width
+            for _ in 0..<length {
+                for j in 0..<width { sum[j] += token[j] }
+                token += width
+            }
         }
     }
 

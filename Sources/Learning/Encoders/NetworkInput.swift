@@ -1,3 +1,5 @@
+package import Sky
+
 /// What one step sees of a number of objects, each modality packed without gaps: an object that lacks it has no row.
 package struct NetworkInput<Scalar: TrainingScalar>: Sendable {
     /// Rows of channels of all light curves, one after the other (sum of lengths, channels).
@@ -6,6 +8,10 @@ package struct NetworkInput<Scalar: TrainingScalar>: Sendable {
     package var lengths: [Int] = []
     /// Which object each light curve is of, rising.
     package var photometryObjects: [Int] = []
+    /// The inputs of the constants' encoder for each light curve (curves, inputs); empty where the model knows no constants.
+    package var constants: [Scalar] = []
+    /// For each light curve whether the step sees its constants alone, and no point; empty where it sees all.
+    package var constantsOnly: [Bool] = []
     /// Spectra (count, points, channels).
     package var spectra: [Scalar] = []
     /// Which object each spectrum is of, rising.
@@ -18,6 +24,12 @@ package struct NetworkInput<Scalar: TrainingScalar>: Sendable {
     package var metadataObjects: [Int] = []
     /// How many objects there are.
     package var objects = 0
+    /// What dropout draws from in this step; nil where nothing is dropped.
+    package var noise: UInt64?
+    /// For each object the number of its label in `ClassificationLoss`, -1 for none; empty where nothing is classified.
+    package var labels: [Int] = []
+    /// For each object the modalities that its class is told from, of those that it has; empty for all.
+    package var fused: [ModalitySet] = []
 
     package init() {}
 }
@@ -77,6 +89,9 @@ extension NetworkInput {
         let points = input.lengths.reduce(0, +)
         let channels = lengths.isEmpty ? 0 : photometry.count / max(1, lengths.reduce(0, +))
         input.photometry = Array(photometry[firstPoint * channels..<(firstPoint + points) * channels])
+        input.constants = slice(constants, curves, of: lengths.count)
+        if !constantsOnly.isEmpty { input.constantsOnly = Array(constantsOnly[curves]) }
+        input.noise = noise.map { $0 &+ UInt64(range.lowerBound) &* 0x9E37_79B9_7F4A_7C15 }
         input.photometryObjects = photometryObjects[curves].map { $0 - range.lowerBound }
         input.spectra = slice(self.spectra, spectra, of: spectrumObjects.count)
         input.spectrumObjects = spectrumObjects[spectra].map { $0 - range.lowerBound }

@@ -28,23 +28,27 @@ package struct Checkpoint: Sendable {
     package var steps: Int
     /// By the parameters' names.
     package var weights: [String: ShapedArray]
+    /// The averages of the steps' weights (`Trainer.Settings.averaging`), by the parameters' names.
+    package var averages: [String: ShapedArray]
     /// The first moments of AdamW, by the parameters' names.
     package var first: [String: ShapedArray]
     /// The second moments.
     package var second: [String: ShapedArray]
+    /// What a run keeps beside, as its best loss; kept in the same file, so that they are of the same step.
+    package var notes: [String: String] = [:]
 
     private static let stepsKey = "steps"
-    private static let kinds = ["weights", "first", "second"]
+    private static let kinds = ["weights", "averages", "first", "second"]
 
     /// Writes the checkpoint in the place of the one that is there.
     ///
     /// - Throws: `DurableFile.Failure`, as where the disk is full; the former checkpoint is intact then.
     package func write(to path: String) throws {
         var tensors: [String: ShapedArray] = [:]
-        for (kind, values) in zip(Self.kinds, [weights, first, second]) {
+        for (kind, values) in zip(Self.kinds, [weights, averages, first, second]) {
             for (name, array) in values { tensors["\(kind)/\(name)"] = array }
         }
-        let data = try SafeTensors.encode(tensors, metadata: [Self.stepsKey: String(steps)])
+        let data = try SafeTensors.encode(tensors, metadata: notes.merging([Self.stepsKey: String(steps)]) { $1 })
         try data.withUnsafeBytes { try DurableFile.write($0, to: path) }
     }
 
@@ -77,10 +81,18 @@ package struct Checkpoint: Sendable {
             throw .otherNetwork(path: path, tensor: other, expected: [], found: tensors.shape(of: other))
         }
         self.steps = steps
-        (weights, first, second) = (read[0], read[1], read[2])
+        notes = tensors.metadata.filter { $0.key != Self.stepsKey }
+        (weights, averages, first, second) = (read[0], read[1], read[2], read[3])
     }
 
-    init(steps: Int, weights: [String: ShapedArray], first: [String: ShapedArray], second: [String: ShapedArray]) {
-        (self.steps, self.weights, self.first, self.second) = (steps, weights, first, second)
+    init(
+        steps: Int,
+        weights: [String: ShapedArray],
+        averages: [String: ShapedArray],
+        first: [String: ShapedArray],
+        second: [String: ShapedArray]
+    ) {
+        (self.steps, self.weights, self.averages) = (steps, weights, averages)
+        (self.first, self.second) = (first, second)
     }
 }

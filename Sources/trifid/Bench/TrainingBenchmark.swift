@@ -32,7 +32,7 @@ struct TrainingBenchmark {
 
     private func measure(_ name: String, lengths: [Int]) throws -> Result {
         let model = try ModelBuilder.untrained(name: "bench", seed: 1, variant: .streaming, layers: layers)
-        let trainer = ContrastiveTrainer(model.manifest, weights: [:], ContrastiveTrainer.Settings(), threads: threads)
+        let trainer = Trainer(model.manifest, weights: [:], Trainer.Settings(), threads: threads)
         let input = input(model.manifest, lengths)
         let first = try trainer.step(input).loss
         _ = try trainer.step(input)

@@ -6,15 +6,47 @@ import Testing
 
 @testable import Learning
 
-@Suite struct ContrastiveTrainerTests {
+@Suite struct TrainerTests {
+    /// Labels of a batch that the encoders can learn by heart.
+    @Test func theClassificationLearnsItsLabelsAndTheAverageFollowsTheWeights() throws {
+        var settings = Trainer.Settings()
+        settings.rate = LearningRate(peak: 1e-2, warmUp: 0.1, isCosine: true)
+        settings.steps = 240
+        settings.contrastive = 0.2
+        settings.classification = ClassificationLoss(leaves: (0..<4).map { [$0] })
+        settings.dropout = 0.1
+        settings.averaging = 0.9
+        var batch = Self.batch()
+        batch.labels = (0..<12).map { $0 % 4 }
+        let trainer = Trainer(Self.manifest, weights: [:], settings, threads: 2)
+        var losses: [Double] = []
+        for step in 0..<240 {
+            batch.noise = UInt64(step)
+            losses.append(try trainer.step(batch).classification)
+        }
+        #expect(losses[0] > 2 && losses[239] < 0.25 * losses[0], "\(losses[0]), \(losses[239])")
+        let (weights, averages) = (trainer.weights, trainer.averagedWeights)
+        let name = "fc.weight"
+        let (last, mean) = (weights[name]?.values ?? [], averages[name]?.values ?? [])
+        #expect(zip(last, mean).contains { $0 != $1 } && zip(last, mean).allSatisfy { abs($0 - $1) < 0.1 })
+    }
+
     private static let manifest = CentralDifferenceTests.manifest
 
-    private func trainer(threads: Int, steps: Int = 60, peak: Double = 3e-3) -> ContrastiveTrainer {
-        var settings = ContrastiveTrainer.Settings()
+    private func trainer(threads: Int, steps: Int = 60, peak: Double = 3e-3) -> Trainer {
+        var settings = Trainer.Settings()
         settings.rate = LearningRate(peak: peak, warmUp: 0.1, isCosine: true)
         settings.steps = steps
         settings.clip = 5
-        return ContrastiveTrainer(Self.manifest, weights: [:], settings, threads: threads)
+        return Trainer(Self.manifest, weights: [:], settings, threads: threads)
+    }
+
+    private func averaging(steps: Int) -> Trainer {
+        var settings = Trainer.Settings()
+        settings.rate = LearningRate(peak: 3e-3, warmUp: 0.1, isCosine: true)
+        settings.steps = steps
+        settings.averaging = 0.9
+        return Trainer(Self.manifest, weights: [:], settings, threads: 2)
     }
 
     /// Twelve objects; some lack a modality, two share a spectrum.
@@ -68,18 +100,18 @@ import Testing
 
     @Test func aRunThatIsInterruptedEndsWithTheSameBits() throws {
         let batch = Self.batch()
-        let through = trainer(threads: 2, steps: 20)
+        let through = averaging(steps: 20)
         for _ in 0..<20 { _ = try through.step(batch) }
-        let first = trainer(threads: 2, steps: 20)
+        let first = averaging(steps: 20)
         for _ in 0..<8 { _ = try first.step(batch) }
         let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).safetensors").path()
         defer { try? FileManager.default.removeItem(atPath: path) }
         try first.checkpoint.write(to: path)
-        let second = trainer(threads: 2, steps: 20)
+        let second = averaging(steps: 20)
         try second.resume(from: path)
         #expect(second.steps == 8)
         for _ in 8..<20 { _ = try second.step(batch) }
-        let (expected, found) = (through.weights, second.weights)
+        let (expected, found) = (through.averagedWeights, second.averagedWeights)
         #expect(expected.allSatisfy { found[$0.key]?.values.map(\.bitPattern) == $0.value.values.map(\.bitPattern) })
     }
 
@@ -89,7 +121,7 @@ import Testing
         try trainer(threads: 1).checkpoint.write(to: path)
         var manifest = Self.manifest
         manifest.architecture.feedForwardWidth = 24
-        let other = ContrastiveTrainer(manifest, weights: [:], ContrastiveTrainer.Settings(), threads: 1)
+        let other = Trainer(manifest, weights: [:], Trainer.Settings(), threads: 1)
         let name = "weights/photometry_encoder.encoder.attn_layers.0.conv1.weight"
         #expect(
             throws: Checkpoint.Fault.otherNetwork(path: path, tensor: name, expected: [24, 32, 1], found: [16, 32, 1])
@@ -129,10 +161,10 @@ struct GoldenTrainerTests {
     @Test(arguments: [1, 2])
     func tenStepsFollowTheReference(threads: Int) throws {
         let manifest = GoldenVectors.manifest(.streaming)
-        let trainer = ContrastiveTrainer(
+        let trainer = Trainer(
             manifest,
             weights: FormulaWeights.tensors(manifest),
-            ContrastiveTrainer.Settings(),
+            Trainer.Settings(),
             threads: threads
         )
         for expected in try GoldenVectors.lossCurve() {

@@ -2,14 +2,15 @@ package import AstroM3
 import Ground
 package import Tensor
 
-/// Contrastive pre-training of a network by the trimodal loss, on several threads.
+/// Training of a network on several threads: contrastive pre-training by the trimodal loss, classification of the fused
+/// embedding, or both with weights.
 ///
 /// A batch is cut into runs of neighbouring objects, one a thread. Threads share the weights; each has its own activations and
 /// gradients, which are added up in the threads' order, so that a run gives the same bits again with the same number of
 /// threads. The loss needs all embeddings of a batch: it stands between the forward and the backward.
-package final class ContrastiveTrainer {
+package final class Trainer {
     /// How it trains.
-    package struct Settings: Hashable, Sendable {
+    package struct Settings: Sendable {
         /// Where the learned temperatures start.
         package var temperature = 0.07
         package var optimiser = AdamW<Float>.Settings()
@@ -18,14 +19,26 @@ package final class ContrastiveTrainer {
         package var steps = 1000
         /// The largest norm of all gradients together; nil for no limit.
         package var clip: Double?
+        /// What the contrastive loss is multiplied with; 0 for none.
+        package var contrastive = 1.0
+        /// The loss of the labels; nil where none are learned.
+        package var classification: ClassificationLoss?
+        /// Share of hidden numbers that a step drops (`DifferentiableNetwork`), and of the fused embedding's.
+        package var dropout = 0.0
+        package var fusedDropout = 0.0
+        /// How much of the averaged weights a step keeps (Polyak & Juditsky 1992, exponentially); less in the first steps. Nil:
+        /// the last weights count.
+        package var averaging: Double?
 
         package init() {}
     }
 
     /// What a step was.
     package struct Step: Hashable, Sendable {
-        /// The loss before the step: the sum of six cross-entropies.
+        /// The loss before the step, both parts with their weights.
         package let loss: Double
+        /// The part of the labels.
+        package let classification: Double
         /// The norm of the gradients before they were clipped.
         package let gradientNorm: Double
         /// The learning rate.
@@ -44,9 +57,11 @@ package final class ContrastiveTrainer {
 
     private let settings: Settings
     private let layout: ParameterLayout
-    private let loss: TrimodalLoss<Float>
+    private let contrastive: TrimodalLoss<Float>
+    private let classification: FusedClassification<Float>?
     private let optimiser: AdamW<Float>
     private let values: Buffer<Float>
+    private let averages: Buffer<Float>
     private let lanes: [ThreadConfined<Lane>]
     private let crew: WorkCrew
     private let embeddings: Embeddings<Float>
@@ -60,17 +75,23 @@ package final class ContrastiveTrainer {
         layout = ParameterLayout(network.parameters + scales)
         optimiser = AdamW(layout, settings.optimiser)
         values = Buffer(count: layout.count)
+        averages = Buffer(count: layout.count)
         for parameter in layout.parameters {
             let start = (weights[parameter.name] ?? parameter.initialValues(seed: manifest.seed)).values
             let offset = layout.offset(of: parameter)
             for (place, value) in start.enumerated() { values.pointer[offset + place] = value }
         }
+        averages.pointer.update(from: values.pointer, count: layout.count)
         lanes = (0..<max(1, threads)).map { [layout] _ in
-            ThreadConfined(Lane(DifferentiableNetwork(network, manifest, layout), layout))
+            let network = DifferentiableNetwork<Float>(network, manifest, dropout: settings.dropout, layout)
+            return ThreadConfined(Lane(network, layout))
         }
         crew = WorkCrew(size: max(1, threads), name: "train")
         let width = manifest.architecture.embedding
-        loss = TrimodalLoss(width: width, scales: scales, layout)
+        contrastive = TrimodalLoss(width: width, scales: scales, layout)
+        classification = settings.classification.map { [layout] in
+            FusedClassification($0, head: network.head, dropout: settings.fusedDropout, layout)
+        }
         embeddings = Embeddings(width: width)
         embeddingGradients = Embeddings(width: width)
     }
@@ -83,12 +104,18 @@ package final class ContrastiveTrainer {
     /// The weights by name, those of the loss's scales among them.
     package var weights: [String: ShapedArray] { layout.tensors(values.values(layout.count)) }
 
+    /// The weights that count at the end: the average of the steps' where the settings ask for one, else the last.
+    package var averagedWeights: [String: ShapedArray] {
+        settings.averaging == nil ? weights : layout.tensors(averages.values(layout.count))
+    }
+
     /// All that a run needs to go on.
     package var checkpoint: Checkpoint {
         let state = optimiser.state
         return Checkpoint(
             steps: state.steps,
             weights: weights,
+            averages: layout.tensors(averages.values(layout.count)),
             first: layout.tensors(state.first),
             second: layout.tensors(state.second)
         )
@@ -97,15 +124,18 @@ package final class ContrastiveTrainer {
     /// Goes on from a checkpoint of a run with these settings: to the same bits as without the interruption.
     ///
     /// - Throws: `Checkpoint.Fault` where it cannot be read or is of another network.
-    package func resume(from path: String) throws(Checkpoint.Fault) {
+    @discardableResult
+    package func resume(from path: String) throws(Checkpoint.Fault) -> Checkpoint {
         let checkpoint = try Checkpoint(path: path, for: layout)
         let weights = layout.vector(checkpoint.weights)
-        for i in 0..<layout.count { values.pointer[i] = weights[i] }
+        let averages = layout.vector(checkpoint.averages)
+        for i in 0..<layout.count { (values.pointer[i], self.averages.pointer[i]) = (weights[i], averages[i]) }
         optimiser.restore(
             steps: checkpoint.steps,
             first: layout.vector(checkpoint.first),
             second: layout.vector(checkpoint.second)
         )
+        return checkpoint
     }
 
     /// One step on a batch.
@@ -129,12 +159,19 @@ package final class ContrastiveTrainer {
         }
         let first = lanes[0].value.gradients
         if parts.isEmpty { first.clear() }
-        let value = loss.add(
-            batch,
-            embeddings,
-            embeddingGradients,
-            Parameters(values: values.pointer, gradients: first.pointer)
-        )
+        let parameters = Parameters(values: UnsafePointer(values.pointer), gradients: first.pointer)
+        var value = 0.0
+        if settings.contrastive > 0 {
+            value += contrastive.add(
+                batch,
+                embeddings,
+                embeddingGradients,
+                weight: settings.contrastive,
+                parameters
+            )
+        }
+        let labels = classification?.add(batch, embeddings, embeddingGradients, weight: 1, parameters) ?? 0
+        value += labels
         guard value.isFinite else { throw .notFinite(step: steps, what: "the loss (\(value))") }
         crew.run(pieces: parts.count) { [lanes] piece, _ in
             let (lane, shared) = (lanes[piece].value, shared.value)
@@ -149,7 +186,33 @@ package final class ContrastiveTrainer {
             let gradients = lane.value.gradients.pointer
             for i in 0..<layout.count { first.pointer[i] += gradients[i] }
         }
-        return try update(loss: value, first.pointer)
+        return try update(loss: value, labels, first.pointer)
+    }
+
+    /// The contrastive loss of a batch by the weights that count (`averagedWeights`), without a step.
+    package func contrastiveLoss(_ batch: NetworkInput<Float>) -> Double {
+        let weights = settings.averaging == nil ? values : averages
+        let parts = batch.parts(lanes.count)
+        embeddings.reserve(batch)
+        embeddingGradients.clear(batch)
+        let shared = ThreadConfined(
+            Shared(values: weights.pointer, embeddings: embeddings, gradients: embeddingGradients)
+        )
+        crew.run(pieces: parts.count) { [lanes] piece, _ in
+            let (lane, shared) = (lanes[piece].value, shared.value)
+            lane.network.forward(
+                parts[piece].input,
+                shared.embeddings.rows(of: parts[piece]),
+                Parameters(values: shared.values, gradients: lane.gradients.pointer)
+            )
+        }
+        // The loss writes gradients beside its value; the next step begins by clearing them.
+        return contrastive.add(
+            batch,
+            embeddings,
+            embeddingGradients,
+            Parameters(values: UnsafePointer(weights.pointer), gradients: lanes[0].value.gradients.pointer)
+        )
     }
 
     private struct Shared {
@@ -162,7 +225,11 @@ package final class ContrastiveTrainer {
         }
     }
 
-    private func update(loss: Double, _ gradients: UnsafeMutablePointer<Float>) throws(TrainingError) -> Step {
+    private func update(
+        loss: Double,
+        _ labels: Double,
+        _ gradients: UnsafeMutablePointer<Float>
+    ) throws(TrainingError) -> Step {
         let norm = GradientNorm.norm(gradients, count: layout.count)
         guard norm.isFinite else { throw .notFinite(step: steps, what: "the norm of the gradients (\(norm))") }
         let rate = settings.rate.rate(step: steps, of: settings.steps)
@@ -172,6 +239,11 @@ package final class ContrastiveTrainer {
             rate: rate,
             gradientFactor: GradientNorm.factor(norm: norm, limit: settings.clip)
         )
-        return Step(loss: loss, gradientNorm: norm, rate: rate)
+        if let averaging = settings.averaging {
+            let kept = Float(min(averaging, Double(1 + steps) / Double(10 + steps)))
+            let (values, averages) = (values.pointer, averages.pointer)
+            for i in 0..<layout.count { averages[i] += (1 - kept) * (values[i] - averages[i]) }
+        }
+        return Step(loss: loss, classification: labels, gradientNorm: norm, rate: rate)
     }
 }
