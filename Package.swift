@@ -14,7 +14,7 @@ let package = Package(
             name: "trifid",
             dependencies: [
                 "Broker", "Settings", "Service", "Survey", "Archive", "AstroM3", "Discovery", "Replay", "Simulator",
-                "Avro", "Kafka", "Postgres", "Tensor", "Sky", "Learning", "DataSets", "Ground",
+                "Avro", "Kafka", "Postgres", "Tensor", "Sky", "Training", "Learning", "DataSets", "Ground",
             ]
         ),
         .target(
@@ -33,12 +33,17 @@ let package = Package(
         .target(name: "Archive", dependencies: ["Postgres", "Sky", "Ground"], exclude: ["README.md"]),
         .target(name: "Learning", dependencies: ["AstroM3", "Tensor", "Sky", "Ground"], exclude: ["README.md"]),
         .target(
+            name: "Training",
+            dependencies: ["Learning", "DataSets", "AstroM3", "Service", "Tensor", "Sky", "Ground"],
+            exclude: ["README.md"]
+        ),
+        .target(
             name: "DataSets",
             dependencies: ["Service", "Ground", "CCSV", "CFITSIO", "CZlib"],
             exclude: ["README.md"]
         ),
         .target(name: "AstroM3", dependencies: ["Variability", "Tensor", "Sky", "Ground"], exclude: ["README.md"]),
-        .target(name: "Variability", dependencies: ["Sky", "CKissFFT"], exclude: ["README.md"]),
+        .target(name: "Variability", dependencies: ["Sky", "Ground", "CKissFFT"], exclude: ["README.md"]),
         .target(name: "Discovery", dependencies: ["Tensor", "Sky"]),
         .target(name: "Avro", dependencies: ["Ground", "CAvro", "CCurl", "CPrefetch", "CSnappy", "CZlib", "CZstd"]),
         .target(name: "Kafka", dependencies: ["CRdkafka"]),
@@ -84,6 +89,10 @@ let package = Package(
         .testTarget(
             name: "LearningTests",
             dependencies: ["Learning", "AstroM3", "Tensor", "Sky", "ModelSupport"]
+        ),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: ["Training", "Learning", "DataSets", "AstroM3", "Tensor", "Sky", "Ground"]
         ),
         .testTarget(name: "AstroM3Tests", dependencies: ["AstroM3", "Tensor", "Sky", "Ground", "ModelSupport"]),
         .testTarget(name: "VariabilityTests", dependencies: ["Variability", "Sky", "Ground"]),

@@ -17,7 +17,10 @@ enum CommandTable {
         ),
         Group(
             title: "Models",
-            commands: [ModelCommand.self, DatasetCommand.self]
+            commands: [
+                DatasetCommand.self, PretrainCommand.self, FinetuneCommand.self, EvaluateCommand.self,
+                CalibrateCommand.self, ModelCommand.self,
+            ]
         ),
         Group(
             title: "This installation",

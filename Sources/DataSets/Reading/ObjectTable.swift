@@ -28,6 +28,8 @@ package struct DataSetObject: Hashable, Sendable {
     package var survey: String
     package var source: String
     package var quality: String
+    /// The folder of its label in the taxonomy; `alerts` for an alert as its packet told it.
+    package var folder: String
 }
 
 /// `objects.csv`.
@@ -35,6 +37,7 @@ enum ObjectTable {
     private static let columns: [CSVTable.Column] = [
         .required("object"), .optional("class"), .optional("node"), .optional("split"), .optional("fold"),
         .optional("cluster"), .optional("alerts"), .optional("survey"), .optional("source"), .optional("quality"),
+        .optional("folder"),
     ]
 
     static func read(_ folder: String, _ problems: inout DataSetProblems) -> [DataSetObject] {
@@ -101,7 +104,8 @@ enum ObjectTable {
             hasAlert: row[6].equals("1"),
             survey: row[7].text,
             source: row[8].text,
-            quality: row[9].text
+            quality: row[9].text,
+            folder: row[10].text
         )
     }
 

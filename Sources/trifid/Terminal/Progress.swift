@@ -4,9 +4,8 @@ import Foundation
 final class Progress {
     private let noun: String
     private let total: Int?
-    private let isShown = isatty(STDERR_FILENO) == 1
     private let start = Date()
-    private var last = Date.distantPast
+    private let line = StatusLine()
 
     init(_ noun: String, of total: Int? = nil) {
         self.noun = noun
@@ -15,15 +14,11 @@ final class Progress {
 
     /// So many are done.
     func advance(to count: Int) {
-        guard isShown, Date().timeIntervalSince(last) > 0.2 else { return }
-        last = Date()
-        let rate = Double(count) / max(1e-3, last.timeIntervalSince(start))
+        let rate = Double(count) / max(1e-3, Date().timeIntervalSince(start))
         let goal = total.map { " of \($0)" } ?? ""
-        FileHandle.standardError.write(Data("\r\u{1B}[K\(count)\(goal) \(noun), \(Int(rate)) a second".utf8))
+        line.show("\(count)\(goal) \(noun), \(Int(rate)) a second")
     }
 
     /// Takes the line away.
-    func finish() {
-        if isShown { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
-    }
+    func finish() { line.finish() }
 }

@@ -1,0 +1,32 @@
+internal import Ground
+
+/// How far confidences are from the share of right answers: the expected calibration error over bins of equal mass (Naeini et
+/// al. 2015, Guo et al. 2017), and what a perfectly calibrated model with the same confidences would show on a set of this
+/// size, which is not 0.
+enum CalibrationError {
+    static let bins = 15
+    private static let resamples = 200
+
+    /// The error, and its mean over sets whose answers are right as often as the confidences say.
+    static func of(_ answers: [(confidence: Double, isRight: Bool)]) -> (found: Double, expected: Double) {
+        guard !answers.isEmpty else { return (0, 0) }
+        let sorted = answers.sorted { $0.confidence < $1.confidence }
+        let confidences = sorted.map(\.confidence)
+        var generator = SplitMix64(seed: 1, name: "calibration")
+        var sum = 0.0
+        for _ in 0..<resamples {
+            sum += error(confidences, confidences.map { generator.unit() < $0 ? 1 : 0 })
+        }
+        return (error(confidences, sorted.map { $0.isRight ? 1 : 0 }), sum / Double(resamples))
+    }
+
+    private static func error(_ confidences: [Double], _ right: [Double]) -> Double {
+        let count = confidences.count
+        var total = 0.0
+        for bin in 0..<bins {
+            let range = bin * count / bins..<(bin + 1) * count / bins
+            total += abs(range.reduce(0.0) { $0 + right[$1] - confidences[$1] })
+        }
+        return total / Double(count)
+    }
+}

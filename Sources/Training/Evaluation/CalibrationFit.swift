@@ -1,0 +1,182 @@
+package import AstroM3
+internal import Glibc
+internal import Sky
+
+/// Temperatures and thresholds out of answers to objects that training has not seen.
+///
+/// The temperature is T = exp(a + b (log(1 + n) - mean) + c_s): n points, s the set of modalities (Guo et al. 2017, with a trend
+/// and an offset). c is shrunk to 0 as by as many objects that say so, since some sets are rare. A level's threshold is the least
+/// probability at which the share of wrong answers above it stays within the gate.
+package struct CalibrationFit: Sendable {
+    package private(set) var offset = 0.0
+    /// The mean of log(1 + n), from which the trend is counted, so that it does not depend on the offset.
+    private var centre = 0.0
+    package private(set) var slope = 0.0
+    package private(set) var offsets: [String: Double] = [:]
+
+    /// Objects that a set's own temperature is weighed against.
+    private static let shrinkage = 50.0
+
+    /// Fits to uncalibrated answers.
+    package init(_ scores: Scores) {
+        let sets = Dictionary(grouping: scores.answers, by: \.modalities)
+        guard !scores.answers.isEmpty else { return }
+        centre = scores.answers.reduce(0) { $0 + log(1 + Double($1.points)) } / Double(scores.answers.count)
+        for _ in 0..<6 {
+            offset = minimum(-2...2, around: offset) { loss(scores.answers, scores.labels, offset: $0, slope, offsets) }
+            slope = minimum(-0.5...0.5, around: slope) {
+                loss(scores.answers, scores.labels, offset: offset, $0, offsets)
+            }
+            for (set, answers) in sets.sorted(by: { $0.key < $1.key }) {
+                offsets[set] = minimum(-1.5...1.5, around: offsets[set] ?? 0) { value in
+                    loss(answers, scores.labels, offset: offset, slope, [set: value]) * Double(answers.count)
+                        + Self.shrinkage * value * value / 2
+                }
+            }
+        }
+    }
+
+    /// The temperature of an answer.
+    package func temperature(points: Int, modalities: String) -> Double {
+        exp(offset + slope * (log(1 + Double(points)) - centre) + (offsets[modalities] ?? 0))
+    }
+
+    /// Answers with their probabilities at these temperatures.
+    package func applied(to scores: Scores) -> Scores {
+        Scores(
+            scores.labels,
+            scores.answers.map { answer in
+                var answer = answer
+                let temperature = temperature(points: answer.points, modalities: answer.modalities)
+                answer.leaves = Self.tempered(answer.leaves, temperature)
+                return answer
+            }
+        )
+    }
+
+    /// The table of `model.json`: each bin at the middle of its numbers of points, on a logarithmic scale.
+    package func calibration(pointBins: [Int]) -> Calibration {
+        let ends = [0] + pointBins
+        var temperatures: [String: [Float]] = [:]
+        for set in ModalitySet.allSubsets.map(\.description) where offsets[set] != nil {
+            temperatures[set] = ends.indices.map { place in
+                let high = place + 1 < ends.count ? ends[place + 1] : 2 * ends[place]
+                let middle = sqrt(Double(1 + ends[place]) * Double(1 + high)) - 1
+                let points = ModalitySet(name: set)?.contains(.photometry) == true ? middle : 0
+                return Float(temperature(points: Int(points.rounded()), modalities: set))
+            }
+        }
+        return Calibration(pointBins: pointBins, temperatures: temperatures)
+    }
+
+    /// For each level of the tree the least probability above which at most a share of the answers is wrong.
+    ///
+    /// - Parameter scores: calibrated.
+    package static func thresholds(_ scores: Scores, _ taxonomy: Taxonomy, gate: Double) -> [Float] {
+        let labels = scores.labels
+        let deepest = labels.depths.max() ?? 0
+        return (0...deepest).map { level in
+            let nodes = labels.depths.indices.filter { labels.depths[$0] == level }
+            var answers: [(probability: Double, isRight: Bool)] = []
+            for answer in scores.answers {
+                let truth = labels.ancestor(of: answer.label, atDepth: level, taxonomy)
+                // A label above this level says nothing of it.
+                guard let truth,
+                    let best = nodes.max(by: { scores.probability($0, answer) < scores.probability($1, answer) })
+                else { continue }
+                answers.append((scores.probability(best, answer), best == truth))
+            }
+            answers.sort { $0.probability > $1.probability }
+            var (wrong, threshold) = (0, 1.0)
+            for (count, answer) in answers.enumerated() {
+                wrong += answer.isRight ? 0 : 1
+                if Double(wrong) <= gate * Double(count + 1), count >= 19 { threshold = answer.probability }
+            }
+            // Never below one half: the decision must be more probable than everything else together.
+            return Float(min(max(threshold, 0.5), 1))
+        }
+    }
+
+    /// By what all temperatures are multiplied so that they fit answers which are already calibrated by other objects: of real
+    /// alerts there are too few for a fit of their own. Shrunk to 1 as by a few answers that say so.
+    package static func factor(_ scores: Scores) -> Double {
+        guard !scores.answers.isEmpty else { return 1 }
+        let fit = CalibrationFit()
+        let logarithm = fit.minimum(-1...1, around: 0) { value in
+            fit.loss(scores.answers, scores.labels, offset: value, 0, [:]) * Double(scores.answers.count)
+                + 10 * value * value
+        }
+        return exp(logarithm)
+    }
+
+    private init() {}
+
+    /// Answers at so many times their temperatures.
+    static func tempered(_ scores: Scores, by factor: Double) -> Scores {
+        Scores(
+            scores.labels,
+            scores.answers.map { answer in
+                var answer = answer
+                answer.leaves = tempered(answer.leaves, factor)
+                return answer
+            }
+        )
+    }
+
+    private func loss(
+        _ answers: [Scores.Answer],
+        _ labels: TrainingLabels,
+        offset: Double,
+        _ slope: Double,
+        _ offsets: [String: Double]
+    ) -> Double {
+        var sum = 0.0
+        for answer in answers {
+            let exponent =
+                offset + slope * (log(1 + Double(answer.points)) - centre) + (offsets[answer.modalities] ?? 0)
+            let leaves = Self.tempered(answer.leaves, exp(exponent))
+            sum -= log(max(labels.leaves[answer.label].reduce(0.0) { $0 + Double(leaves[$1]) }, 1e-9))
+        }
+        return sum / Double(max(1, answers.count))
+    }
+
+    private static func tempered(_ leaves: [Float], _ temperature: Double) -> [Float] {
+        let power = Float(1 / temperature)
+        let powers = leaves.map { pow(max($0, 1e-12), power) }
+        let sum = powers.reduce(0, +)
+        return powers.map { $0 / sum }
+    }
+
+    /// Golden-section search of a smooth function with one minimum.
+    private func minimum(_ range: ClosedRange<Double>, around: Double, _ function: (Double) -> Double) -> Double {
+        let ratio = (5.0.squareRoot() - 1) / 2
+        var (low, high) = (max(range.lowerBound, around - 1), min(range.upperBound, around + 1))
+        var (left, right) = (high - ratio * (high - low), low + ratio * (high - low))
+        var (atLeft, atRight) = (function(left), function(right))
+        for _ in 0..<24 {
+            if atLeft < atRight {
+                (high, right, atRight) = (right, left, atLeft)
+                left = high - ratio * (high - low)
+                atLeft = function(left)
+            } else {
+                (low, left, atLeft) = (left, right, atRight)
+                right = low + ratio * (high - low)
+                atRight = function(right)
+            }
+        }
+        return (low + high) / 2
+    }
+}
+
+extension TrainingLabels {
+    /// The node at a depth on the path to a node; nil where the node stands above it.
+    fileprivate func ancestor(of node: Int, atDepth depth: Int, _ taxonomy: Taxonomy) -> Int? {
+        guard depths[node] >= depth else { return nil }
+        var current = node
+        while depths[current] > depth {
+            guard let parent = taxonomy.nodes[current].parent.flatMap(number(of:)) else { return nil }
+            current = parent
+        }
+        return current
+    }
+}

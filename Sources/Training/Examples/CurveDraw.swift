@@ -1,0 +1,163 @@
+internal import Glibc
+internal import Ground
+internal import Sky
+
+/// What an alert of an object could have shown: light curves drawn from the observed ones. Points have difference flux and its
+/// error as in packets, `Sky.LightCurve`; the last detection is the alert.
+struct CurveDraw {
+    /// Most points that are kept before a model looks at them: the newest.
+    static let mostPoints = 1000
+
+    /// Noise of what is put on a packet's nights beside its limits: a share of the flux.
+    private static let relativeNoise: Float = 0.012
+
+    /// The whole curve up to its last detection, or its first detections up to a random one.
+    static func own(
+        _ curve: ObservedCurve,
+        truncated: Bool,
+        _ generator: inout SplitMix64
+    ) -> [LightCurve.Point] {
+        let detections = curve.points.indices.filter { !curve.points[$0].isLimit }
+        guard !detections.isEmpty else { return [] }
+        var end = detections.count - 1
+        if truncated {
+            // As many of one detection as of a hundred: alerts of a young survey have few.
+            end = Int(exp(generator.between(0, log(Double(detections.count) + 0.999)))) - 1
+        }
+        let last = detections[min(max(end, 0), detections.count - 1)]
+        var points = Array(curve.points[...last])
+        if truncated, generator.chance(0.4) {
+            let start = points[points.count - 1].mjd - generator.between(5, 120)
+            points.removeAll { $0.mjd < start }
+        }
+        if truncated, points.count > 12, generator.chance(0.3) {
+            // Another cadence: some of the points at random, the alert always.
+            let share = generator.between(0.3, 1)
+            var kept = points.dropLast().filter { _ in generator.chance(share) }
+            if let alert = points.last { kept.append(alert) }
+            points = kept
+        }
+        if points.count > mostPoints { points.removeFirst(points.count - mostPoints) }
+        return seen(points, of: curve, &generator)
+    }
+
+    /// Observed points as a survey's alerts show them: of a total flux the difference against a reference.
+    static func seen(
+        _ points: [ObservedCurve.Point],
+        of curve: ObservedCurve,
+        _ generator: inout SplitMix64
+    ) -> [LightCurve.Point] {
+        let references = curve.isDifference ? [:] : references(of: curve, &generator)
+        return points.map { point in
+            if point.isLimit {
+                return LightCurve.Point(
+                    mjd: point.mjd,
+                    flux: .nan,
+                    fluxErr: point.flux / 5,
+                    wavelength: point.wavelength,
+                    kind: .upperLimit
+                )
+            }
+            let reference = references[point.wavelength] ?? 0
+            return LightCurve.Point(
+                mjd: point.mjd,
+                flux: point.flux - reference,
+                fluxErr: point.error,
+                totalFlux: curve.isDifference ? .nan : point.flux,
+                totalFluxErr: curve.isDifference ? .nan : point.error,
+                wavelength: point.wavelength,
+                kind: .detection
+            )
+        }
+    }
+
+    /// The flux of a reference image by wavelength: the median of a few observations of the object at random.
+    static func references(of curve: ObservedCurve, _ generator: inout SplitMix64) -> [Float: Float] {
+        var fluxes: [Float: [Float]] = [:]
+        for point in curve.points where !point.isLimit { fluxes[point.wavelength, default: []].append(point.flux) }
+        var references: [Float: Float] = [:]
+        // In the order of wavelengths: what is drawn must not depend on how a dictionary lies in memory.
+        for (wavelength, all) in fluxes.sorted(by: { $0.key < $1.key }) {
+            let count = min(all.count, max(5, min(15, all.count / 3)))
+            let some = (0..<count).map { _ in all[generator.index(below: all.count)] }.sorted()
+            references[wavelength] = some[some.count / 2]
+        }
+        return references
+    }
+
+    /// The history of a labelled packet: as it is, or an earlier detection as the alert, or a shorter history.
+    static func history(
+        _ curve: ObservedCurve,
+        isCut: Bool,
+        _ generator: inout SplitMix64
+    ) -> [LightCurve.Point] {
+        let detections = curve.points.indices.filter { !curve.points[$0].isLimit }
+        guard let last = detections.last else { return [] }
+        var points = Array(curve.points[...last])
+        if isCut {
+            if generator.chance(0.4), detections.count > 1 {
+                let later = Array(detections[(detections.count / 3)...])
+                points = Array(points[...later[generator.index(below: later.count)]])
+            }
+            if generator.chance(0.6) {
+                let start = points[points.count - 1].mjd - generator.between(0.5, 31)
+                points.removeAll { $0.mjd < start }
+            }
+        }
+        return seen(points, of: curve, &generator)
+    }
+
+    /// The curve on the nights, bands and limits of a packet; nil where nothing would have been detected.
+    static func onSchedule(
+        _ curve: ObservedCurve,
+        _ schedule: PacketSchedule,
+        _ shape: CurveShape,
+        _ generator: inout SplitMix64
+    ) -> [LightCurve.Point]? {
+        let bands = BandCurves(curve, shape, &generator)
+        guard var fluxes = bands.fluxes(on: schedule, shape, &generator) else { return nil }
+        let scale = bands.scale(shape, &generator)
+        var points: [LightCurve.Point] = []
+        for (place, visit) in schedule.visits.enumerated() where fluxes[place].isFinite {
+            let reference = bands.reference(isBlue: visit.isBlue) * scale
+            fluxes[place] *= scale
+            let limit = visit.limit / 5
+            let deviation = hypot(limit, relativeNoise * (abs(fluxes[place]) + reference))
+            let flux = fluxes[place] + 0.9 * deviation * Float(generator.normal())
+            let isDetected = abs(flux) > 5 * deviation
+            points.append(
+                LightCurve.Point(
+                    mjd: visit.days,
+                    flux: isDetected ? flux : .nan,
+                    fluxErr: isDetected ? deviation : limit,
+                    wavelength: visit.wavelength,
+                    kind: isDetected ? .detection : .upperLimit
+                )
+            )
+        }
+        guard let last = points.lastIndex(where: { $0.kind == .detection }) else { return nil }
+        return Array(points[...last])
+    }
+}
+
+/// How light curves of a kind of object may be put on other nights than their own.
+struct CurveShape: Sendable, Hashable {
+    /// Repeats so fast that each night shows a random phase of it.
+    var isFast: Bool
+    /// Days over which a curve may be interpolated.
+    var gap: Double
+    /// Magnitudes to which it is scaled: so that the brightness does not tell the survey.
+    var brightness: ClosedRange<Double>?
+
+    private static let fast: Set<String> = [
+        "periodic", "eclipsing", "EA", "EB", "EW", "CEP", "RRL", "RRAB", "RRC", "DSCT-like", "DSCT", "HADS", "ROT",
+        "variable-star",
+    ]
+    private static let gaps = ["AGN": 25.0, "LPV": 45, "M": 45, "SR": 45, "CV": 30, "YSO": 30, "microlensing": 6]
+
+    init(node: String) {
+        isFast = Self.fast.contains(node)
+        gap = Self.gaps[node] ?? 8
+        brightness = node == "AGN" ? 16.3...19.6 : nil
+    }
+}

@@ -1,0 +1,177 @@
+internal import DataSets
+internal import Glibc
+package import Ground
+package import Sky
+
+/// What one look at an object shows: a record as inference takes it, and what a step learns from it.
+package struct Example: Sendable {
+    package var record: Record
+    /// The object's number in the data set.
+    package var object: Int
+    /// Number of its label; -1 for none.
+    package var label: Int
+    /// The modalities that its class is told from.
+    package var fused: ModalitySet
+    package var constantsOnly: Bool
+    /// A number that objects share which share the spectrum.
+    package var spectrumIdentity: Int
+}
+
+/// Draws examples from the objects of a data set. The same generator gives the same example.
+package struct ExampleDraw: Sendable {
+    /// What a draw is for.
+    package enum Purpose: Sendable, Hashable {
+        /// Contrastive: nothing of what derives from a light curve beside it, no donors.
+        case pretraining
+        case finetuning
+        /// As it is: nothing hidden, varied or cut.
+        case evaluation
+    }
+
+    private let objects: ObjectData
+    private let labels: [Int]
+    private let settings: Recipe.Examples
+    private let purpose: Purpose
+    private let schedules: [PacketSchedule]
+    private let context: ContextDraw
+    private let names: [String]
+    /// Features that the purpose never sees.
+    private let hidden: [Int]
+
+    package init(
+        _ objects: ObjectData,
+        labels: TrainingLabels,
+        _ settings: Recipe.Examples,
+        _ purpose: Purpose,
+        pool: ExamplePool
+    ) {
+        self.objects = objects
+        self.settings = settings
+        self.purpose = purpose
+        self.labels = objects.data.objects.map { labels.number(of: $0.node) ?? -1 }
+        names = objects.data.features.names
+        let contrastive = Set(objects.data.description.features.filter(\.isContrastive).map(\.name))
+        hidden = purpose == .pretraining ? names.indices.filter { [names] in !contrastive.contains(names[$0]) } : []
+        schedules = pool.schedules.compactMap { PacketSchedule(objects.curve($0)) }
+        var donors: [String: [[Float]]] = [:]
+        if purpose == .finetuning {
+            for object in pool.alerts {
+                guard let row = objects.features(object) else { continue }
+                donors[objects.data.objects[object].node, default: []].append(row)
+            }
+        }
+        context = ContextDraw(names: names, donors: donors)
+    }
+
+    /// One look at an object.
+    package func example(of object: Int, _ generator: inout SplitMix64) -> Example {
+        let entry = objects.data.objects[object]
+        let points = points(of: object, entry.hasPacket, entry.node, &generator)
+        let alert = points.last?.mjd ?? 0
+        let row = features(of: object, entry.hasPacket, entry.node, points, &generator)
+        var (spectrum, identity) = (nil as Spectrum?, -1)
+        let spectra = objects.spectra[object]
+        if !spectra.isEmpty, purpose != .finetuning || points.isEmpty || generator.chance(0.5) {
+            let place = purpose == .evaluation ? spectra[0] : spectra[generator.index(below: spectra.count)]
+            spectrum = objects.spectrum(place)
+            identity = objects.identity(ofSpectrum: place)
+        }
+        var example = Example(
+            record: Self.record(points, at: alert, row.map { Metadata(names: names, values: $0) }, spectrum),
+            object: object,
+            label: labels[object],
+            fused: [.photometry, .spectrum, .metadata],
+            constantsOnly: false,
+            spectrumIdentity: identity
+        )
+        guard purpose != .evaluation else { return example }
+        example.constantsOnly = generator.chance(settings.constantsOnly)
+        if purpose == .finetuning, generator.chance(settings.hiddenModalities) {
+            var present: [ModalitySet] = points.isEmpty ? [] : [.photometry]
+            if spectrum != nil { present.append(.spectrum) }
+            if row != nil { present.append(.metadata) }
+            if !present.isEmpty { example.fused = present[generator.index(below: present.count)] }
+        }
+        return example
+    }
+
+    private func points(
+        of object: Int,
+        _ isPacket: Bool,
+        _ node: String,
+        _ generator: inout SplitMix64
+    ) -> [LightCurve.Point] {
+        let curve = objects.curve(object)
+        guard !curve.points.isEmpty else { return [] }
+        if purpose == .evaluation { return CurveDraw.own(curve, truncated: false, &generator) }
+        if isPacket { return CurveDraw.history(curve, isCut: generator.chance(0.6), &generator) }
+        if !schedules.isEmpty, generator.chance(settings.packets) {
+            let shape = CurveShape(node: node)
+            for _ in 0..<(node == "AGN" ? 8 : 4) {
+                let schedule = schedules[generator.index(below: schedules.count)]
+                if let points = CurveDraw.onSchedule(curve, schedule, shape, &generator) { return points }
+            }
+        }
+        return CurveDraw.own(curve, truncated: generator.chance(settings.truncation), &generator)
+    }
+
+    private func features(
+        of object: Int,
+        _ isPacket: Bool,
+        _ node: String,
+        _ points: [LightCurve.Point],
+        _ generator: inout SplitMix64
+    ) -> [Float]? {
+        let own = objects.features(object)
+        guard purpose != .evaluation else { return own }
+        var row = own
+        if isPacket, let own {
+            row = context.varied(own, node: node, &generator)
+        } else if !points.isEmpty, context.hasDonor(node), generator.chance(0.85) {
+            row = context.donated(to: node, own: own, Self.summary(points), &generator)
+        }
+        guard var row else { return nil }
+        for place in hidden { row[place] = .nan }
+        context.hide(&row, largestShare: settings.hiddenFeatures, &generator)
+        return row.contains { $0.isFinite } ? row : nil
+    }
+
+    private static func summary(_ points: [LightCurve.Point]) -> ContextDraw.Curve {
+        let detections = points.filter { $0.kind == .detection }
+        let alert = detections.last
+        let totals = detections.compactMap { $0.totalFlux.isFinite ? $0.totalFlux - $0.flux : nil }
+        return ContextDraw.Curve(
+            magnitude: 31.4 - 2.5 * log10(Double(max(abs(alert?.flux ?? 1), 1))),
+            reference: totals.first.map { 31.4 - 2.5 * log10(Double(max($0, 1))) },
+            age: (alert?.mjd ?? 0) - (detections.first?.mjd ?? 0),
+            detections: detections.count
+        )
+    }
+
+    /// A record whose alert knows its time alone: all that the model sees stands beside it.
+    private static func record(
+        _ points: [LightCurve.Point],
+        at mjd: Double,
+        _ metadata: Metadata?,
+        _ spectrum: Spectrum?
+    ) -> Record {
+        let alert = Alert(
+            survey: SurveyName("training"),
+            alertId: 0,
+            objectId: "",
+            ra: .nan,
+            dec: .nan,
+            mjd: mjd,
+            timeScale: .utcStart,
+            band: Band("", wavelength: .nan),
+            detections: []
+        )
+        return Record(
+            alert: alert,
+            lightCurve: LightCurve(points: points),
+            fluxChoice: .difference,
+            spectrum: spectrum,
+            metadata: metadata
+        )
+    }
+}

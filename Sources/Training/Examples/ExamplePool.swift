@@ -1,0 +1,96 @@
+package import DataSets
+internal import Glibc
+internal import Ground
+
+/// Which objects a phase may draw from, and how often each.
+package struct ExamplePool: Sendable {
+    /// A group of objects that take a share of each batch: drawn by node, then by object.
+    private struct Group: Sendable {
+        var share: Double
+        var objects: [[Int]]
+        /// Added up.
+        var weights: [Double]
+    }
+
+    /// Labelled alerts that training sees, donors of contexts too.
+    package let alerts: [Int]
+    /// Packets whose nights light curves are put on.
+    package let schedules: [Int]
+    /// All objects that can be drawn.
+    package let objects: [Int]
+    private let groups: [Group]
+
+    /// The objects of a split that serve a purpose.
+    ///
+    /// - Parameter fold: the labelled alerts of this fold are kept apart; nil: none are.
+    package init(
+        _ data: ObjectData,
+        labels: TrainingLabels,
+        _ settings: Recipe.Examples,
+        _ purpose: ExampleDraw.Purpose,
+        split: DataSetObject.Split = .train,
+        fold: Int? = nil
+    ) {
+        let hasFolds = data.data.objects.contains { $0.hasPacket }
+        func serves(_ object: DataSetObject) -> Bool {
+            if object.split == .fold { return purpose == .evaluation ? object.fold == fold : object.fold != fold }
+            guard object.split == split else { return false }
+            // In a set with labelled alerts the fold parts these; their clusters go with them.
+            return !hasFolds || fold == nil || object.fold != fold
+        }
+        let all = data.data.objects.enumerated().filter { serves($0.element) }
+        let packets = all.filter { $0.element.hasPacket && !data.data.lightCurves.ranges[$0.offset].isEmpty }
+        alerts = packets.filter { labels.number(of: $0.element.node) != nil }.map(\.offset)
+        // Pre-training must not even know the nights of the alerts that are tested.
+        schedules = packets.filter { purpose != .pretraining || $0.element.fold == nil }.map(\.offset)
+        let isPretraining = purpose == .pretraining
+        let labelled = all.filter { isPretraining || labels.number(of: $0.element.node) != nil }
+        let others = labelled.filter { !$0.element.hasPacket && !(isPretraining && $0.element.hasAlert) }
+        let curves = others.filter { !data.data.lightCurves.ranges[$0.offset].isEmpty }
+        let spectra = others.filter {
+            data.data.lightCurves.ranges[$0.offset].isEmpty && !data.spectra[$0.offset].isEmpty
+        }
+        var groups: [Group] = []
+        let shares: [([EnumeratedSequence<[DataSetObject]>.Element], Double)] = [
+            (isPretraining ? [] : packets.filter { labels.number(of: $0.element.node) != nil }, settings.alerts),
+            (curves, settings.curves), (isPretraining ? [] : spectra, settings.spectra),
+        ]
+        for (members, share) in shares where !members.isEmpty && share > 0 {
+            groups.append(Self.group(members.map { ($0.offset, $0.element.node) }, share, settings.balance))
+        }
+        self.groups = groups
+        objects = groups.flatMap { $0.objects.flatMap { $0 } }.sorted()
+    }
+
+    private static func group(_ members: [(Int, String)], _ share: Double, _ balance: Double) -> Group {
+        var nodes: [String: [Int]] = [:]
+        for (object, node) in members { nodes[node, default: []].append(object) }
+        let sorted = nodes.sorted { $0.key < $1.key }.map(\.value)
+        var (sum, weights) = (0.0, [Double]())
+        for objects in sorted {
+            sum += pow(Double(objects.count), 1 - balance)
+            weights.append(sum)
+        }
+        return Group(share: share, objects: sorted, weights: weights)
+    }
+
+    /// One object at random.
+    func draw(_ generator: inout SplitMix64) -> Int {
+        var place = generator.unit() * groups.reduce(0) { $0 + $1.share }
+        let group = groups.first { group in
+            place -= group.share
+            return place < 0
+        }
+        guard let group = group ?? groups.last else { return 0 }
+        let weight = generator.unit() * (group.weights.last ?? 0)
+        let node = group.weights.firstIndex { weight < $0 } ?? group.weights.count - 1
+        return group.objects[node][generator.index(below: group.objects[node].count)]
+    }
+
+    package var isEmpty: Bool { groups.isEmpty }
+}
+
+extension DataSetObject {
+    /// Whether it is an alert as its packet told it.
+    var hasPacket: Bool { folder == "alerts" }
+}

@@ -1,0 +1,96 @@
+package import DataSets
+internal import Sky
+
+/// The objects of a data set as examples are drawn from them: light curves, rows of features and spectra by object.
+package final class ObjectData: Sendable {
+    package let data: DataSet
+    /// Spectra of each object, by their place in the data set.
+    package let spectra: [[Int]]
+    private let images: [String: (spectra: FITSSpectra, fluxes: [Float], errors: [Float])]
+    private let identities: [Int]
+
+    /// - Throws: `DataSetProblem` where a FITS file cannot be read.
+    package init(_ data: DataSet) throws {
+        self.data = data
+        var spectra = [[Int]](repeating: [], count: data.objects.count)
+        var numbers: [String: Int] = [:]
+        var identities: [Int] = []
+        for (place, spectrum) in data.spectra.enumerated() {
+            spectra[spectrum.object].append(place)
+            let number = numbers[spectrum.name] ?? numbers.count
+            numbers[spectrum.name] = number
+            identities.append(number)
+        }
+        var images: [String: (FITSSpectra, [Float], [Float])] = [:]
+        for (name, file) in data.spectrumFiles { images[name] = (file, try file.fluxes(), try file.errors()) }
+        (self.spectra, self.identities, self.images) = (spectra, identities, images)
+    }
+
+    /// A number that objects share which share a spectrum.
+    func identity(ofSpectrum place: Int) -> Int { identities[place] }
+
+    /// A spectrum of the data set, its pixels without coverage left out; nil where too few are left.
+    func spectrum(_ place: Int) -> Spectrum? {
+        let entry = data.spectra[place]
+        guard let (file, fluxes, errors) = images[entry.file] else { return nil }
+        let start = entry.row * file.pixels
+        var (wavelength, flux, error) = ([Float](), [Float](), [Float]())
+        for pixel in 0..<file.pixels where fluxes[start + pixel].isFinite {
+            let uncertainty = errors.isEmpty ? 0 : errors[start + pixel]
+            wavelength.append(Float(file.start + Double(pixel) * file.step))
+            flux.append(fluxes[start + pixel])
+            error.append(uncertainty.isFinite ? uncertainty : 0)
+        }
+        guard wavelength.count > 16 else { return nil }
+        // Errors stand in few of the files: a model that saw them would know the file by them.
+        return Spectrum(id: Int64(place + 1), wavelength: wavelength, flux: flux, mjd: entry.time ?? .nan)
+    }
+
+    /// The features of an object by the names of the data set; nil where it has no row.
+    func features(_ object: Int) -> [Float]? {
+        guard let row = data.features.rows[object] else { return nil }
+        let width = data.features.names.count
+        return (row * width..<(row + 1) * width).map {
+            data.features.isNone[$0] ? Metadata.none : data.features.values[$0]
+        }
+    }
+
+    /// The light curve of an object.
+    func curve(_ object: Int) -> ObservedCurve {
+        let curves = data.lightCurves
+        return ObservedCurve(
+            points: curves.ranges[object].map { place in
+                ObservedCurve.Point(
+                    mjd: curves.times[place],
+                    flux: curves.fluxes[place],
+                    error: curves.errors[place],
+                    wavelength: Float(data.description.bands[Int(curves.bands[place])].wavelength),
+                    isLimit: curves.kinds[place].contains(.limit)
+                )
+            },
+            isDifference: curves.ranges[object].first.map { curves.kinds[$0].contains(.difference) } ?? false
+        )
+    }
+}
+
+/// A light curve as a data set has it: all of one kind, by time.
+package struct ObservedCurve: Sendable {
+    package struct Point: Hashable, Sendable {
+        package var mjd: Double
+        /// nJy; of a limit the limiting flux.
+        package var flux: Float
+        /// nJy; NaN where it is not known.
+        package var error: Float
+        /// Nanometres.
+        package var wavelength: Float
+        package var isLimit: Bool
+    }
+
+    package var points: [Point]
+    /// Whether fluxes are changes against a reference image.
+    package var isDifference: Bool
+
+    package init(points: [Point], isDifference: Bool) {
+        (self.points, self.isDifference) = (points, isDifference)
+    }
+}

@@ -1,0 +1,185 @@
+internal import AstroM3
+internal import Ground
+internal import Service
+
+/// How a model is made: what it sees, how large it is, how it is trained. A YAML file, as those in `Config/recipes`; every key
+/// has a default but `name` and `model.features`.
+package struct Recipe: Sendable {
+    /// Sizes and inputs of the network.
+    package struct Model: Sendable, Hashable {
+        package var layers = 2
+        package var width = 64
+        package var feedForward = 128
+        package var embedding = 128
+        package var metadataWidth = 128
+        package var points = 200
+        /// Channels of a light curve's rows (`StreamingLightCurve`).
+        package var channels: [String] = []
+        /// Constants of a light curve (`LightCurveConstants`).
+        package var constants: [String] = []
+        /// Features of the metadata, by the names of the data set.
+        package var features: [String] = []
+        /// Quantiles between which a feature's place is told.
+        package var quantiles = 8
+    }
+
+    /// One of the two phases of training.
+    package struct Phase: Sendable, Hashable {
+        package var steps = 1000
+        package var batch = 128
+        package var rate = 1e-4
+        /// Share of the steps in which the rate rises.
+        package var warmUp = 0.1
+        package var cosine = true
+        package var decay = 0.01
+        package var decaysVectors = false
+        package var beta2 = 0.999
+        /// The largest norm of the gradients; 0 for no limit.
+        package var clip = 1.0
+        package var temperature = 0.07
+        /// What the contrastive loss counts beside the labels'.
+        package var contrastive = 1.0
+        package var dropout = 0.0
+        package var fusedDropout = 0.0
+        /// How much of the averaged weights a step keeps; 0 for no average.
+        package var averaging = 0.0
+        package var smoothing = 0.0
+        /// What part of the labels' log-priors is added to the logits in training.
+        package var priorShift = 0.0
+        /// Steps between two looks at the validation objects, each with a checkpoint.
+        package var epoch = 200
+        /// Looks without a better one after which a run stops; 0: never.
+        package var patience = 0
+    }
+
+    /// What a step's objects are and how they are seen.
+    package struct Examples: Sendable, Hashable {
+        /// Shares of a batch: labelled alerts, light curves, objects with a spectrum alone.
+        package var alerts = 0.25
+        package var curves = 0.6
+        package var spectra = 0.15
+        /// 0: objects of all nodes are drawn alike; 1: all nodes are.
+        package var balance = 0.5
+        /// Share of light curves that are put on the nights and limits of a real packet.
+        package var packets = 0.5
+        /// Share of light curves that are cut at a random time.
+        package var truncation = 0.8
+        /// Share of light curves of which only the constants are seen.
+        package var constantsOnly = 0.0
+        /// The largest share of features that is hidden at random.
+        package var hiddenFeatures = 0.6
+        /// Share of objects that are told from fewer modalities than they have.
+        package var hiddenModalities = 0.5
+    }
+
+    package var name = ""
+    /// Path of the taxonomy, from where the command runs.
+    package var taxonomy = "Config/taxonomy.yaml"
+    package var seed: UInt64 = 1
+    package var model = Model()
+    package var pretraining = Phase()
+    package var finetuning = Phase()
+    package var examples = Examples()
+    /// The file as it was read.
+    package var text: [UInt8] = []
+
+    /// Reads a recipe.
+    ///
+    /// - Throws: `RecipeError` naming file, line and key; `FileError` where it cannot be read.
+    package init(file: String) throws {
+        text = try FileContents.read(file, maximum: YAMLParser.maximumBytes)
+        let node: YAMLNode?
+        do { node = try YAMLParser.parse(text) } catch {
+            throw RecipeError(file: file, line: error.line, message: "column \(error.column): \(error.message)")
+        }
+        try read(RecipeSection(node, file: file, name: ""))
+    }
+
+    private mutating func read(_ root: RecipeSection) throws(RecipeError) {
+        name = try root.text("name", "")
+        guard !name.isEmpty else { throw root.error(nil, "name is missing: what is the model to be called?") }
+        _ = try root.text("description", "")
+        taxonomy = try root.text("taxonomy", taxonomy)
+        seed = UInt64(try root.integer("seed", 1, in: 0...Int.max))
+        try read(model: root.section("model"))
+        pretraining = try Self.phase(root.section("pretraining"), Phase())
+        var phase = Phase()
+        phase.contrastive = 0.2
+        finetuning = try Self.phase(root.section("finetuning"), phase)
+        try read(examples: root.section("examples"))
+        try root.end()
+    }
+
+    private mutating func read(model section: RecipeSection) throws(RecipeError) {
+        model.layers = try section.integer("layers", model.layers, in: 1...64)
+        model.width = try section.integer("width", model.width, in: 32...1024)
+        model.feedForward = try section.integer("feedForward", model.feedForward, in: 32...8192)
+        model.embedding = try section.integer("embedding", model.embedding, in: 16...4096)
+        model.metadataWidth = try section.integer("metadataWidth", model.metadataWidth, in: 16...4096)
+        model.points = try section.integer("points", model.points, in: 1...1000)
+        model.quantiles = try section.integer("quantiles", model.quantiles, in: 0...63)
+        model.channels = try section.list("channels") ?? StreamingLightCurve.channelNames
+        model.constants = try section.list("constants") ?? []
+        model.features = try section.list("features") ?? []
+        if model.constants == ["all"] { model.constants = LightCurveConstants.names }
+        guard model.width % 32 == 0 else {
+            throw section.error(nil, "model.width is \(model.width); a multiple of 32 will do, the width of a head")
+        }
+        for (key, names, all) in [
+            ("channels", model.channels, StreamingLightCurve.channelNames),
+            ("constants", model.constants, LightCurveConstants.names),
+        ] {
+            if let name = names.first(where: { !all.contains($0) }) {
+                throw section.error(
+                    nil,
+                    "model.\(key) has '\(name.plain(limit: 60))'; there are " + all.joined(separator: ", ")
+                )
+            }
+        }
+        guard !model.features.isEmpty else {
+            throw section.error(nil, "model.features is missing: list the features of the metadata that the model sees")
+        }
+        try section.end()
+    }
+
+    private static func phase(_ section: RecipeSection, _ defaults: Phase) throws(RecipeError) -> Phase {
+        var phase = defaults
+        phase.steps = try section.integer("steps", phase.steps, in: 1...100_000_000)
+        phase.batch = try section.integer("batch", phase.batch, in: 2...65_536)
+        phase.rate = try section.number("rate", phase.rate, in: 0...10)
+        phase.warmUp = try section.number("warmUp", phase.warmUp, in: 0...1)
+        phase.cosine = try section.flag("cosine", phase.cosine)
+        phase.decay = try section.number("decay", phase.decay, in: 0...10)
+        phase.decaysVectors = try section.flag("decaysVectors", phase.decaysVectors)
+        phase.beta2 = try section.number("beta2", phase.beta2, in: 0...0.999_999)
+        phase.clip = try section.number("clip", phase.clip, in: 0...1e9)
+        phase.temperature = try section.number("temperature", phase.temperature, in: 0.01...10)
+        phase.contrastive = try section.number("contrastive", phase.contrastive, in: 0...100)
+        phase.dropout = try section.number("dropout", phase.dropout, in: 0...0.95)
+        phase.fusedDropout = try section.number("fusedDropout", phase.fusedDropout, in: 0...0.95)
+        phase.averaging = try section.number("averaging", phase.averaging, in: 0...0.999_999)
+        phase.smoothing = try section.number("smoothing", phase.smoothing, in: 0...0.9)
+        phase.priorShift = try section.number("priorShift", phase.priorShift, in: 0...2)
+        phase.epoch = try section.integer("epoch", phase.epoch, in: 1...100_000_000)
+        phase.patience = try section.integer("patience", phase.patience, in: 0...1_000_000)
+        try section.end()
+        return phase
+    }
+
+    private mutating func read(examples section: RecipeSection) throws(RecipeError) {
+        let share = 0.0...1.0
+        examples.alerts = try section.number("alerts", examples.alerts, in: share)
+        examples.curves = try section.number("curves", examples.curves, in: share)
+        examples.spectra = try section.number("spectra", examples.spectra, in: share)
+        examples.balance = try section.number("balance", examples.balance, in: share)
+        examples.packets = try section.number("packets", examples.packets, in: share)
+        examples.truncation = try section.number("truncation", examples.truncation, in: share)
+        examples.constantsOnly = try section.number("constantsOnly", examples.constantsOnly, in: share)
+        examples.hiddenFeatures = try section.number("hiddenFeatures", examples.hiddenFeatures, in: share)
+        examples.hiddenModalities = try section.number("hiddenModalities", examples.hiddenModalities, in: share)
+        guard examples.alerts + examples.curves + examples.spectra > 0 else {
+            throw section.error(nil, "examples has no share above 0: alerts, curves or spectra must be seen")
+        }
+        try section.end()
+    }
+}

@@ -1,0 +1,112 @@
+internal import Service
+
+/// Why a recipe cannot be used: where it stands, and what is wrong.
+package struct RecipeError: Error, Hashable, Sendable, CustomStringConvertible {
+    package let file: String
+    package let line: Int?
+    package let message: String
+
+    package var description: String { "\(file)\(line.map { ", line \($0)" } ?? ""): \(message)" }
+}
+
+/// A mapping of a recipe, whose keys are taken one by one; a key that nobody takes is an error.
+final class RecipeSection {
+    private let file: String
+    private let name: String
+    private var entries: [YAMLNode.Entry]
+    private var known: [String] = []
+    private let line: Int?
+
+    /// - Parameter node: nil: a section that the file leaves out, every key of which has its default.
+    init(_ node: YAMLNode?, file: String, name: String) throws(RecipeError) {
+        (self.file, self.name, line) = (file, name, node?.place?.line)
+        guard let node, !node.isNull else {
+            entries = []
+            return
+        }
+        guard case .mapping(let entries) = node.content else {
+            throw RecipeError(file: file, line: node.place?.line, message: "\(name) must be a mapping of keys")
+        }
+        self.entries = entries
+    }
+
+    private func take(_ key: String) -> YAMLNode? {
+        known.append(key)
+        guard let place = entries.firstIndex(where: { $0.key == key }) else { return nil }
+        return entries.remove(at: place).value
+    }
+
+    func error(_ node: YAMLNode?, _ message: String) -> RecipeError {
+        RecipeError(file: file, line: node?.place?.line ?? line, message: message)
+    }
+
+    private func scalar(_ key: String) throws(RecipeError) -> (text: String, node: YAMLNode)? {
+        guard let node = take(key), !node.isNull else { return nil }
+        guard case .scalar(let text, _) = node.content else {
+            throw error(node, "\(name).\(key) is \(node.excerpt); one value must stand there")
+        }
+        return (text, node)
+    }
+
+    func section(_ key: String) throws(RecipeError) -> RecipeSection {
+        try RecipeSection(take(key), file: file, name: name.isEmpty ? key : "\(name).\(key)")
+    }
+
+    func text(_ key: String, _ value: String) throws(RecipeError) -> String { try scalar(key)?.text ?? value }
+
+    func number(_ key: String, _ value: Double, in range: ClosedRange<Double>) throws(RecipeError) -> Double {
+        guard let found = try scalar(key) else { return value }
+        guard let number = Double(found.text), range.contains(number) else {
+            throw error(
+                found.node,
+                "\(name).\(key) is '\(found.text)'; a number from \(range.lowerBound) to \(range.upperBound) will do"
+            )
+        }
+        return number
+    }
+
+    func integer(_ key: String, _ value: Int, in range: ClosedRange<Int>) throws(RecipeError) -> Int {
+        guard let found = try scalar(key) else { return value }
+        guard let number = Int(found.text), range.contains(number) else {
+            throw error(
+                found.node,
+                "\(name).\(key) is '\(found.text)'; a whole number from \(range.lowerBound) to \(range.upperBound) will do"
+            )
+        }
+        return number
+    }
+
+    func flag(_ key: String, _ value: Bool) throws(RecipeError) -> Bool {
+        guard let found = try scalar(key) else { return value }
+        guard ["true", "false"].contains(found.text) else {
+            throw error(found.node, "\(name).\(key) is '\(found.text)'; true or false will do")
+        }
+        return found.text == "true"
+    }
+
+    func list(_ key: String) throws(RecipeError) -> [String]? {
+        guard let node = take(key), !node.isNull else { return nil }
+        guard case .sequence(let items) = node.content else {
+            throw error(node, "\(name).\(key) is \(node.excerpt); a list must stand there")
+        }
+        var texts: [String] = []
+        for item in items {
+            guard case .scalar(let text, _) = item.content else {
+                throw error(item, "\(name).\(key) holds \(item.excerpt); names must stand there")
+            }
+            texts.append(text)
+        }
+        return texts
+    }
+
+    /// Refuses keys that nobody has taken.
+    func end() throws(RecipeError) {
+        guard let entry = entries.first else { return }
+        throw RecipeError(
+            file: file,
+            line: entry.keyPlace.line,
+            message: "'\(entry.key)' is no key of \(name.isEmpty ? "a recipe" : name); it has "
+                + known.sorted().joined(separator: ", ")
+        )
+    }
+}

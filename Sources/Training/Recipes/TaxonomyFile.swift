@@ -1,0 +1,49 @@
+package import AstroM3
+internal import Service
+
+/// `Config/taxonomy.yaml`: the tree of classes. What each label of a data set trains stands in the data set itself.
+package enum TaxonomyFile {
+    /// Reads the tree, without the nodes that are decided before the model.
+    ///
+    /// - Throws: `RecipeError` naming file and line; `FileError` where it cannot be read.
+    package static func read(_ file: String) throws -> Taxonomy {
+        let text = try FileContents.read(file, maximum: YAMLParser.maximumBytes)
+        let root: YAMLNode?
+        do { root = try YAMLParser.parse(text) } catch {
+            throw RecipeError(file: file, line: error.line, message: "column \(error.column): \(error.message)")
+        }
+        guard let root, case .mapping(let entries) = root.content,
+            let nodes = entries.first(where: { $0.key == "nodes" })?.value
+        else { throw RecipeError(file: file, line: nil, message: "nodes is missing: the tree of classes") }
+        var found: [Taxonomy.Node] = []
+        try add(nodes, under: nil, to: &found, file)
+        guard !found.isEmpty else { throw RecipeError(file: file, line: nodes.place?.line, message: "nodes is empty") }
+        return Taxonomy(nodes: found)
+    }
+
+    // The parser bounds the depth.
+    private static func add(
+        _ node: YAMLNode,
+        under parent: String?,
+        to nodes: inout [Taxonomy.Node],
+        _ file: String
+    ) throws(RecipeError) {
+        guard case .mapping(let entries) = node.content else {
+            throw RecipeError(file: file, line: node.place?.line, message: "a mapping of nodes must stand here")
+        }
+        for entry in entries {
+            guard case .mapping(let keys) = entry.value.content else {
+                throw RecipeError(
+                    file: file,
+                    line: entry.keyPlace.line,
+                    message: "\(entry.key) must be a mapping of meaning and children"
+                )
+            }
+            if keys.contains(where: { $0.key == "decided" }) { continue }
+            nodes.append(Taxonomy.Node(entry.key, under: parent))
+            if let children = keys.first(where: { $0.key == "children" })?.value {
+                try add(children, under: entry.key, to: &nodes, file)
+            }
+        }
+    }
+}

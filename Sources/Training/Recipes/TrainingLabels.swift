@@ -1,0 +1,47 @@
+package import AstroM3
+internal import Glibc
+package import Learning
+
+/// The nodes of a taxonomy as labels: each trains the sum of its leaves.
+package struct TrainingLabels: Sendable {
+    package let names: [String]
+    /// For each node its leaves, by their place among the classes.
+    package let leaves: [[Int]]
+    /// For each node how deep it is, the first level 0.
+    package let depths: [Int]
+    /// For each node the node of the first level that it belongs to.
+    package let firstLevel: [Int]
+    private let numbers: [String: Int]
+
+    package init(_ taxonomy: Taxonomy) {
+        names = taxonomy.nodes.map(\.name)
+        let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+        let parents = taxonomy.nodes.map { $0.parent.flatMap { numbers[$0] } }
+        var leaves = [[Int]](repeating: [], count: names.count)
+        for (place, name) in taxonomy.classes.enumerated() {
+            var node = numbers[name]
+            while let current = node {
+                leaves[current].append(place)
+                node = parents[current]
+            }
+        }
+        var (depths, roots) = ([Int](), [Int]())
+        for (number, parent) in parents.enumerated() {
+            // Parents stand before their children.
+            depths.append(parent.map { depths[$0] + 1 } ?? 0)
+            roots.append(parent.map { roots[$0] } ?? number)
+        }
+        (self.leaves, self.depths, self.firstLevel, self.numbers) = (leaves, depths, roots, numbers)
+    }
+
+    /// The number of a node's label; nil for one that the taxonomy does not have.
+    package func number(of node: String) -> Int? { numbers[node] }
+
+    /// The loss of these labels, its logits shifted by so much of the leaves' log-priors.
+    package func loss(smoothing: Double, priorShift: Double, priors: [Double]) -> ClassificationLoss {
+        var loss = ClassificationLoss(leaves: leaves)
+        loss.smoothing = smoothing
+        if priorShift > 0 { loss.shift = priors.map { priorShift * log(max($0, 1e-6)) } }
+        return loss
+    }
+}

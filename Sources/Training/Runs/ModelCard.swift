@@ -1,0 +1,109 @@
+internal import AstroM3
+internal import DataSets
+internal import Sky
+
+/// `card.md` of a model: what it was made from and how, how good it is on objects that training has not seen, and whom to thank.
+struct ModelCard {
+    let manifest: ModelManifest
+    let description: RunFolder.Description
+    let data: DataSet
+    let pool: ExamplePool
+    /// Calibrated answers to the validation objects.
+    let scores: Scores
+    /// The recipe as it was given.
+    let recipe: [UInt8]
+    let steps: Int
+    /// What the maker adds, in Markdown.
+    let notes: String
+
+    /// The card.
+    var text: String {
+        var lines = ["# \(manifest.name) \(manifest.version)", ""]
+        if !notes.isEmpty { lines += [notes, ""] }
+        lines += answers
+        lines += validation
+        lines += ["## Data", "", data.description.description, ""] + counts + sources
+        lines += [
+            "## How it was made", "",
+            "`trifid finetune` on the data set `\(data.description.name)` (\(description.objects) objects, "
+                + "\(description.points) points), seed \(description.seed), \(description.threads) threads, \(steps) steps"
+                + (description.fold.map { ", without the alerts of fold \($0)" } ?? "")
+                + (description.from == nil
+                    ? "." : ", from the weights of a contrastive pre-training (`trifid pretrain`)."),
+            "", "```yaml", String(decoding: recipe, as: UTF8.self).trimmed, "```", "",
+        ]
+        return lines.joined(separator: "\n")
+    }
+
+    private var answers: [String] {
+        let tree = manifest.taxonomy.nodes
+        func line(_ node: Taxonomy.Node, _ depth: Int) -> [String] {
+            let children = tree.filter { $0.parent == node.name }
+            return [String(repeating: "  ", count: depth) + "* \(node.name)"] + children.flatMap { line($0, depth + 1) }
+        }
+        let gates = manifest.decision.thresholds.enumerated().map { "\(Self.text(Double($1))) at level \($0 + 1)" }
+        return ["## What it answers", ""] + tree.filter { $0.parent == nil }.flatMap { line($0, 0) } + [
+            "",
+            "It decides for the deepest node whose probability, and that of all above it, reaches the gate: "
+                + gates.joined(separator: ", ") + ".", "",
+        ]
+    }
+
+    private var validation: [String] {
+        var lines = [
+            "## On objects that training has not seen", "",
+            "The validation objects of the data set, one random look at each as an alert could show it, features hidden at "
+                + "random. The best weights and the temperatures were chosen by them.", "",
+            "| | objects | accuracy | balanced | surest 75 % |", "|---|---|---|---|---|",
+        ]
+        func row(_ title: String, _ level: Scores.Level) -> String {
+            "| \(title) | \(level.count) | \(Self.text(level.accuracy)) | \(Self.text(level.balancedAccuracy)) "
+                + "| \(Self.text(level.surest)) |"
+        }
+        lines.append(row("first level", scores.firstLevel))
+        for set in Set(scores.answers.map(\.modalities)).sorted() {
+            lines.append(row("first level, \(set)", scores.picked { $0.modalities == set }.firstLevel))
+        }
+        lines.append(row("deepest labelled node", scores.ofLabels))
+        let level = scores.ofLabels
+        lines += ["", "| node | objects | recall | precision |", "|---|---|---|---|"]
+        for name in level.names {
+            lines.append(
+                "| \(name) | \(level.counts[name] ?? 0) | \(Self.text(level.recall[name] ?? 0)) "
+                    + "| \(Self.text(level.precision[name] ?? 0)) |"
+            )
+        }
+        return lines + [""]
+    }
+
+    private var counts: [String] {
+        var nodes: [String: Int] = [:]
+        for object in pool.objects { nodes[data.objects[object].node, default: 0] += 1 }
+        let sorted = nodes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        return [
+            "Objects that it learned from, by node: " + sorted.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+                + ".", "",
+        ]
+    }
+
+    private var sources: [String] {
+        guard !data.description.sources.isEmpty else { return [] }
+        return ["| data | licence | cite |", "|---|---|---|"]
+            + data.description.sources.map { "| \($0.what) | \($0.licence) | \($0.cite) |" } + [""]
+    }
+
+    private static func text(_ value: Double) -> String {
+        let thousandths = Int((value * 1000).rounded())
+        let digits = String(thousandths % 1000)
+        return "\(thousandths / 1000)." + String(repeating: "0", count: 3 - digits.count) + digits
+    }
+}
+
+extension String {
+    /// Without line breaks at the end.
+    fileprivate var trimmed: String {
+        var text = self
+        while text.last?.isNewline == true { text.removeLast() }
+        return text
+    }
+}

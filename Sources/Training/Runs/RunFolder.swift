@@ -1,0 +1,119 @@
+package import AstroM3
+internal import Foundation
+internal import Ground
+internal import Learning
+package import Tensor
+
+/// The folder of a run: the recipe that it follows, what it did step by step, and what it needs to go on.
+///
+///     recipe.yaml              as it was given
+///     run.json                 phase, seed, fold, threads, data
+///     manifest.json            the model's inputs and sizes, as model.json has them
+///     log.jsonl                a line each look at the validation objects
+///     checkpoint.safetensors   weights and moments of the newest look
+///     best.safetensors         the weights of the best one
+///     model/                   the model, when the run is done
+package struct RunFolder: Sendable {
+    package let path: String
+
+    /// What was asked for; a run goes on only with the same.
+    package struct Description: Codable, Hashable, Sendable {
+        package var phase: String
+        package var recipe: String
+        package var seed: UInt64
+        package var fold: Int?
+        package var threads: Int
+        package var data: String
+        package var objects: Int
+        package var points: Int
+        /// The run whose weights it begins with.
+        package var from: String?
+    }
+
+    /// Why a folder cannot be used.
+    package struct Fault: Error, Hashable, Sendable, CustomStringConvertible {
+        package let description: String
+    }
+
+    package init(_ path: String) { self.path = path }
+
+    package var checkpoint: String { "\(path)/checkpoint.safetensors" }
+    package var best: String { "\(path)/best.safetensors" }
+    package var model: String { "\(path)/model" }
+    package var log: String { "\(path)/log.jsonl" }
+
+    /// Whether a run has begun here.
+    package var isBegun: Bool { exists("run.json") }
+    package var hasCheckpoint: Bool { exists("checkpoint.safetensors") }
+    package var isDone: Bool { exists("model/model.json") }
+
+    private func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
+
+    /// Begins a run in a folder that holds none.
+    func begin(_ description: Description, recipe: [UInt8], manifest: ModelManifest) throws {
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        try write(recipe, "recipe.yaml")
+        try write(encode(manifest), "manifest.json")
+        try write([], "log.jsonl")
+        // The last of them: a folder without it has not begun.
+        try write(encode(description), "run.json")
+    }
+
+    /// What stands in `run.json`.
+    package func description() throws -> Description { try decode("run.json") }
+
+    package func manifest() throws -> ModelManifest { try decode("manifest.json") }
+
+    /// Adds a line to the log.
+    func add(_ line: JSONValue) throws {
+        let handle = try FileHandle(forWritingTo: URL(filePath: log))
+        defer { try? handle.close() }
+        try handle.seekToEnd()
+        try handle.write(contentsOf: Data((line.description + "\n").utf8))
+    }
+
+    /// Takes lines of later steps than a checkpoint's out of the log.
+    func cutLog(after step: Int) throws {
+        let lines = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n")
+        let kept = lines.filter { line in
+            guard let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
+                let number = object["step"] as? Int
+            else { return false }
+            return number <= step
+        }
+        try write(Array((kept.joined(separator: "\n") + (kept.isEmpty ? "" : "\n")).utf8), "log.jsonl")
+    }
+
+    /// Weights by name, in the place of those that are there.
+    func write(weights: [String: ShapedArray], to path: String) throws {
+        let data = try SafeTensors.encode(weights)
+        try data.withUnsafeBytes { try DurableFile.write($0, to: path) }
+    }
+
+    /// Weights by name.
+    package static func weights(_ path: String) throws -> [String: ShapedArray] {
+        let tensors = try SafeTensors(Data(contentsOf: URL(filePath: path)))
+        return Dictionary(
+            uniqueKeysWithValues: tensors.names.compactMap { name in tensors.read(name).map { (name, $0) } }
+        )
+    }
+
+    func write(_ bytes: [UInt8], _ name: String) throws {
+        try bytes.withUnsafeBytes { try DurableFile.write($0, to: "\(path)/\(name)") }
+    }
+
+    func encode(_ value: some Encodable) throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return Array(try encoder.encode(value))
+    }
+
+    private func decode<Value: Decodable>(_ name: String) throws -> Value {
+        let file = "\(path)/\(name)"
+        do {
+            return try JSONDecoder().decode(Value.self, from: Data(contentsOf: URL(filePath: file)))
+        } catch {
+            throw Fault(description: "\(file) cannot be read: \(error)")
+        }
+    }
+}

@@ -1,0 +1,319 @@
+internal import AstroM3
+package import DataSets
+internal import Foundation
+internal import Ground
+internal import Learning
+internal import Sky
+internal import Tensor
+
+/// One phase of training, from a recipe and a data set to a model's folder: resumable at every look at the validation objects,
+/// to the same weights as without an interruption.
+package final class TrainingRun {
+    package enum Phase: String, Sendable, CaseIterable {
+        case pretraining
+        case finetuning
+
+        var purpose: ExampleDraw.Purpose { self == .pretraining ? .pretraining : .finetuning }
+    }
+
+    /// What a run is asked for.
+    package struct Options: Sendable {
+        package var phase: Phase
+        package var folder: String
+        /// The run whose weights it begins with.
+        package var from: String?
+        package var fold: Int?
+        package var seed: UInt64
+        package var threads: Int
+        package var resumes: Bool
+        /// What the maker adds to the model's card, in Markdown.
+        package var notes = ""
+
+        package init(phase: Phase, folder: String, seed: UInt64, threads: Int) {
+            (self.phase, self.folder, self.seed, self.threads) = (phase, folder, seed, threads)
+            (from, fold, resumes) = (nil, nil, false)
+        }
+    }
+
+    /// How far it is.
+    package struct Report: Sendable {
+        package var step: Int
+        package var steps: Int
+        package var loss: Double
+        /// Of the validation objects; nil between two looks.
+        package var validation: Double?
+        package var isBest = false
+        package var objectsPerSecond: Double
+        package var secondsLeft: Double
+    }
+
+    /// How it ended.
+    package enum Outcome: Sendable, Hashable {
+        case done(model: String, best: Double)
+        /// Asked to stop: `--resume` goes on.
+        case interrupted(step: Int)
+    }
+
+    private let recipe: Recipe
+    private let options: Options
+    private let phase: Recipe.Phase
+    private let folder: RunFolder
+    private let labels: TrainingLabels
+    private let taxonomy: Taxonomy
+    private let objects: ObjectData
+    private let pool: ExamplePool
+    private let draw: ExampleDraw
+    private let crew: WorkCrew
+    private let manifest: ModelManifest
+    private let trainer: Trainer
+    private let validation: [Example]
+    private var best = Double.infinity
+    private var looksSinceBest = 0
+    /// Of the steps since the last look.
+    private var losses = (sum: 0.0, count: 0)
+
+    /// Numbers that tell the uses of randomness apart.
+    enum Stream: String {
+        case batches, noise, validation, statistics
+    }
+
+    /// Prepares a run, or reads the one that it goes on with.
+    ///
+    /// - Throws: what is wrong with recipe, folder or data.
+    package init(_ recipe: Recipe, _ data: DataSet, _ options: Options) throws {
+        self.recipe = recipe
+        self.options = options
+        phase = options.phase == .pretraining ? recipe.pretraining : recipe.finetuning
+        folder = RunFolder(options.folder)
+        taxonomy = try TaxonomyFile.read(recipe.taxonomy)
+        labels = TrainingLabels(taxonomy)
+        objects = try ObjectData(data)
+        let purpose = options.phase.purpose
+        pool = ExamplePool(objects, labels: labels, recipe.examples, purpose, fold: options.fold)
+        draw = ExampleDraw(objects, labels: labels, recipe.examples, purpose, pool: pool)
+        crew = WorkCrew(size: max(1, options.threads), name: "draw")
+        try Self.check(recipe, pool, labels, data, options.phase)
+        let unseen = ExamplePool(objects, labels: labels, recipe.examples, purpose, split: .val, fold: options.fold)
+        validation = Self.validation(unseen, draw, options)
+        guard !validation.isEmpty else {
+            throw RunFolder.Fault(
+                description:
+                    "\(data.description.name) has no object of split val to choose the best weights by: give a tenth of "
+                    + "the objects this split"
+            )
+        }
+        let description = RunFolder.Description(
+            phase: options.phase.rawValue,
+            recipe: SHA256.hexadecimal(recipe.text),
+            seed: options.seed,
+            fold: options.fold,
+            threads: options.threads,
+            data: data.description.name,
+            objects: data.objects.count,
+            points: data.lightCurves.count,
+            from: options.from
+        )
+        manifest = try Self.prepare(folder, recipe, taxonomy, description, options, pool, draw)
+        var weights: [String: ShapedArray] = [:]
+        if let from = options.from { weights = try RunFolder.weights(RunFolder(from).best) }
+        weights = Self.fitting(weights, manifest)
+        trainer = Trainer(
+            manifest,
+            weights: weights,
+            try Self.settings(phase, options.phase, labels, data, pool),
+            threads: options.threads
+        )
+        if options.resumes, folder.hasCheckpoint {
+            let checkpoint = try trainer.resume(from: folder.checkpoint)
+            best = checkpoint.notes["best"].flatMap(Double.init) ?? .infinity
+            looksSinceBest = checkpoint.notes["looksSinceBest"].flatMap(Int.init) ?? 0
+            losses.sum = checkpoint.notes["lossSum"].flatMap(Double.init) ?? 0
+            losses.count = checkpoint.notes["lossCount"].flatMap(Int.init) ?? 0
+            try folder.cutLog(after: checkpoint.steps)
+        }
+    }
+
+    deinit { crew.stop() }
+
+    /// Trains to the end, or until it is asked to stop.
+    package func run(shouldStop: () -> Bool, _ report: (Report) -> Void) throws -> Outcome {
+        if folder.isDone { return .done(model: folder.model, best: best) }
+        let builder = InputBuilder(manifest)
+        let clock = ContinuousClock()
+        let (start, first) = (clock.now, trainer.steps)
+        while trainer.steps < phase.steps, !isExhausted {
+            if shouldStop() {
+                try keep()
+                return .interrupted(step: trainer.steps)
+            }
+            let step = trainer.steps
+            let noise = SplitMix64.number(options.seed, Stream.noise.rawValue, step)
+            let result = try trainer.step(builder.input(batch(step, builder), noise: noise))
+            losses.sum += result.loss
+            losses.count += 1
+            let elapsed = (clock.now - start) / .seconds(1)
+            let rate = Double(trainer.steps - first) / max(elapsed, 1e-9)
+            var now = Report(
+                step: trainer.steps,
+                steps: phase.steps,
+                loss: losses.sum / Double(losses.count),
+                objectsPerSecond: rate * Double(phase.batch),
+                secondsLeft: Double(phase.steps - trainer.steps) / max(rate, 1e-9)
+            )
+            if trainer.steps % phase.epoch == 0 || trainer.steps == phase.steps {
+                try look(&now, builder, elapsed)
+            }
+            report(now)
+        }
+        try finish()
+        return .done(model: folder.model, best: best)
+    }
+
+    private var isExhausted: Bool { phase.patience > 0 && looksSinceBest >= phase.patience }
+
+    /// Writes the checkpoint.
+    private func keep() throws {
+        var checkpoint = trainer.checkpoint
+        checkpoint.notes = [
+            "best": "\(best)", "looksSinceBest": "\(looksSinceBest)", "lossSum": "\(losses.sum)",
+            "lossCount": "\(losses.count)",
+        ]
+        try checkpoint.write(to: folder.checkpoint)
+    }
+
+    private func batch(_ step: Int, _ builder: InputBuilder) -> [InputBuilder.Rows] {
+        let results = Guarded([InputBuilder.Rows?](repeating: nil, count: phase.batch))
+        let seed = SplitMix64.number(options.seed, Stream.batches.rawValue, step)
+        crew.run(pieces: phase.batch) { [pool, draw] piece, _ in
+            var generator = SplitMix64(seed: seed &+ UInt64(piece) &* 0xD1B5_4A32_D192_ED03)
+            let example = draw.example(of: pool.draw(&generator), &generator)
+            let rows = builder.rows(example)
+            results.change { $0[piece] = rows }
+        }
+        return results.change { $0 }.compactMap { $0 }
+    }
+
+    /// Looks at the validation objects, keeps the weights where they are the best, and writes the checkpoint.
+    private func look(_ report: inout Report, _ builder: InputBuilder, _ elapsed: Double) throws {
+        var extra: [JSONValue.Member] = []
+        let loss = try validate(builder, &extra)
+        report.validation = loss
+        report.isBest = loss < best
+        if report.isBest {
+            (best, looksSinceBest) = (loss, 0)
+            try folder.write(weights: trainer.averagedWeights, to: folder.best)
+        } else {
+            looksSinceBest += 1
+        }
+        try folder.add(
+            .object(
+                [
+                    .init("step", .integer(Int64(report.step))), .init("loss", .number(report.loss)),
+                    .init("validation", .number(loss)), .init("best", .bool(report.isBest)),
+                    .init("seconds", .number((elapsed * 10).rounded() / 10)),
+                ] + extra
+            )
+        )
+        losses = (0, 0)
+        try keep()
+    }
+
+    private func validate(_ builder: InputBuilder, _ extra: inout [JSONValue.Member]) throws -> Double {
+        guard options.phase == .finetuning else {
+            // Batches of one size, the training's if there are so many: the contrastive loss grows with it.
+            let size = min(phase.batch, validation.count)
+            let losses = stride(from: 0, through: validation.count - size, by: size).map {
+                trainer.contrastiveLoss(builder.input(validation[$0..<$0 + size].map(builder.rows), noise: nil))
+            }
+            return losses.reduce(0, +) / Double(losses.count)
+        }
+        let scores = try evaluator(trainer.averagedWeights).scores(validation, labels)
+        let level = scores.firstLevel
+        extra.append(.init("accuracy", .number(level.accuracy)))
+        extra.append(.init("balancedAccuracy", .number(level.balancedAccuracy)))
+        return scores.loss
+    }
+
+    private func evaluator(_ weights: [String: ShapedArray]) throws -> Evaluator {
+        Evaluator(try ModelBuilder.model(manifest, weights: Self.network(weights)), threads: options.threads)
+    }
+
+    private func finish() throws {
+        let weights = Self.network(try RunFolder.weights(folder.best))
+        var (manifest, references, unseen) = (manifest, [ModelBuilder.ReferenceRecord](), [Record]())
+        var calibrated: Scores?
+        if options.phase == .finetuning {
+            let scores = try evaluator(weights).scores(validation, labels)
+            let fit = CalibrationFit(scores)
+            manifest.calibration = fit.calibration(pointBins: manifest.calibration.pointBins)
+            let answers = fit.applied(to: scores)
+            calibrated = answers
+            manifest.decision.thresholds = CalibrationFit.thresholds(answers, taxonomy, gate: Self.gate)
+            references = referenceRecords()
+            unseen = validation.map(\.record)
+        }
+        try ModelBuilder.create(
+            folder: folder.model,
+            manifest: manifest,
+            weights: weights,
+            references: references,
+            scored: unseen
+        )
+        guard let calibrated else { return }
+        let card = ModelCard(
+            manifest: manifest,
+            description: try folder.description(),
+            data: objects.data,
+            pool: pool,
+            scores: calibrated,
+            recipe: recipe.text,
+            steps: trainer.steps,
+            notes: options.notes
+        )
+        try folder.write(Array(card.text.utf8), "model/card.md")
+    }
+
+    /// Share of decisions that may be wrong.
+    static let gate = 0.05
+    /// Reference objects of one node, and of all together.
+    private static let referencesANode = 150
+    private static let mostReferences = 3000
+
+    /// Objects that training has seen, as an alert could show them, for novelty and neighbours. Labelled alerts and their
+    /// objects are none: what they are told of themselves would be a neighbour at no distance.
+    private func referenceRecords() -> [ModelBuilder.ReferenceRecord] {
+        let data = objects.data
+        var nodes: [String: [Int]] = [:]
+        for object in pool.objects where !data.objects[object].hasAlert && !data.objects[object].hasPacket {
+            nodes[data.objects[object].node, default: []].append(object)
+        }
+        var chosen: [Int] = []
+        for (node, all) in nodes.sorted(by: { $0.key < $1.key }) {
+            var generator = SplitMix64(seed: options.seed, name: "references \(node)")
+            chosen += all.shuffled(using: &generator).prefix(
+                min(Self.referencesANode, Self.mostReferences / max(1, nodes.count))
+            )
+        }
+        return chosen.map { object in
+            var generator = SplitMix64(seed: options.seed, name: "reference \(object)")
+            return ModelBuilder.ReferenceRecord(
+                name: data.objects[object].name,
+                label: data.objects[object].node,
+                record: draw.example(of: object, &generator).record
+            )
+        }
+    }
+
+    /// The network's weights without those of the loss's scales.
+    private static func network(_ weights: [String: ShapedArray]) -> [String: ShapedArray] {
+        weights.filter { !$0.key.hasPrefix("logit_scale_") }
+    }
+}
+
+extension SplitMix64 {
+    /// A seed of its own for each step of a use.
+    fileprivate static func number(_ seed: UInt64, _ name: String, _ step: Int) -> UInt64 {
+        var generator = SplitMix64(seed: seed, name: name)
+        return generator.next() &+ UInt64(step) &* 0x9E37_79B9_7F4A_7C15
+    }
+}

@@ -1,0 +1,43 @@
+import Ground
+import Training
+
+/// `trifid calibrate`
+struct CalibrateCommand: Command {
+    static let name = "calibrate"
+    static let summary = "Fit a model's temperatures and gates to labelled alerts that it has not seen"
+    static let discussion = """
+        finetune calibrates by the data set's validation objects. Real alerts are harder. Here each labelled alert is \
+        answered by a model that was trained like this one without the alert's fold (finetune --fold N), named by --fold-model, \
+        fold 0 first; the model's temperatures are multiplied by the factor that fits these answers, and its gates raised \
+        where the alerts need it. Changes model.json, and with it the checksum.
+        """
+    static let examples = [
+        "trifid calibrate --model .runs/sky/model --data .data/sky --fold-model .runs/f0/model --fold-model .runs/f1/model"
+    ]
+
+    @Option("--model", "DIR", "Folder of the model.")
+    var model: String
+
+    @Option("--data", "DIR", "Folder of the data set.")
+    var data: String
+
+    @Option("--fold-model", "DIR", "Folder of the model without a fold, repeated, fold 0 first.")
+    var folds: [String]
+
+    @Option("--threads", "N", in: 1...256, "Threads.")
+    var threads: Int = 2
+
+    func run() throws -> ExitStatus {
+        guard !folds.isEmpty else { throw UsageError(message: "--fold-model is missing: name the model of each fold") }
+        guard let data = try DatasetFolder.read(data) else { return .incomplete }
+        let outcome = try Recalibration.run(model: model, folds: folds, data, threads: threads)
+        StandardOutput.print(
+            [
+                "model": .string(model), "alerts": .integer(Int64(outcome.alerts)), "factor": .number(outcome.factor),
+                "thresholds": .array(outcome.thresholds.map { .number(Double($0)) }),
+                "firstLevelDecided": .number(outcome.decided), "firstLevelRight": .number(outcome.right),
+            ]
+        )
+        return .done
+    }
+}

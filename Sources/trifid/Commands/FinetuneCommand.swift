@@ -1,0 +1,33 @@
+import Ground
+import Service
+import Training
+
+/// `trifid finetune`
+struct FinetuneCommand: Command {
+    static let name = "finetune"
+    static let summary = "Train a model to tell the classes of a data set"
+    static let discussion = """
+        Begins with the weights of a pre-training where --from names its run, else from a seed. With --fold the labelled alerts \
+        of that fold and their objects are left out, to be tested. The model stands in the run's folder at the end. Ctrl-C \
+        stops; --resume goes on.
+        """
+    static let examples = [
+        "trifid finetune --recipe Config/recipes/sky.yaml --data .data/sky --from .runs/sky-clip --run .runs/sky"
+    ]
+
+    let training = TrainingOptions()
+
+    @Option("--from", "DIR", "Folder of the pre-training's run.")
+    var from: String?
+
+    @Option("--fold", "N", in: 0...1000, "Fold of the labelled alerts that is kept for testing.")
+    var fold: Int?
+
+    @Option("--notes", "FILE", "Markdown that the model's card begins with: what it is good for, and what not.")
+    var notes: String?
+
+    func run() throws -> ExitStatus {
+        let text = try notes.map { String(decoding: try FileContents.read($0), as: UTF8.self) } ?? ""
+        return try training.train(.finetuning, from: from, fold: fold, notes: text)
+    }
+}

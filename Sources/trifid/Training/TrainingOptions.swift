@@ -1,0 +1,99 @@
+import DataSets
+import Ground
+import Service
+import Training
+
+/// Options that both phases of training have.
+struct TrainingOptions: ArgumentGroup {
+    @Option("--recipe", "FILE", "The recipe, a YAML file as those in Config/recipes.")
+    var recipe: String
+
+    @Option("--data", "DIR", "Folder of the data set.")
+    var data: String
+
+    @Option("--run", "DIR", "Folder of the run: recipe, log, checkpoints and in the end the model.")
+    var run: String
+
+    @Option("--seed", "N", in: 0...Int.max, "Seed of weights and draws; the recipe's unless given.")
+    var seed: Int?
+
+    @Option(
+        "--threads",
+        "N",
+        in: 1...256,
+        "Threads; two numbers of threads give results that differ in the last digits."
+    )
+    var threads: Int = 2
+
+    @Flag("--resume", "Go on with the run of that folder, to the same weights as without the interruption.")
+    var resume: Bool
+}
+
+extension TrainingOptions {
+    /// Trains, with a line of progress, until it is done or somebody stops it.
+    func train(
+        _ phase: TrainingRun.Phase,
+        from: String? = nil,
+        fold: Int? = nil,
+        notes: String = ""
+    ) throws -> ExitStatus {
+        let recipe = try Recipe(file: recipe)
+        guard let data = try DatasetFolder.read(data) else { return .incomplete }
+        let stop = StopSignals.install()
+        var options = TrainingRun.Options(
+            phase: phase,
+            folder: run,
+            seed: seed.map(UInt64.init) ?? recipe.seed,
+            threads: threads
+        )
+        (options.from, options.fold, options.resumes, options.notes) = (from, fold, resume, notes)
+        let training = try TrainingRun(recipe, data, options)
+        let line = TrainingLine()
+        let outcome = try training.run(shouldStop: { stop.isRequested }, line.show)
+        line.finish()
+        switch outcome {
+        case .done(let model, let best):
+            StandardOutput.print("\(run): done, best validation loss \(best.rounded(to: 4)); the model is \(model)")
+            return .done
+        case .interrupted(let step):
+            StandardError.print("trifid: stopped; --resume goes on at step \(step)")
+            return .incomplete
+        }
+    }
+}
+
+/// How far training is: a line that stays on a terminal, and one for each look at the validation objects.
+final class TrainingLine {
+    private let line = StatusLine()
+
+    func show(_ report: TrainingRun.Report) {
+        let loss = "loss \(report.loss.rounded(to: 4))"
+        let pace = "\(Int(report.objectsPerSecond)) objects/s, \(Self.span(report.secondsLeft)) left"
+        if let validation = report.validation {
+            line.finish()
+            let mark = report.isBest ? ", the best" : ""
+            StandardError.print(
+                "step \(report.step) of \(report.steps): \(loss), validation \(validation.rounded(to: 4))\(mark); \(pace)"
+            )
+        } else {
+            line.show("step \(report.step) of \(report.steps): \(loss); \(pace)")
+        }
+    }
+
+    func finish() { line.finish() }
+
+    private static func span(_ seconds: Double) -> String {
+        guard seconds.isFinite, seconds < 1e6 else { return "?" }
+        let whole = Int(seconds)
+        if whole < 60 { return "\(whole) s" }
+        return whole < 3600 ? "\(whole / 60) min" : "\(whole / 3600) h \(whole / 60 % 60) min"
+    }
+}
+
+extension Double {
+    /// So many decimals.
+    fileprivate func rounded(to decimals: Int) -> Double {
+        let factor = Double((0..<decimals).reduce(1) { factor, _ in factor * 10 })
+        return (self * factor).rounded() / factor
+    }
+}

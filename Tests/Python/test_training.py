@@ -1,0 +1,122 @@
+"""Training as an astronomer does it: a data set of one's own, pre-training, fine-tuning, evaluation, and what goes wrong."""
+
+import hashlib
+import json
+import signal
+import time
+
+import pytest
+import training_sets
+from conftest import ROOT
+
+TAXONOMY = ROOT / "Config" / "taxonomy.yaml"
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    return training_sets.write(tmp_path_factory.mktemp("training") / "mine")
+
+
+@pytest.fixture(scope="module")
+def recipe(tmp_path_factory):
+    return training_sets.recipe(tmp_path_factory.mktemp("recipe") / "tiny.yaml", TAXONOMY)
+
+
+@pytest.fixture(scope="module")
+def trained(trifid, data, recipe, tmp_path_factory):
+    """Pre-trained and fine-tuned: the run of the second."""
+    folder = tmp_path_factory.mktemp("runs")
+    first = trifid("pretrain", "--recipe", recipe, "--data", data, "--run", folder / "clip")
+    assert first.status == 0, first.err
+    second = trifid(
+        "finetune", "--recipe", recipe, "--data", data, "--from", folder / "clip", "--run", folder / "tuned"
+    )
+    assert second.status == 0, second.err
+    return folder / "tuned"
+
+
+def weights(run):
+    return hashlib.sha256((run / "model" / "weights.safetensors").read_bytes()).hexdigest()
+
+
+def test_a_model_of_ones_own_data_tells_its_classes(trifid, data, trained):
+    outcome = trifid("evaluate", "--model", trained / "model", "--data", data, "--split", "test", "--json")
+    assert outcome.status == 0, outcome.err
+    scores = outcome.json
+    assert scores["n"] == 36 and scores["split"] == "test"
+    assert scores["firstLevel"]["accuracy"] >= 0.85, scores["firstLevel"]
+    assert set(scores["firstLevel"]["perClass"]) == {"transient", "variable-star", "AGN"}
+    losses = [json.loads(line) for line in (trained / "log.jsonl").read_text().splitlines()]
+    assert [line["step"] for line in losses] == list(range(100, 1300, 100))
+    assert losses[-1]["validation"] < 0.8 * losses[0]["validation"]
+    assert {path.name for path in trained.iterdir()} >= {"recipe.yaml", "run.json", "log.jsonl", "model"}
+
+
+def test_the_model_answers_in_the_stream(trifid, trained, tmp_path):
+    assert trifid("simulate", "--packets", tmp_path / "packets", "-n", "20").status == 0
+    files = sorted((tmp_path / "packets").rglob("*.avro"))
+    outcome = trifid("annotate", "--model", trained / "model", *files)
+    assert outcome.status == 0, outcome.err
+    for answer in outcome.lines:
+        classification = answer["classifications"][0]
+        assert classification["state"] == "trained" and classification["classifier"] == "tiny"
+        assert abs(sum(classification["probabilities"][node] for node in ("transient", "variable-star", "AGN")) - 1) < 1e-4
+        assert answer["anomaly"]["percentile"] is not None and answer["neighbours"]
+
+
+def test_a_run_that_is_killed_anywhere_goes_on_to_the_same_weights(trifid, data, recipe, trained, tmp_path):
+    clip, run = trained.parent / "clip", tmp_path / "run"
+    arguments = ("finetune", "--recipe", recipe, "--data", data, "--from", clip, "--run", run)
+    process = trifid.start(*arguments)
+    kills = 0
+    for _ in range(40):
+        time.sleep(0.5 + 0.1 * kills)
+        if process.poll() is not None:
+            break
+        process.send_signal(signal.SIGKILL)
+        process.wait(timeout=30)
+        kills += 1
+        process = trifid.start(*arguments, *(("--resume",) if (run / "run.json").exists() else ()))
+    assert process.wait(timeout=120) == 0
+    assert kills >= 3
+    assert weights(run) == weights(trained)
+
+
+def test_a_stop_ends_in_order_and_says_how_to_go_on(trifid, data, recipe, tmp_path):
+    run = tmp_path / "run"
+    process = trifid.start("finetune", "--recipe", recipe, "--data", data, "--run", run, stderr=-1, text=True)
+    while not (run / "checkpoint.safetensors").exists() and process.poll() is None:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 1 and "--resume goes on at step" in err
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"epoch: 30": "epochs: 30"}, "line 17: 'epochs' is no key of pretraining; it has averaging, batch"),
+        ({"[gal_b_abs]": "[redshift]"}, "simulated has no feature 'redshift', which the recipe lists: metadata.csv has gal_b_abs"),
+        ({"layers: 1": "layers: 0"}, "model.layers is '0'; a whole number from 1 to 64 will do"),
+    ],
+)
+def test_a_wrong_recipe_is_named_by_line_and_key(trifid, data, tmp_path, changes, words):
+    recipe = training_sets.recipe(tmp_path / "wrong.yaml", TAXONOMY, **changes)
+    outcome = trifid("pretrain", "--recipe", recipe, "--data", data, "--run", tmp_path / "run")
+    assert outcome.status == 1 and words in outcome.err, outcome.err
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_checkpoint_of_another_recipe_is_refused(trifid, data, trained, tmp_path):
+    other = training_sets.recipe(tmp_path / "other.yaml", TAXONOMY, **{"width: 32": "width: 64"})
+    outcome = trifid("finetune", "--recipe", other, "--data", data, "--run", trained, "--resume")
+    assert outcome.status == 1 and "is a run of another recipe" in outcome.err
+
+
+def test_what_is_no_number_is_refused_with_file_and_row(trifid, data, recipe, tmp_path):
+    broken = training_sets.write(tmp_path / "broken", objects=9)
+    rows = (broken / "metadata.csv").read_text().splitlines()
+    rows[4] = rows[4].split(",")[0] + ",nan"
+    (broken / "metadata.csv").write_text("\n".join(rows) + "\n")
+    outcome = trifid("pretrain", "--recipe", recipe, "--data", broken, "--run", tmp_path / "run")
+    assert outcome.status == 1 and "metadata.csv, row 5" in outcome.err, outcome.err

@@ -1,0 +1,86 @@
+import AstroM3
+import Foundation
+import Ground
+import Testing
+
+@testable import Training
+
+@Suite struct CalibrationFitTests {
+    private static let taxonomy = Taxonomy(nodes: [
+        .init("A"), .init("A1", under: "A"), .init("A2", under: "A"), .init("B"),
+    ])
+    private static let labels = TrainingLabels(taxonomy)
+
+    /// Answers whose labels follow their probabilities, which are then sharpened by a temperature below 1.
+    private func answers(_ count: Int, temperature: (Int, String) -> Double) -> Scores {
+        var generator = SplitMix64(seed: 3)
+        let nodes = [1, 2, 3]
+        let answers = (0..<count).map { number -> Scores.Answer in
+            let logits = (0..<3).map { _ in 2 * generator.normal() }
+            let points = 1 + number % 40
+            let set = number % 3 == 0 ? "photometry" : "photometry+metadata"
+            let exponentials = logits.map { exp($0) }
+            let sum = exponentials.reduce(0, +)
+            var place = generator.unit() * sum
+            let leaf = exponentials.firstIndex { value in
+                place -= value
+                return place < 0
+            }
+            let sharp = logits.map { exp($0 / temperature(points, set)) }
+            let total = sharp.reduce(0, +)
+            return Scores.Answer(
+                label: nodes[leaf ?? 2],
+                leaves: sharp.map { Float($0 / total) },
+                points: points,
+                modalities: set,
+                object: number
+            )
+        }
+        return Scores(Self.labels, answers)
+    }
+
+    @Test func theTemperatureOfEachSetAndLengthIsFound() {
+        func truth(_ points: Int, _ set: String) -> Double {
+            exp(-0.6 + 0.1 * log(1 + Double(points)) + (set == "photometry" ? 0.2 : -0.1))
+        }
+        let scores = answers(20_000) { truth($0, $1) }
+        let fit = CalibrationFit(scores)
+        for points in [1, 5, 20, 40] {
+            for set in ["photometry", "photometry+metadata"] {
+                // What was sharpened by T is softened by 1 / T.
+                let found = fit.temperature(points: points, modalities: set)
+                #expect(abs(found * truth(points, set) - 1) < 0.08, "\(points) \(set) \(found)")
+            }
+        }
+        #expect(fit.applied(to: scores).loss < scores.loss)
+        let table = fit.calibration(pointBins: [3, 7, 15])
+        #expect(table.temperatures.count == 2 && table.temperatures["photometry"]?.count == 4)
+    }
+
+    @Test func aboveAThresholdTheShareOfErrorsIsTheGate() {
+        let scores = answers(20_000) { _, _ in 1 }
+        let thresholds = CalibrationFit.thresholds(scores, Self.taxonomy, gate: 0.05)
+        #expect(thresholds.count == 2)
+        let decided = scores.answers.filter {
+            max(scores.probability(0, $0), scores.probability(3, $0)) >= Double(thresholds[0])
+        }
+        let wrong = decided.filter { answer in
+            (scores.probability(0, answer) > scores.probability(3, answer)) != (answer.label != 3)
+        }
+        #expect(decided.count > 5000 && Double(wrong.count) / Double(decided.count) <= 0.0505)
+        // Perfect answers need no more than a majority.
+        let sure = Scores(
+            Self.labels,
+            (0..<100).map {
+                Scores.Answer(label: 3, leaves: [0, 0.01, 0.99], points: $0, modalities: "photometry", object: $0)
+            }
+        )
+        #expect(CalibrationFit.thresholds(sure, Self.taxonomy, gate: 0.05)[0] <= 0.99)
+    }
+
+    @Test func withoutAnswersNothingIsChanged() {
+        let fit = CalibrationFit(Scores(Self.labels, []))
+        #expect(fit.temperature(points: 7, modalities: "spectrum") == 1)
+        #expect(fit.calibration(pointBins: [3]).temperatures.isEmpty)
+    }
+}

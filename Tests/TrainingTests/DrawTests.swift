@@ -1,0 +1,126 @@
+import DataSets
+import Ground
+import Sky
+import Testing
+
+@testable import Training
+
+@Suite struct DrawTests {
+    private func curve(isDifference: Bool, count: Int = 60, generator: inout SplitMix64) -> ObservedCurve {
+        var points: [ObservedCurve.Point] = []
+        var time = 58_000.0
+        for number in 0..<count {
+            time += generator.between(0, 4)
+            let isLimit = isDifference && generator.chance(0.2)
+            points.append(
+                ObservedCurve.Point(
+                    mjd: time,
+                    flux: isLimit ? 20_000 : Float(generator.between(-10_000, 90_000)) + (isDifference ? 0 : 150_000),
+                    error: isLimit || generator.chance(0.1) ? .nan : 900,
+                    wavelength: number % 3 == 0 ? 480 : 640,
+                    isLimit: isLimit
+                )
+            )
+        }
+        return ObservedCurve(points: points, isDifference: isDifference)
+    }
+
+    /// Whatever is drawn ends with the detection that made the alert, and stands in order of time.
+    @Test func everyDrawnCurveIsOneThatAnAlertCouldShow() {
+        var generator = SplitMix64(seed: 1)
+        for trial in 0..<400 {
+            let curve = curve(isDifference: trial % 2 == 0, count: 1 + trial % 70, generator: &generator)
+            let isCut = trial % 3 > 0
+            for points in [
+                CurveDraw.own(curve, truncated: isCut, &generator),
+                CurveDraw.history(curve, isCut: isCut, &generator),
+            ] {
+                guard curve.points.contains(where: { !$0.isLimit }) else {
+                    #expect(points.isEmpty)
+                    continue
+                }
+                #expect(points.last?.kind == .detection)
+                #expect(zip(points, points.dropFirst()).allSatisfy { $0.mjd <= $1.mjd })
+                let times = Set(curve.points.map(\.mjd))
+                #expect(points.allSatisfy { times.contains($0.mjd) })
+                #expect(points.allSatisfy { $0.kind == .upperLimit ? $0.flux.isNaN : $0.flux.isFinite })
+                if curve.isDifference { #expect(points.allSatisfy { $0.totalFlux.isNaN }) }
+            }
+        }
+    }
+
+    @Test func aCurveOnAPacketsNightsHasItsTimesBandsAndLimits() throws {
+        var generator = SplitMix64(seed: 2)
+        var found = 0
+        for trial in 0..<200 {
+            let packet = curve(isDifference: true, count: 20, generator: &generator)
+            let schedule = try #require(PacketSchedule(packet))
+            let curve = curve(isDifference: trial % 2 == 0, generator: &generator)
+            let shape = CurveShape(node: ["SN-Ia", "RRAB", "AGN", "LPV"][trial % 4])
+            guard let points = CurveDraw.onSchedule(curve, schedule, shape, &generator) else { continue }
+            found += 1
+            let visits = Set(schedule.visits.map(\.days))
+            #expect(points.allSatisfy { visits.contains($0.mjd) && $0.mjd <= 0 })
+            #expect(points.last?.kind == .detection)
+            for point in points where point.kind == .detection { #expect(abs(point.flux) > 5 * point.fluxErr * 0.999) }
+        }
+        #expect(found > 100, "\(found)")
+    }
+
+    @Test func aShortHistoryIsNoSchedule() {
+        var generator = SplitMix64(seed: 3)
+        #expect(PacketSchedule(curve(isDifference: true, count: 5, generator: &generator)) == nil)
+    }
+
+    @Test func theSameGeneratorDrawsTheSameExample() throws {
+        let set = try TinyDataSet()
+        defer { set.remove() }
+        let (draw, pool) = try Self.draws(set, .finetuning)
+        for seed in 0..<60 {
+            var (first, second) = (SplitMix64(seed: UInt64(seed)), SplitMix64(seed: UInt64(seed)))
+            let one = draw.example(of: pool.draw(&first), &first)
+            let other = draw.example(of: pool.draw(&second), &second)
+            #expect(one.object == other.object && one.fused == other.fused)
+            #expect(one.record.lightCurve.points.map(\.mjd) == other.record.lightCurve.points.map(\.mjd))
+            let values = one.record.metadata?.values.map(\.bitPattern)
+            #expect(values == other.record.metadata?.values.map(\.bitPattern))
+        }
+    }
+
+    /// Pre-training sees neither labelled alerts nor anything that derives from a light curve beside it.
+    @Test func preTrainingSeesNoAlertAndNoFeatureOfALightCurve() throws {
+        let set = try TinyDataSet()
+        defer { set.remove() }
+        let (draw, pool) = try Self.draws(set, .pretraining)
+        #expect(pool.objects.allSatisfy { !set.data.objects[$0].hasAlert } && !pool.objects.isEmpty)
+        var generator = SplitMix64(seed: 5)
+        for _ in 0..<200 {
+            let example = draw.example(of: pool.draw(&generator), &generator)
+            #expect(example.record.metadata?["age"].isNaN ?? true)
+        }
+    }
+
+    /// A fold's alerts are neither drawn nor donors nor schedules, and no other split's objects are.
+    @Test func aFoldAndTheOtherSplitsStayOutside() throws {
+        let set = try TinyDataSet()
+        defer { set.remove() }
+        for fold in 0..<2 {
+            let (_, pool) = try Self.draws(set, .finetuning, fold: fold)
+            let chosen = Set(pool.objects + pool.alerts + pool.schedules).map { set.data.objects[$0] }
+            #expect(chosen.allSatisfy { $0.split == .train && $0.fold != fold })
+            #expect(chosen.contains { $0.fold == 1 - fold } && chosen.contains { $0.fold == nil })
+        }
+    }
+
+    static func draws(
+        _ set: TinyDataSet,
+        _ purpose: ExampleDraw.Purpose,
+        fold: Int? = nil
+    ) throws -> (ExampleDraw, ExamplePool) {
+        let recipe = try set.recipe()
+        let labels = TrainingLabels(try TaxonomyFile.read(recipe.taxonomy))
+        let objects = try ObjectData(set.data)
+        let pool = ExamplePool(objects, labels: labels, recipe.examples, purpose, fold: fold)
+        return (ExampleDraw(objects, labels: labels, recipe.examples, purpose, pool: pool), pool)
+    }
+}

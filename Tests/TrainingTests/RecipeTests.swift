@@ -1,0 +1,68 @@
+import Foundation
+import Testing
+
+@testable import AstroM3
+@testable import Training
+
+@Suite struct RecipeTests {
+    private static let config = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Config")
+        .standardized.path()
+
+    private func message(_ change: @escaping (String) -> String) throws -> String {
+        let set = try TinyDataSet()
+        defer { set.remove() }
+        do {
+            _ = try set.recipe(change)
+            return ""
+        } catch let error as RecipeError {
+            return error.description.replacingOccurrences(of: set.folder, with: "")
+        }
+    }
+
+    @Test func whatIsWrongIsNamedWithItsLine() throws {
+        let cases: [(String, String, String)] = [
+            (
+                "  epoch: 2\nfinetuning", "  epochs: 2\nfinetuning",
+                "/recipe.yaml, line 17: 'epochs' is no key of pretraining; it has"
+            ),
+            (
+                "  layers: 1", "  layers: many",
+                "/recipe.yaml, line 4: model.layers is 'many'; a whole number from 1 to 64 will do"
+            ),
+            ("  width: 32", "  width: 48", "/recipe.yaml, line 4: model.width is 48; a multiple of 32 will do"),
+            ("  rate: 2.0e-3", "  rate: -1", "line 21: finetuning.rate is '-1'; a number from 0.0 to 10.0 will do"),
+            ("[time, flux,", "[time, colour,", "model.channels has 'colour'; there are time, gap,"),
+            ("name: tiny", "title: tiny", "name is missing"),
+            ("  features: [gal_b_abs, ref_distance, ref_mag, age]\n", "", "model.features is missing"),
+            ("pretraining:", "pretraining: 7\nother:", "pretraining must be a mapping of keys"),
+        ]
+        for (old, new, expected) in cases {
+            let found = try message { $0.replacingOccurrences(of: old, with: new) }
+            #expect(found.contains(expected), "\(found)")
+        }
+    }
+
+    @Test func everyRecipeOfTheProjectCanBeRead() throws {
+        let folder = Self.config + "/recipes"
+        for file in try FileManager.default.contentsOfDirectory(atPath: folder) where file.hasSuffix(".yaml") {
+            let recipe = try Recipe(file: "\(folder)/\(file)")
+            #expect(!recipe.name.isEmpty && !recipe.model.features.isEmpty, "\(file)")
+        }
+    }
+
+    @Test func theTaxonomyIsATreeWithoutWhatIsDecidedBeforeTheModel() throws {
+        let taxonomy = try TaxonomyFile.read(Self.config + "/taxonomy.yaml")
+        #expect(!taxonomy.nodes.contains { $0.name == "solar-system" })
+        #expect(taxonomy.nodes.filter { $0.parent == nil }.map(\.name) == ["transient", "variable-star", "AGN"])
+        #expect(taxonomy.classes.contains("SN-Ia") && taxonomy.classes.contains("HADS"))
+        #expect(!taxonomy.classes.contains("supernova"))
+        let labels = TrainingLabels(taxonomy)
+        let supernova = try #require(labels.number(of: "supernova"))
+        #expect(
+            labels.leaves[supernova].map { taxonomy.classes[$0] }
+                == ["SN-Ia", "SLSN-I", "SN-II", "SN-IIn", "stripped-envelope"]
+        )
+        #expect(labels.depths[supernova] == 1 && labels.names[labels.firstLevel[supernova]] == "transient")
+        #expect(labels.number(of: "quark star") == nil)
+    }
+}

@@ -1,0 +1,94 @@
+import DataSets
+import Foundation
+import Ground
+
+@testable import Training
+
+/// A data set of a few objects on disk, as an astronomer would write one.
+struct TinyDataSet {
+    let folder: String
+    let data: DataSet
+
+    /// Sinusoids of total flux, brief rises of difference flux, spectra of neither; some are labelled packets in two folds.
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "trifid-\(UUID().uuidString)").path()
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        var objects = "object,class,node,split,fold,cluster,alerts,folder,kind\n"
+        var points = "object,mjd,band,kind,flux,flux_err,upper_limit\n"
+        var features = "object,gal_b_abs,ref_distance,ref_mag,age\n"
+        var generator = SplitMix64(seed: 4)
+        for number in 0..<48 {
+            let (isStar, isPacket) = (number % 2 == 0, number % 6 > 3)
+            let name = "\(isPacket ? "alerts" : "mine")/\(number)"
+            let split = number % 8 == 7 ? "val" : (number % 8 == 6 ? "test" : "train")
+            let fold = isPacket ? "\(number / 6 % 2)" : ""
+            objects +=
+                "\(name),c,\(isStar ? "RRAB" : "SN-Ia"),\(isPacket ? "train" : split),\(fold),\(number),\(isPacket ? 1 : 0),"
+                + "\(isPacket ? "alerts" : "mine"),\(isStar && !isPacket ? "total" : "difference")\n"
+            let kind = isStar && !isPacket ? "total" : "difference"
+            let period = 0.5 + 0.1 * generator.unit()
+            for visit in 0..<24 {
+                let time = 60_000 + 1.3 * Double(visit) + 0.2 * generator.unit()
+                let wave = sin(time * 2 * Double.pi / period)
+                var flux = isStar ? 40_000 * wave : 50_000 * exp(-pow(Double(visit) - 10, 2) / 20) + 3000
+                if kind == "total" { flux += 200_000 }
+                points +=
+                    "\(name),\(time),\(visit % 2 == 0 ? "g" : "r"),\(kind),\(flux),\(800 + 100 * generator.unit()),0\n"
+            }
+            features +=
+                "\(name),\(isStar ? 20 : 60),\(isStar ? "0.3" : "none"),\(isStar ? "17.5" : "none"),\(isPacket ? "30" : "")\n"
+        }
+        try objects.write(toFile: folder + "/objects.csv", atomically: true, encoding: .utf8)
+        try points.write(toFile: folder + "/photometry.csv", atomically: true, encoding: .utf8)
+        try features.write(toFile: folder + "/metadata.csv", atomically: true, encoding: .utf8)
+        try """
+        name: tiny
+        bands:
+          g: {wavelength: 480.0, system: AB}
+          r: {wavelength: 640.0, system: AB}
+        features:
+          gal_b_abs: {unit: deg, meaning: latitude}
+          ref_distance: {unit: arcsec, meaning: distance}
+          ref_mag: {unit: mag, meaning: magnitude}
+          age: {unit: d, meaning: age, contrastive: false}
+        """.write(toFile: folder + "/dataset.yaml", atomically: true, encoding: .utf8)
+        data = try DataSet(folder: folder)
+    }
+
+    func remove() { try? FileManager.default.removeItem(atPath: folder) }
+
+    /// A recipe as small as the data.
+    func recipe(_ changes: (String) -> String = { $0 }) throws -> Recipe {
+        let path = folder + "/recipe.yaml"
+        let taxonomy = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../Config/taxonomy.yaml").standardized.path()
+        let text = """
+            name: tiny
+            taxonomy: \(taxonomy)
+            model:
+              layers: 1
+              width: 32
+              feedForward: 32
+              embedding: 16
+              metadataWidth: 16
+              points: 40
+              quantiles: 4
+              channels: [time, flux, error, wavelength]
+              features: [gal_b_abs, ref_distance, ref_mag, age]
+            pretraining:
+              steps: 6
+              batch: 8
+              rate: 1.0e-3
+              epoch: 2
+            finetuning:
+              steps: 6
+              batch: 8
+              rate: 2.0e-3
+              epoch: 2
+              averaging: 0.9
+              dropout: 0.1
+            """
+        try changes(text).write(toFile: path, atomically: true, encoding: .utf8)
+        return try Recipe(file: path)
+    }
+}
