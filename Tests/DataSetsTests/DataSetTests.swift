@@ -80,6 +80,19 @@ import Testing
             "photometry.csv", "difference", "sum",
             "photometry.csv, row 5, column kind: 'sum' is neither total nor difference"
         ),
+        ("photometry.csv", "-3e1", "1e300", "photometry.csv, row 4, column flux: '1e300' is no number (nJy)"),
+        (
+            "photometry.csv", "-3e1,2", "-3e1,1e-300",
+            "photometry.csv, row 4, column flux_err: '1e-300' is no error above 0 (nJy; empty where it is not known)"
+        ),
+        (
+            "photometry.csv", "60003,g,total", "60003,g,difference",
+            "photometry.csv, row 4, column kind: 'difference' is another than in the object's first row: give its points one kind"
+        ),
+        (
+            "metadata.csv", "0.25", "1e300",
+            "metadata.csv, row 3, column colour: '1e300' is no number, nor none, nor empty"
+        ),
         ("photometry.csv", "50,,1", "50,,2", "photometry.csv, row 5, column upper_limit: '2' is neither 0 nor 1"),
         ("photometry.csv", "mjd", "time", "photometry.csv, row 1, column mjd: is missing; the header has object, time"),
         ("photometry.csv", "50,,1", "50,1", "photometry.csv, row 5: has 6 fields; the header has 7"),

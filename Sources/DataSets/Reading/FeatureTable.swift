@@ -43,7 +43,7 @@ enum FeatureTable {
                 for place in 0..<width {
                     let field = row[place + 1]
                     let isNone = field.equals("none")
-                    let value = field.number
+                    let value = field.single
                     if value == nil, !isNone, !field.isEmpty {
                         found.add(
                             DataSetProblem(
@@ -54,7 +54,7 @@ enum FeatureTable {
                             )
                         )
                     }
-                    features.values.append(Float(value ?? .nan))
+                    features.values.append(value ?? .nan)
                     features.isNone.append(isNone)
                 }
             }

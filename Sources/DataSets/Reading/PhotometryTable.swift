@@ -59,10 +59,10 @@ struct PhotometryTable {
             if !isLimit, !row[6].isEmpty, !row[6].equals("0") {
                 throw problem("upper_limit", "\(row[6].quoted) is neither 0 nor 1")
             }
-            guard let flux = row[4].number else { throw problem("flux", "\(row[4].quoted) is no number (nJy)") }
-            var error = Double.nan
+            guard let flux = row[4].single else { throw problem("flux", "\(row[4].quoted) is no number (nJy)") }
+            var error = Float.nan
             if !row[5].isEmpty {
-                guard let value = row[5].number, value > 0 else {
+                guard let value = row[5].single, value > 0 else {
                     throw problem("flux_err", "\(row[5].quoted) is no error above 0 (nJy; empty where it is not known)")
                 }
                 error = value
@@ -71,10 +71,16 @@ struct PhotometryTable {
             if !isDifference, !row[3].isEmpty, !row[3].equals("total") {
                 throw problem("kind", "\(row[3].quoted) is neither total nor difference")
             }
+            if curves.times.count > start, curves.kinds[start].contains(.difference) != isDifference {
+                throw problem(
+                    "kind",
+                    "\(row[3].quoted) is another than in the object's first row: give its points one kind"
+                )
+            }
             let band = try band(row)
             curves.times.append(time)
-            curves.fluxes.append(Float(flux))
-            curves.errors.append(Float(error))
+            curves.fluxes.append(flux)
+            curves.errors.append(error)
             curves.bands.append(band)
             var kind: LightCurves.Kind = isLimit ? .limit : []
             if isDifference { kind.insert(.difference) }

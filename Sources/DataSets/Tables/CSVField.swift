@@ -33,6 +33,13 @@ package struct CSVField {
         return end == UnsafeMutablePointer(mutating: text + bytes.count) && value.isFinite ? value : nil
     }
 
+    /// A number that single precision can hold, nil where it is none: neither beyond its range nor so small that it is 0.
+    package var single: Float? {
+        guard let number else { return nil }
+        let value = Float(number)
+        return value.isFinite && (value != 0 || number == 0) ? value : nil
+    }
+
     /// A whole number, nil where it is none.
     package var integer: Int? { Int(text) }
 
