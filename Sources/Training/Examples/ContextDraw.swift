@@ -53,9 +53,23 @@ struct ContextDraw: Sendable {
     private let names: [String]
     private let places: [String: Int]
     /// Rows of the donors by class.
-    private let donors: [String: [[Float]]]
+    private let donors: [String: [Packet]]
 
-    init(names: [String], donors: [String: [[Float]]]) {
+    /// A labelled packet's row, and days from the beginning of its survey to its alert.
+    struct Packet: Sendable {
+        var row: [Float]
+        var surveyAge: Double
+
+        init(row: [Float], alert mjd: Double) {
+            self.row = row
+            surveyAge = max(mjd - Self.firstLight, 30)
+        }
+
+        /// When ZTF's alerts began (MJD, March 2018).
+        private static let firstLight = 58_178.0
+    }
+
+    init(names: [String], donors: [String: [Packet]]) {
         self.names = names
         places = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
         self.donors = donors
@@ -64,15 +78,36 @@ struct ContextDraw: Sendable {
     /// Whether there is a packet that can speak for a class.
     func hasDonor(_ node: String) -> Bool { !pool(node).isEmpty }
 
-    private func pool(_ node: String) -> [[Float]] {
+    private func pool(_ node: String) -> [Packet] {
         (Self.relatives[node] ?? [node]).flatMap { donors[$0] ?? [] }
     }
 
     /// The row of a labelled packet, varied.
-    func varied(_ row: [Float], node: String, _ generator: inout SplitMix64) -> [Float] {
-        var row = row
-        if generator.chance(0.6) { changeSurvey(&row, node, age: nil, detections: nil, &generator) }
+    ///
+    /// - Parameters:
+    ///   - earlier: days by which another detection than the packet's own is the alert.
+    ///   - dropped: detections that came after it.
+    func varied(
+        _ packet: Packet,
+        node: String,
+        _ curve: Curve,
+        earlier: Double,
+        dropped: Int,
+        _ generator: inout SplitMix64
+    ) -> [Float] {
+        var (row, packet) = (packet.row, packet)
+        if earlier > 0 {
+            packet.surveyAge = max(packet.surveyAge - earlier, 1)
+            if let age = number(row, "age") { set(&row, "age", max(age - earlier, 0)) }
+            if let count = number(row, "detection_count") {
+                set(&row, "detection_count", max(count - Double(dropped), 1))
+            }
+        }
+        if generator.chance(0.6) {
+            changeSurvey(&row, node, age: nil, detections: nil, surveyAge: packet.surveyAge, &generator)
+        }
         jitter(&row, &generator)
+        derive(&row, magnitude: curve.magnitude)
         return row
     }
 
@@ -85,7 +120,11 @@ struct ContextDraw: Sendable {
     ) -> [Float]? {
         let pool = pool(node)
         guard !pool.isEmpty else { return nil }
-        var row = pool[generator.index(below: pool.count)]
+        let packet = pool[generator.index(below: pool.count)]
+        var row = packet.row
+        func change(age: Double?, detections: Int?) {
+            changeSurvey(&row, node, age: age, detections: detections, surveyAge: packet.surveyAge, &generator)
+        }
         let isTransient = Self.transient.contains(node)
         if node == "TDE" {
             set(&row, "ref_distance", generator.rayleigh(0.25))
@@ -100,10 +139,10 @@ struct ContextDraw: Sendable {
             }
             let age = node == "microlensing" ? generator.between(0, 120) : nil
             let count = age == nil ? nil : max(curve.detections, 1 + generator.index(below: 59))
-            if age != nil || generator.chance(0.6) { changeSurvey(&row, node, age: age, detections: count, &generator) }
+            if age != nil || generator.chance(0.6) { change(age: age, detections: count) }
         } else {
             let age = generator.chance(0.05) ? generator.between(100, 2000) : curve.age
-            changeSurvey(&row, node, age: age, detections: curve.detections, &generator)
+            change(age: age, detections: curve.detections)
         }
         if node == "microlensing" { set(&row, "gal_b_abs", abs(12 * generator.normal())) }
         if let own {
@@ -120,6 +159,7 @@ struct ContextDraw: Sendable {
         _ node: String,
         age: Double?,
         detections: Int?,
+        surveyAge: Double,
         _ generator: inout SplitMix64
     ) {
         guard let known = number(row, "age"), let count = number(row, "detection_count") else { return }
@@ -139,13 +179,17 @@ struct ContextDraw: Sendable {
         set(&row, "age", newAge)
         set(&row, "detection_count", newCount)
         if let coverage = number(row, "coverage_count") {
-            set(&row, "coverage_count", max(newCount, (coverage * survey / max(known, 600)).rounded()))
+            set(&row, "coverage_count", max(newCount, (coverage * survey / surveyAge).rounded()))
         }
     }
 
     private func jitter(_ row: inout [Float], _ generator: inout SplitMix64) {
         for name in Self.magnitudes {
             if let value = number(row, name) { set(&row, name, value + 0.1 * generator.normal()) }
+        }
+        // Both are the magnitude of one source.
+        if number(row, "phot_g_mean_mag") != nil, let value = number(row, "gaia_mag") {
+            set(&row, "phot_g_mean_mag", value)
         }
         if let value = number(row, "ref_distance") { set(&row, "ref_distance", value * exp(0.2 * generator.normal())) }
         if let value = number(row, "gal_b_abs") {

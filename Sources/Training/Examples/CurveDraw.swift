@@ -38,7 +38,23 @@ struct CurveDraw {
             points = kept
         }
         if points.count > mostPoints { points.removeFirst(points.count - mostPoints) }
-        return seen(points, of: curve, &generator)
+        let seen = seen(points, of: curve, &generator)
+        return truncated && !curve.isDifference ? detected(seen) : seen
+    }
+
+    /// What a survey would have sent alerts of: a change of less than five sigma is a limit. The last detection is the alert;
+    /// where there is none, the points stay as they are.
+    private static func detected(_ points: [LightCurve.Point]) -> [LightCurve.Point] {
+        let cut = points.map { point in
+            guard point.kind == .detection, !(abs(point.flux) > 5 * point.fluxErr), point.fluxErr > 0 else {
+                return point
+            }
+            var limit = point
+            (limit.kind, limit.flux, limit.totalFlux, limit.totalFluxErr) = (.upperLimit, .nan, .nan, .nan)
+            return limit
+        }
+        guard let last = cut.lastIndex(where: { $0.kind == .detection }) else { return points }
+        return Array(cut[...last])
     }
 
     /// Observed points as a survey's alerts show them: of a total flux the difference against a reference.
@@ -103,6 +119,11 @@ struct CurveDraw {
                 let start = points[points.count - 1].mjd - generator.between(0.5, 31)
                 points.removeAll { $0.mjd < start }
             }
+            if generator.chance(0.3), let alert = points.popLast() {
+                // Rows of a history that fail a survey's score of quality are none.
+                let share = generator.between(0, 0.5)
+                points = points.filter { $0.isLimit || !generator.chance(share) } + [alert]
+            }
         }
         return seen(points, of: curve, &generator)
     }
@@ -130,6 +151,8 @@ struct CurveDraw {
                     mjd: visit.days,
                     flux: isDetected ? flux : .nan,
                     fluxErr: isDetected ? deviation : limit,
+                    totalFlux: isDetected && reference > 0 ? flux + reference : .nan,
+                    totalFluxErr: isDetected && reference > 0 ? deviation : .nan,
                     wavelength: visit.wavelength,
                     kind: isDetected ? .detection : .upperLimit
                 )
@@ -144,6 +167,8 @@ struct CurveDraw {
 struct CurveShape: Sendable, Hashable {
     /// Repeats so fast that each night shows a random phase of it.
     var isFast: Bool
+    /// Was not there before its first point.
+    var isTransient: Bool
     /// Days over which a curve may be interpolated.
     var gap: Double
     /// Magnitudes to which it is scaled: so that the brightness does not tell the survey.
@@ -153,10 +178,14 @@ struct CurveShape: Sendable, Hashable {
         "periodic", "eclipsing", "EA", "EB", "EW", "CEP", "RRL", "RRAB", "RRC", "DSCT-like", "DSCT", "HADS", "ROT",
         "variable-star",
     ]
+    private static let transient: Set<String> = [
+        "transient", "supernova", "SN-Ia", "SLSN-I", "SN-II", "SN-IIn", "stripped-envelope", "TDE", "microlensing",
+    ]
     private static let gaps = ["AGN": 25.0, "LPV": 45, "M": 45, "SR": 45, "CV": 30, "YSO": 30, "microlensing": 6]
 
     init(node: String) {
         isFast = Self.fast.contains(node)
+        isTransient = Self.transient.contains(node)
         gap = Self.gaps[node] ?? 8
         brightness = node == "AGN" ? 16.3...19.6 : nil
     }

@@ -36,7 +36,7 @@ package struct ExampleDraw: Sendable {
     private let context: ContextDraw
     private let names: [String]
     /// Features that the purpose never sees.
-    private let hidden: [Int]
+    private let unseen: [Int]
 
     package init(
         _ objects: ObjectData,
@@ -51,13 +51,13 @@ package struct ExampleDraw: Sendable {
         self.labels = objects.data.objects.map { labels.number(of: $0.node) ?? -1 }
         names = objects.data.features.names
         let contrastive = Set(objects.data.description.features.filter(\.isContrastive).map(\.name))
-        hidden = purpose == .pretraining ? names.indices.filter { [names] in !contrastive.contains(names[$0]) } : []
+        unseen = purpose == .pretraining ? names.indices.filter { [names] in !contrastive.contains(names[$0]) } : []
         schedules = pool.schedules.compactMap { PacketSchedule(objects.curve($0)) }
-        var donors: [String: [[Float]]] = [:]
+        var donors: [String: [ContextDraw.Packet]] = [:]
         if purpose == .finetuning {
             for object in pool.alerts {
-                guard let row = objects.features(object) else { continue }
-                donors[objects.data.objects[object].node, default: []].append(row)
+                guard let packet = Self.packet(object, objects) else { continue }
+                donors[objects.data.objects[object].node, default: []].append(packet)
             }
         }
         context = ContextDraw(names: names, donors: donors)
@@ -66,9 +66,11 @@ package struct ExampleDraw: Sendable {
     /// One look at an object.
     package func example(of object: Int, _ generator: inout SplitMix64) -> Example {
         let entry = objects.data.objects[object]
-        let points = points(of: object, entry.hasPacket, entry.node, &generator)
+        var points = points(of: object, entry.hasPacket, entry.node, &generator)
         let alert = points.last?.mjd ?? 0
-        let row = features(of: object, entry.hasPacket, entry.node, points, &generator)
+        var row = features(of: object, entry.hasPacket, entry.node, points, &generator)
+        if let row { addTotals(to: &points, by: row) }
+        if purpose != .evaluation { row = hidden(row, &generator) }
         var (spectrum, identity) = (nil as Spectrum?, -1)
         let spectra = objects.spectra[object]
         if !spectra.isEmpty, purpose != .finetuning || points.isEmpty || generator.chance(0.5) {
@@ -125,13 +127,51 @@ package struct ExampleDraw: Sendable {
         let own = objects.features(object)
         guard purpose != .evaluation else { return own }
         var row = own
-        if isPacket, let own {
-            row = context.varied(own, node: node, &generator)
+        if isPacket, let packet = Self.packet(object, objects) {
+            let curve = objects.curve(object)
+            let later = curve.points.filter { $0.mjd > points.last?.mjd ?? .infinity }
+            row = context.varied(
+                packet,
+                node: node,
+                Self.summary(points),
+                earlier: (curve.points.last?.mjd ?? 0) - (points.last?.mjd ?? 0),
+                dropped: later.count { !$0.isLimit },
+                &generator
+            )
         } else if !points.isEmpty, context.hasDonor(node), generator.chance(0.85) {
             row = context.donated(to: node, own: own, Self.summary(points), &generator)
         }
+        return row
+    }
+
+    /// Days from the survey's beginning come from the packet's own time.
+    private static func packet(_ object: Int, _ objects: ObjectData) -> ContextDraw.Packet? {
+        guard let row = objects.features(object), let last = objects.data.lightCurves.ranges[object].last else {
+            return nil
+        }
+        return ContextDraw.Packet(row: row, alert: objects.data.lightCurves.times[last])
+    }
+
+    /// The total flux in the alert's band, which a packet tells where the reference image has a source at the place.
+    private func addTotals(to points: inout [LightCurve.Point], by row: [Float]) {
+        guard let distance = names.firstIndex(of: "ref_distance"), let magnitude = names.firstIndex(of: "ref_mag"),
+            row[distance] <= Self.ownRadius, row[magnitude].isFinite, let alert = points.last,
+            points.allSatisfy({ $0.totalFlux.isNaN })
+        else { return }
+        let reference = Float(pow(10, (31.4 - Double(row[magnitude])) / 2.5))
+        for place in points.indices where points[place].wavelength == alert.wavelength {
+            points[place].totalFlux = points[place].flux + reference
+            points[place].totalFluxErr = points[place].flux.isNaN ? .nan : points[place].fluxErr
+        }
+    }
+
+    /// Arcseconds within which ZTF's reference source is the object's (`Survey`).
+    private static let ownRadius: Float = 1.4
+
+    /// What a step does not see of a row.
+    private func hidden(_ row: [Float]?, _ generator: inout SplitMix64) -> [Float]? {
         guard var row else { return nil }
-        for place in hidden { row[place] = .nan }
+        for place in unseen { row[place] = .nan }
         context.hide(&row, largestShare: settings.hiddenFeatures, &generator)
         return row.contains { $0.isFinite } ? row : nil
     }
@@ -139,10 +179,10 @@ package struct ExampleDraw: Sendable {
     private static func summary(_ points: [LightCurve.Point]) -> ContextDraw.Curve {
         let detections = points.filter { $0.kind == .detection }
         let alert = detections.last
-        let totals = detections.compactMap { $0.totalFlux.isFinite ? $0.totalFlux - $0.flux : nil }
+        let reference = alert.flatMap { $0.totalFlux.isFinite && $0.flux.isFinite ? $0.totalFlux - $0.flux : nil }
         return ContextDraw.Curve(
             magnitude: 31.4 - 2.5 * log10(Double(max(abs(alert?.flux ?? 1), 1))),
-            reference: totals.first.map { 31.4 - 2.5 * log10(Double(max($0, 1))) },
+            reference: reference.map { 31.4 - 2.5 * log10(Double(max($0, 1))) },
             age: (alert?.mjd ?? 0) - (detections.first?.mjd ?? 0),
             detections: detections.count
         )

@@ -22,7 +22,8 @@ package struct ExamplePool: Sendable {
 
     /// The objects of a split that serve a purpose.
     ///
-    /// - Parameter fold: the labelled alerts of this fold are kept apart; nil: none are.
+    /// - Parameter fold: what is tested in this fold is kept apart; nil: nothing is. In a set that is all in folds the fold after
+    ///   it stands in for the split `val`.
     package init(
         _ data: ObjectData,
         labels: TrainingLabels,
@@ -31,12 +32,15 @@ package struct ExamplePool: Sendable {
         split: DataSetObject.Split = .train,
         fold: Int? = nil
     ) {
-        let hasFolds = data.data.objects.contains { $0.hasPacket }
+        let count = data.data.objects.reduce(0) { $1.split == .fold ? max($0, ($1.fold ?? -1) + 1) : $0 }
         func serves(_ object: DataSetObject) -> Bool {
-            if object.split == .fold { return purpose == .evaluation ? object.fold == fold : object.fold != fold }
-            guard object.split == split else { return false }
+            if object.split == .fold {
+                // The next fold chooses the weights and calibrates; what is tested is in neither.
+                let chooses = ((fold ?? -1) + 1) % max(count, 1)
+                return split == .val ? object.fold == chooses : object.fold != fold && object.fold != chooses
+            }
             // In a set with labelled alerts the fold parts these; their clusters go with them.
-            return !hasFolds || fold == nil || object.fold != fold
+            return object.split == split && (fold == nil || object.fold != fold)
         }
         let all = data.data.objects.enumerated().filter { serves($0.element) }
         let packets = all.filter { $0.element.hasPacket && !data.data.lightCurves.ranges[$0.offset].isEmpty }

@@ -112,7 +112,7 @@ struct BandCurves {
         _ generator: inout SplitMix64
     ) -> [Float]? {
         let base = red.times.count >= blue.times.count ? red : blue
-        guard base.times.count > 1, let first = base.times.first else { return nil }
+        guard base.times.count > 1 else { return nil }
         var fluxes = [Float](repeating: .nan, count: schedule.visits.count)
         if shape.isFast, !isDifference {
             var (night, start, epoch) = (Int.min, 0.0, 0.0)
@@ -134,7 +134,7 @@ struct BandCurves {
             let flux = Self.interpolated(band.times, band.fluxes, at: time, gap: shape.gap)
             fluxes[place] = (flux - band.reference) * (visit.isBlue ? colour : 1)
             // Before it began there was nothing to see.
-            if isDifference, time < first - 1.5 { fluxes[place] = 0 }
+            if isDifference, shape.isTransient, let first = band.times.first, time < first - 1.5 { fluxes[place] = 0 }
         }
         return fluxes
     }
