@@ -42,6 +42,18 @@ import Testing
         }
     }
 
+    @Test func aNodeThatStandsInTheTreeTwiceIsNamed() throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).yaml").path()
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let text = "nodes:\n  A:\n    children:\n      B: {}\n  C:\n    children:\n      B: {}\n"
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(
+            throws: RecipeError(file: path, line: 7, message: "the node B stands in the tree twice; each has one place")
+        ) {
+            _ = try TaxonomyFile.read(path)
+        }
+    }
+
     @Test func everyRecipeOfTheProjectCanBeRead() throws {
         let folder = Self.config + "/recipes"
         for file in try FileManager.default.contentsOfDirectory(atPath: folder) where file.hasSuffix(".yaml") {

@@ -10,7 +10,9 @@ struct TinyDataSet {
     let data: DataSet
 
     /// Sinusoids of total flux, brief rises of difference flux, spectra of neither; some are labelled packets in two folds.
-    init() throws {
+    ///
+    /// - Parameter inFolds: whether all objects are tested in one of four folds, in place of splits.
+    init(inFolds: Bool = false) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "trifid-\(UUID().uuidString)").path()
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         var objects = "object,class,node,split,fold,cluster,alerts,folder,kind\n"
@@ -18,12 +20,12 @@ struct TinyDataSet {
         var features = "object,gal_b_abs,ref_distance,ref_mag,age\n"
         var generator = SplitMix64(seed: 4)
         for number in 0..<48 {
-            let (isStar, isPacket) = (number % 2 == 0, number % 6 > 3)
+            let (isStar, isPacket) = (number % 2 == 0, number % 6 > 3 && !inFolds)
             let name = "\(isPacket ? "alerts" : "mine")/\(number)"
             let split = number % 8 == 7 ? "val" : (number % 8 == 6 ? "test" : "train")
-            let fold = isPacket ? "\(number / 6 % 2)" : ""
+            let fold = inFolds ? "\(number / 2 % 4)" : isPacket ? "\(number / 6 % 2)" : ""
             objects +=
-                "\(name),c,\(isStar ? "RRAB" : "SN-Ia"),\(isPacket ? "train" : split),\(fold),\(number),\(isPacket ? 1 : 0),"
+                "\(name),c,\(isStar ? "RRAB" : "SN-Ia"),\(inFolds ? "fold" : isPacket ? "train" : split),\(fold),\(number),\(isPacket ? 1 : 0),"
                 + "\(isPacket ? "alerts" : "mine"),\(isStar && !isPacket ? "total" : "difference")\n"
             let kind = isStar && !isPacket ? "total" : "difference"
             let period = 0.5 + 0.1 * generator.unit()

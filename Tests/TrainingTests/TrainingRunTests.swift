@@ -1,4 +1,5 @@
 import AstroM3
+import DataSets
 import Foundation
 import Ground
 import Tensor
@@ -26,14 +27,18 @@ import Testing
             return
         }
         let made = try Model(folder: model)
-        #expect(best.isFinite && made.manifest.training == .trained)
+        // A head that was never trained may not decide.
+        #expect(best.isFinite && made.manifest.training == (phase == .finetuning ? .trained : .untrained))
         let expected = try weights(set, "whole")
         for stop in 0..<6 {
             let name = "stopped-\(stop)"
-            let first = try TrainingRun(recipe, set.data, options(set, name, phase))
-            var steps = 0
-            let outcome = try first.run(shouldStop: { steps == stop }, { _ in steps += 1 })
-            #expect(outcome == .interrupted(step: stop))
+            // The folder is free again when the run is gone.
+            func stopped() throws -> TrainingRun.Outcome {
+                var steps = 0
+                return try TrainingRun(recipe, set.data, self.options(set, name, phase))
+                    .run(shouldStop: { steps == stop }, { _ in steps += 1 })
+            }
+            #expect(try stopped() == .interrupted(step: stop))
             var options = options(set, name, phase)
             options.resumes = true
             let second = try TrainingRun(recipe, set.data, options)
@@ -115,5 +120,104 @@ import Testing
         ) {
             _ = try TrainingRun(recipe, set.data, options(set, "x", .finetuning))
         }
+    }
+
+    private func message(_ body: () throws -> Void) -> String {
+        do {
+            try body()
+            return ""
+        } catch { return "\(error)" }
+    }
+
+    @Test func aFolderIsForOneProcessAndAFoldMustBeThere() throws {
+        let set = try TinyDataSet()
+        defer { set.remove() }
+        let recipe = try set.recipe()
+        let one = try TrainingRun(recipe, set.data, options(set, "one", .finetuning))
+        var second = options(set, "one", .finetuning)
+        second.resumes = true
+        #expect(message { _ = try TrainingRun(recipe, set.data, second) }.contains("another process trains in"))
+        withExtendedLifetime(one) {}
+        second.fold = 9
+        #expect(message { _ = try TrainingRun(recipe, set.data, second) } == "tiny has no fold 9")
+    }
+
+    @Test func aRunIsNotGoneOnWithWhereItsDataOrTaxonomyHaveChanged() throws {
+        let set = try TinyDataSet()
+        defer { set.remove() }
+        let recipe = try set.recipe()
+        _ = try TrainingRun(recipe, set.data, options(set, "one", .finetuning))
+        var resumed = options(set, "one", .finetuning)
+        resumed.resumes = true
+        let path = set.folder + "/photometry.csv"
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        try text.replacingOccurrences(of: ",0\n", with: ",0 \n").replacingOccurrences(of: ",0 \n", with: ",0\n")
+            .replacingOccurrences(of: "mine/0,60000", with: "mine/0,59999").write(
+                toFile: path,
+                atomically: true,
+                encoding: .utf8
+            )
+        let changed = try DataSet(folder: set.folder)
+        #expect(
+            message { _ = try TrainingRun(recipe, changed, resumed) }.contains(
+                "a run of another state of the data set tiny"
+            )
+        )
+        #expect(message { _ = try TrainingRun(recipe, set.data, resumed) } == "")
+    }
+
+    @Test func aModelThatCannotBeReadIsMadeAgain() throws {
+        let set = try TinyDataSet()
+        defer { set.remove() }
+        let recipe = try set.recipe()
+        _ = try TrainingRun(recipe, set.data, options(set, "one", .finetuning)).run(shouldStop: { false }, { _ in })
+        let path = "\(set.folder)/one/model/weights.safetensors"
+        let whole = try Data(contentsOf: URL(filePath: path))
+        try whole.dropLast(9).write(to: URL(filePath: path))
+        var resumed = options(set, "one", .finetuning)
+        resumed.resumes = true
+        _ = try TrainingRun(recipe, set.data, resumed).run(shouldStop: { false }, { _ in })
+        #expect(try Data(contentsOf: URL(filePath: path)) == whole)
+        #expect(FileManager.default.fileExists(atPath: "\(set.folder)/one/model/card.md"))
+    }
+
+    /// What is tested is neither trained on nor chosen by.
+    @Test func inASetOfFoldsAnotherFoldChoosesTheWeights() throws {
+        let set = try TinyDataSet(inFolds: true)
+        defer { set.remove() }
+        let recipe = try set.recipe()
+        let labels = TrainingLabels(try TaxonomyFile.read(recipe.taxonomy))
+        let objects = try ObjectData(set.data)
+        for fold in [nil, 0, 1, 3] {
+            let pools = [DataSetObject.Split.train, .val].map {
+                ExamplePool(objects, labels: labels, recipe.examples, .finetuning, split: $0, fold: fold)
+            }
+            let folds = pools.map { Set($0.objects.map { set.data.objects[$0].fold ?? -1 }) }
+            #expect(folds[1] == [((fold ?? -1) + 1) % 4])
+            #expect(folds[0] == Set(0..<4).subtracting(folds[1]).subtracting(fold.map { [$0] } ?? []))
+        }
+    }
+
+    @Test func anotherNetworkIsNoStartAndOtherFeaturesAreSaid() throws {
+        let set = try TinyDataSet()
+        defer { set.remove() }
+        let recipe = try set.recipe()
+        _ = try TrainingRun(recipe, set.data, options(set, "clip", .pretraining)).run(shouldStop: { false }, { _ in })
+        var second = options(set, "wide", .finetuning)
+        second.from = "\(set.folder)/clip"
+        let wide = try set.recipe { $0.replacingOccurrences(of: "width: 32", with: "width: 64") }
+        #expect(
+            message { _ = try TrainingRun(wide, set.data, second) }
+                .contains("has another network: model.width is 32 there and 64 in this recipe")
+        )
+        // Pre-training does not see `age`, which derives from the light curve.
+        second.folder = "\(set.folder)/more"
+        #expect(
+            try TrainingRun(recipe, set.data, second).remarks
+                == ["the metadata encoder starts anew: \(set.folder)/clip saw 3 features, this run sees 4"]
+        )
+        second.folder = "\(set.folder)/none"
+        second.from = set.folder
+        #expect(message { _ = try TrainingRun(recipe, set.data, second) }.contains("is no run that has weights"))
     }
 }

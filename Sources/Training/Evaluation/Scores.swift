@@ -27,9 +27,10 @@ package struct Scores: Sendable {
         labels.leaves[node].reduce(0) { $0 + Double(answer.leaves[$1]) }
     }
 
-    /// Mean of -log of the probability of the label.
+    /// Mean of -log of the probability of the label; infinite without answers, as of a network that has lost its numbers.
     package var loss: Double {
-        answers.reduce(0) { $0 - log(max(probability($1.label, $1), 1e-9)) } / Double(max(1, answers.count))
+        guard !answers.isEmpty else { return .infinity }
+        return answers.reduce(0) { $0 - log(max(probability($1.label, $1), 1e-9)) } / Double(answers.count)
     }
 
     /// Right answers among the labels that a set of nodes holds: the most probable of the nodes is the label's.

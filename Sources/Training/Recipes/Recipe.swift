@@ -145,7 +145,7 @@ package struct Recipe: Sendable {
     private static func phase(_ section: RecipeSection, _ defaults: Phase) throws(RecipeError) -> Phase {
         var phase = defaults
         phase.steps = try section.integer("steps", phase.steps, in: 1...100_000_000)
-        phase.batch = try section.integer("batch", phase.batch, in: 2...65_536)
+        phase.batch = try section.integer("batch", phase.batch, in: 2...4096)
         phase.rate = try section.number("rate", phase.rate, in: 0...10)
         phase.warmUp = try section.number("warmUp", phase.warmUp, in: 0...1)
         phase.cosine = try section.flag("cosine", phase.cosine)

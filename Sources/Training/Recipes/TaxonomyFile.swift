@@ -40,6 +40,13 @@ package enum TaxonomyFile {
                 )
             }
             if keys.contains(where: { $0.key == "decided" }) { continue }
+            if nodes.contains(where: { $0.name == entry.key }) {
+                throw RecipeError(
+                    file: file,
+                    line: entry.keyPlace.line,
+                    message: "the node \(entry.key) stands in the tree twice; each has one place"
+                )
+            }
             nodes.append(Taxonomy.Node(entry.key, under: parent))
             if let children = keys.first(where: { $0.key == "children" })?.value {
                 try add(children, under: entry.key, to: &nodes, file)

@@ -43,6 +43,13 @@ enum ManifestMaker {
         )
         manifest.photometry.constants = model.constants.map { feature($0) }
         ModelBuilder.standardise(&manifest, by: records, quantiles: model.quantiles, fewest: fewest)
+        guard !manifest.metadata.features.isEmpty else {
+            throw .manifest(
+                field: "metadata.features",
+                value: model.features.joined(separator: ", "),
+                expected: "at least one feature that \(fewest) of 4000 looks at the training objects know"
+            )
+        }
         try manifest.check()
         return manifest
     }

@@ -25,8 +25,8 @@ struct ModelCard {
         lines += ["## Data", "", data.description.description, ""] + counts + sources
         lines += [
             "## How it was made", "",
-            "`trifid finetune` on the data set `\(data.description.name)` (\(description.objects) objects, "
-                + "\(description.points) points), seed \(description.seed), \(description.threads) threads, \(steps) steps"
+            "`trifid finetune` on the data set `\(data.description.name)` (\(data.objects.count) objects, "
+                + "\(data.lightCurves.count) points), seed \(description.seed), \(description.threads) threads, \(steps) steps"
                 + (description.fold.map { ", without the alerts of fold \($0)" } ?? "")
                 + (description.from == nil
                     ? "." : ", from the weights of a contrastive pre-training (`trifid pretrain`)."),

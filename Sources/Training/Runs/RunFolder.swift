@@ -23,10 +23,13 @@ package struct RunFolder: Sendable {
         package var seed: UInt64
         package var fold: Int?
         package var threads: Int
+        /// Name of the data set.
         package var data: String
-        package var objects: Int
-        package var points: Int
-        /// The run whose weights it begins with.
+        /// SHA-256 of what the data set holds.
+        package var digest: String
+        /// SHA-256 of the taxonomy.
+        package var taxonomy: String
+        /// SHA-256 of the weights that it begins with.
         package var from: String?
     }
 
@@ -62,7 +65,24 @@ package struct RunFolder: Sendable {
     /// What stands in `run.json`.
     package func description() throws -> Description { try decode("run.json") }
 
-    package func manifest() throws -> ModelManifest { try decode("manifest.json") }
+    package func manifest() throws -> ModelManifest {
+        let manifest: ModelManifest = try decode("manifest.json")
+        do { try manifest.check() } catch { throw Fault(description: "\(path)/manifest.json is damaged: \(error)") }
+        return manifest
+    }
+
+    /// SHA-256 of the best weights.
+    func digestOfBest() throws -> String {
+        do { return SHA256.hexadecimal(Array(try Data(contentsOf: URL(filePath: best)))) } catch {
+            throw Fault(description: "\(path) is no run that has weights: \(best) cannot be read")
+        }
+    }
+
+    /// Takes a model away that is only half there.
+    func removeModel() throws {
+        guard FileManager.default.fileExists(atPath: model) else { return }
+        try FileManager.default.removeItem(atPath: model)
+    }
 
     /// Adds a line to the log.
     func add(_ line: JSONValue) throws {
@@ -74,7 +94,9 @@ package struct RunFolder: Sendable {
 
     /// Takes lines of later steps than a checkpoint's out of the log.
     func cutLog(after step: Int) throws {
-        let lines = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n")
+        // A log that is gone or damaged costs its lines, and not the run.
+        let text = (try? Data(contentsOf: URL(filePath: log))).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        let lines = text.split(separator: "\n")
         let kept = lines.filter { line in
             guard let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
                 let number = object["step"] as? Int
@@ -92,7 +114,10 @@ package struct RunFolder: Sendable {
 
     /// Weights by name.
     package static func weights(_ path: String) throws -> [String: ShapedArray] {
-        let tensors = try SafeTensors(Data(contentsOf: URL(filePath: path)))
+        let tensors: SafeTensors
+        do { tensors = try SafeTensors(Data(contentsOf: URL(filePath: path))) } catch {
+            throw Fault(description: "the weights \(path) cannot be read: \(error)")
+        }
         return Dictionary(
             uniqueKeysWithValues: tensors.names.compactMap { name in tensors.read(name).map { (name, $0) } }
         )

@@ -14,8 +14,12 @@ extension TrainingRun {
         _ pool: ExamplePool,
         _ labels: TrainingLabels,
         _ data: DataSet,
-        _ phase: Phase
+        _ options: Options
     ) throws {
+        let phase = options.phase
+        if let fold = options.fold, !data.objects.contains(where: { $0.fold == fold }) {
+            throw RunFolder.Fault(description: "\(data.description.name) has no fold \(fold)")
+        }
         let known = data.features.names
         let needed = recipe.model.features.flatMap { DerivedFeatures.bases[$0] ?? [$0] }
         if let name = needed.first(where: { !known.contains($0) }) {
@@ -78,20 +82,83 @@ extension TrainingRun {
         )
         if let from = options.from {
             // What the pre-trained weights were trained on stays as it was for them.
-            let former = try RunFolder(from).manifest()
+            let former = try former(from, recipe)
             manifest.photometry = former.photometry
+            if former.metadata.names == manifest.metadata.names { manifest.metadata = former.metadata }
         }
         try folder.begin(description, recipe: recipe.text, manifest: manifest)
         return manifest
     }
 
-    /// Pre-trained weights that have their place in this network; the others start anew.
+    /// The manifest of the run that this one begins with.
+    ///
+    /// - Throws: `RunFolder.Fault` where it is none that is done, or its network is another than the recipe's.
+    private static func former(_ from: String, _ recipe: Recipe) throws -> ModelManifest {
+        let folder = RunFolder(from)
+        guard folder.isBegun, folder.isDone else {
+            throw RunFolder.Fault(
+                description: "\(from) is no run that is done: --from names the folder of a finished pre-training"
+            )
+        }
+        let former = try folder.manifest()
+        let (network, wanted) = (former.architecture, recipe.model)
+        let pairs = [
+            ("layers", "\(network.layers)", "\(wanted.layers)"), ("width", "\(network.modelWidth)", "\(wanted.width)"),
+            ("feedForward", "\(network.feedForwardWidth)", "\(wanted.feedForward)"),
+            ("embedding", "\(network.embedding)", "\(wanted.embedding)"),
+            ("metadataWidth", "\(network.metadataWidth)", "\(wanted.metadataWidth)"),
+            ("points", "\(former.photometry.maximumPoints)", "\(wanted.points)"),
+            ("channels", "\(former.photometry.channels)", "\(wanted.channels)"),
+            (
+                "constants", former.photometry.constants.isEmpty ? "none" : "some",
+                wanted.constants.isEmpty ? "none" : "some"
+            ),
+        ]
+        if let (key, found, expected) = pairs.first(where: { $0.1 != $0.2 }) {
+            throw RunFolder.Fault(
+                description:
+                    "\(from) has another network: model.\(key) is \(found) there and \(expected) in this recipe"
+            )
+        }
+        return former
+    }
+
+    /// Pre-trained weights that have their place in this network, and what is to be said of the others. A metadata encoder of
+    /// other features starts anew as a whole: its inner layers mean nothing to another first one.
     static func fitting(
         _ weights: [String: ShapedArray],
+        from: String,
         _ manifest: ModelManifest
-    ) -> [String: ShapedArray] {
+    ) throws -> (weights: [String: ShapedArray], remarks: [String]) {
+        let former = try RunFolder(from).manifest()
         let shapes = Dictionary(uniqueKeysWithValues: Network(manifest).parameters.map { ($0.name, $0.shape) })
-        return weights.filter { shapes[$0.key] == $0.value.shape || $0.key.hasPrefix("logit_scale_") }
+        let isSame = former.metadata.names == manifest.metadata.names
+        let kept = weights.filter { name, array in
+            if name.hasPrefix("logit_scale_") { return true }
+            return shapes[name] == array.shape && (isSame || !name.hasPrefix("metadata_"))
+        }
+        let remark =
+            "the metadata encoder starts anew: \(from) saw \(former.metadata.features.count) features, this run sees "
+            + "\(manifest.metadata.features.count)"
+        return (kept, isSame ? [] : [remark])
+    }
+
+    /// SHA-256 of what training sees of a data set.
+    static func digest(of data: DataSet) -> String {
+        func digest<Element>(_ values: [Element]) -> String {
+            values.withUnsafeBytes { SHA256.hexadecimal($0) }
+        }
+        let objects = data.objects.map {
+            "\($0.name) \($0.node) \($0.split) \($0.fold ?? -1) \($0.folder) \($0.hasAlert)"
+        }
+        let curves = data.lightCurves
+        let parts = [
+            objects.joined(separator: "\n"), digest(curves.times), digest(curves.fluxes), digest(curves.errors),
+            digest(curves.bands), digest(curves.kinds), digest(data.features.values),
+            data.features.names.joined(separator: " "),
+            data.spectra.map { "\($0.name) \($0.object) \($0.row)" }.joined(),
+        ]
+        return SHA256.hexadecimal(Array(parts.joined(separator: "\n").utf8))
     }
 
     static func settings(
@@ -149,7 +216,12 @@ extension RunFolder.Description {
         if seed != other.seed { return "seed (\(seed))" }
         if fold != other.fold { return "fold (\(fold.map(String.init) ?? "none"))" }
         if threads != other.threads { return "number of threads (\(threads))" }
-        if from != other.from { return "start (\(from ?? "none"))" }
-        return "data set (\(data), \(objects) objects, \(points) points)"
+        if from != other.from { return "start (\(from == nil ? "a seed" : "other pre-trained weights"))" }
+        if taxonomy != other.taxonomy { return "taxonomy" }
+        return data == other.data ? "state of the data set \(data)" : "data set (\(data))"
     }
+}
+
+extension MetadataInput {
+    fileprivate var names: [String] { features.map(\.name) }
 }

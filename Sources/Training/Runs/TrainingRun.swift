@@ -54,6 +54,7 @@ package final class TrainingRun {
         case interrupted(step: Int)
     }
 
+    private let lock: FolderLock
     private let recipe: Recipe
     private let options: Options
     private let phase: Recipe.Phase
@@ -67,6 +68,8 @@ package final class TrainingRun {
     private let manifest: ModelManifest
     private let trainer: Trainer
     private let validation: [Example]
+    /// What whoever started the run should know.
+    package let remarks: [String]
     private var best = Double.infinity
     private var looksSinceBest = 0
     /// Of the steps since the last look.
@@ -92,7 +95,7 @@ package final class TrainingRun {
         pool = ExamplePool(objects, labels: labels, recipe.examples, purpose, fold: options.fold)
         draw = ExampleDraw(objects, labels: labels, recipe.examples, purpose, pool: pool)
         crew = WorkCrew(size: max(1, options.threads), name: "draw")
-        try Self.check(recipe, pool, labels, data, options.phase)
+        try Self.check(recipe, pool, labels, data, options)
         let unseen = ExamplePool(objects, labels: labels, recipe.examples, purpose, split: .val, fold: options.fold)
         validation = Self.validation(unseen, draw, options)
         guard !validation.isEmpty else {
@@ -109,14 +112,18 @@ package final class TrainingRun {
             fold: options.fold,
             threads: options.threads,
             data: data.description.name,
-            objects: data.objects.count,
-            points: data.lightCurves.count,
-            from: options.from
+            digest: Self.digest(of: data),
+            taxonomy: SHA256.hexadecimal(Array("\(taxonomy.nodes)".utf8)),
+            from: try options.from.map { try RunFolder($0).digestOfBest() }
         )
+        lock = try FolderLock(options.folder)
         manifest = try Self.prepare(folder, recipe, taxonomy, description, options, pool, draw)
         var weights: [String: ShapedArray] = [:]
-        if let from = options.from { weights = try RunFolder.weights(RunFolder(from).best) }
-        weights = Self.fitting(weights, manifest)
+        if let from = options.from {
+            (weights, remarks) = try Self.fitting(RunFolder.weights(RunFolder(from).best), from: from, manifest)
+        } else {
+            remarks = []
+        }
         trainer = Trainer(
             manifest,
             weights: weights,
@@ -137,7 +144,9 @@ package final class TrainingRun {
 
     /// Trains to the end, or until it is asked to stop.
     package func run(shouldStop: () -> Bool, _ report: (Report) -> Void) throws -> Outcome {
-        if folder.isDone { return .done(model: folder.model, best: best) }
+        // A model that cannot be read is made again from the best weights.
+        if folder.isDone, (try? Model(folder: folder.model)) != nil { return .done(model: folder.model, best: best) }
+        try folder.removeModel()
         let builder = InputBuilder(manifest)
         let clock = ContinuousClock()
         let (start, first) = (clock.now, trainer.steps)
@@ -197,6 +206,16 @@ package final class TrainingRun {
     private func look(_ report: inout Report, _ builder: InputBuilder, _ elapsed: Double) throws {
         var extra: [JSONValue.Member] = []
         let loss = try validate(builder, &extra)
+        guard loss.isFinite else {
+            throw TrainingError.notFinite(step: report.step, what: "the loss of the validation objects (\(loss))")
+        }
+        guard loss > 0 || options.phase == .finetuning else {
+            throw RunFolder.Fault(
+                description:
+                    "no two validation objects have the same two of light curve, spectrum and metadata: there is nothing to "
+                    + "choose the weights by"
+            )
+        }
         report.validation = loss
         report.isBest = loss < best
         if report.isBest {
@@ -242,6 +261,8 @@ package final class TrainingRun {
         let weights = Self.network(try RunFolder.weights(folder.best))
         var (manifest, references, unseen) = (manifest, [ModelBuilder.ReferenceRecord](), [Record]())
         var calibrated: Scores?
+        // Encoders alone tell no class: nothing may be decided by a head that was never trained.
+        if options.phase == .pretraining { manifest.training = .untrained }
         if options.phase == .finetuning {
             let scores = try evaluator(weights).scores(validation, labels)
             let fit = CalibrationFit(scores)

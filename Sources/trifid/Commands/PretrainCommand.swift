@@ -13,5 +13,8 @@ struct PretrainCommand: Command {
 
     let training = TrainingOptions()
 
-    func run() throws -> ExitStatus { try training.train(.pretraining) }
+    @Option("--fold", "N", in: 0...1000, "Of a data set in folds: the one that is kept for testing.")
+    var fold: Int?
+
+    func run() throws -> ExitStatus { try training.train(.pretraining, fold: fold) }
 }

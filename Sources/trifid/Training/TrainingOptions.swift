@@ -48,6 +48,7 @@ extension TrainingOptions {
         )
         (options.from, options.fold, options.resumes, options.notes) = (from, fold, resume, notes)
         let training = try TrainingRun(recipe, data, options)
+        for remark in training.remarks { StandardError.print("trifid: \(remark)") }
         let line = TrainingLine()
         let outcome = try training.run(shouldStop: { stop.isRequested }, line.show)
         line.finish()
