@@ -46,14 +46,20 @@ final class StreamBenchmark {
 
     private let brokers: String
     private let postgres: String
-    private let layers: Int
+    /// A model's folder, or the layers of an untrained one.
+    enum Network {
+        case folder(String)
+        case untrained(layers: Int)
+    }
+
+    private let network: Network
     private let lightCurve: OutputLightCurve
     private let folder: String
 
-    init(brokers: String, postgres: String, layers: Int, lightCurve: OutputLightCurve, folder: String) {
+    init(brokers: String, postgres: String, network: Network, lightCurve: OutputLightCurve, folder: String) {
         self.brokers = brokers
         self.postgres = postgres
-        self.layers = layers
+        self.network = network
         self.lightCurve = lightCurve
         self.folder = folder
     }
@@ -126,8 +132,13 @@ final class StreamBenchmark {
 
     /// Streams the topic until all its alerts are committed, then audits what went out.
     func run(topic: String, alerts: Int, packetBytes: Double, stop: StopToken) throws -> Result {
-        let model = "\(folder)/model"
-        try ModelChoice.makeUntrained(folder: model, seed: 1, layers: layers)
+        let model: String
+        switch network {
+        case .folder(let named): model = named
+        case .untrained(let layers):
+            model = "\(folder)/model"
+            try ModelChoice.makeUntrained(folder: model, seed: 1, layers: layers)
+        }
         var settings = StreamSettings(
             brokers: brokers,
             group: "bench-\(topic)",

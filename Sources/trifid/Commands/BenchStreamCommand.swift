@@ -38,7 +38,10 @@ struct BenchStreamCommand: Command {
     @Option("--objects-before", "N", in: 0...100_000_000, "How many objects the database holds before the first alert.")
     var objectsBefore: Int = 0
 
-    @Option("--layers", "N", in: 1...32, "Layers of the photometry encoder.")
+    @Option("--model", "DIR", "Folder of a model to measure with; else an untrained one.")
+    var model: String?
+
+    @Option("--layers", "N", in: 1...32, "Layers of the untrained model's photometry encoder.")
     var layers: Int = 8
 
     @Option("--light-curve", "EXTENT", "recent, full or none: what output.lightCurve is set to.")
@@ -86,7 +89,7 @@ struct BenchStreamCommand: Command {
         let benchmark = StreamBenchmark(
             brokers: brokers,
             postgres: database,
-            layers: layers,
+            network: model.map { .folder($0) } ?? .untrained(layers: layers),
             lightCurve: lightCurve,
             folder: folder
         )
@@ -154,7 +157,7 @@ struct BenchStreamCommand: Command {
             threads: ProcessInfo.processInfo.activeProcessorCount,
             more: [
                 ("alerts", .integer(Int64(result.alerts))), ("objectsBefore", .integer(Int64(objectsBefore))),
-                ("layers", .integer(Int64(layers))),
+                model.map { ("model", .string($0)) } ?? ("layers", .integer(Int64(layers))),
                 ("packetBytes", .integer(Int64(result.packetBytes.rounded()))),
                 ("meanPoints", .number((result.meanPoints * 10).rounded() / 10)), ("seconds", .object(stages)),
                 ("batches", .integer(result.batches)), ("peakMemoryMiB", .number(result.peakMemory)),
