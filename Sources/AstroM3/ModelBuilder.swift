@@ -136,13 +136,14 @@ package enum ModelBuilder {
 
     /// Makes the folder of a manifest and weights by parameter name, with the reference objects' embeddings under them.
     ///
-    /// - Parameter scored: objects that training has not seen, whose distances to the reference objects say what is usual.
+    /// - Parameter scored: objects that training has not seen, whose distances to the reference objects say what is usual; the
+    ///   first group that has enough of them with the modalities at hand counts.
     package static func create(
         folder: String,
         manifest: ModelManifest,
         weights: [String: ShapedArray],
         references: [ReferenceRecord],
-        scored: [Record] = []
+        scored: [[Record]] = []
     ) throws(ModelError) {
         let model = try model(manifest, weights: weights, kernels: .best)
         let workspace = InferenceWorkspace(model)
@@ -151,7 +152,7 @@ package enum ModelBuilder {
         manifest.references = ReferenceNames(objects: references.map(\.name), labels: references.map(\.label))
         let tensors = ReferenceTensors.make(
             inferences.map(ReferenceTensors.Embeddings.init),
-            scored: model.infer(scored, workspace: workspace).map(ReferenceTensors.Embeddings.init),
+            scored: scored.map { model.infer($0, workspace: workspace).map(ReferenceTensors.Embeddings.init) },
             dimension: manifest.architecture.embedding,
             k: manifest.novelty.k,
             kernels: model.kernels

@@ -4,6 +4,9 @@ import Tensor
 /// The reference objects as they stand in `references.safetensors`: for each modality unit embeddings (objects,
 /// embedding), a row of zeros where an object lacks it, and for each set of modalities the sorted scores.
 enum ReferenceTensors {
+    /// Objects from which a distribution of scores can be told.
+    private static let fewestScores = 100
+
     private static let modalities: [ModalitySet] = [.photometry, .spectrum, .metadata]
 
     /// One object's embeddings; nil where it lacks the modality.
@@ -34,10 +37,11 @@ enum ReferenceTensors {
 
     /// The tensors of a model's reference objects, with the scores that new ones are compared with: mean cosine distances to
     /// the k nearest. They are those of other objects that training has not seen, where there are any: what it has seen lies
-    /// nearer together than what is new. Else those of each reference object among the others.
+    /// nearer together than what is new. Of several groups the first counts that has enough with the modalities of a set; without any
+    /// they are those of each reference object among the others.
     static func make(
         _ objects: [Embeddings],
-        scored: [Embeddings] = [],
+        scored groups: [[Embeddings]] = [],
         dimension: Int,
         k: Int,
         kernels: Kernels
@@ -45,16 +49,17 @@ enum ReferenceTensors {
         guard !objects.isEmpty else { return [:] }
         var tensors: [String: ShapedArray] = [:]
         for modality in modalities { tensors["embeddings.\(modality)"] = rows(of: objects, modality, dimension) }
-        var others: [String: ShapedArray] = [:]
-        for modality in modalities { others["embeddings.\(modality)"] = rows(of: scored, modality, dimension) }
+        let others = groups.map { group in
+            Dictionary(uniqueKeysWithValues: modalities.map { ("embeddings.\($0)", rows(of: group, $0, dimension)) })
+        }
         for set in ModalitySet.allSubsets {
             let joint = subset(set, tensors, dimension: dimension, kernels: kernels)
             guard joint.members.count > 1 else { continue }
             let index = CosineNeighbours(unitRows: joint.embeddings, dimension: dimension, kernels: kernels)
-            let unseen = scored.isEmpty ? nil : subset(set, others, dimension: dimension, kernels: kernels)
-            // A set of modalities that no unseen object has is measured among the reference objects after all.
+            let unseen = others.lazy.map { subset(set, $0, dimension: dimension, kernels: kernels) }
+                .first { $0.members.count >= fewestScores }
             let found =
-                if let unseen, unseen.members.count > 1 {
+                if let unseen {
                     index.search(unseen.embeddings, k: k)
                 } else {
                     index.search(joint.embeddings, k: k) { $0 }

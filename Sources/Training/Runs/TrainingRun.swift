@@ -259,7 +259,7 @@ package final class TrainingRun {
 
     private func finish() throws {
         let weights = Self.network(try RunFolder.weights(folder.best))
-        var (manifest, references, unseen) = (manifest, [ModelBuilder.ReferenceRecord](), [Record]())
+        var (manifest, references, unseen) = (manifest, [ModelBuilder.ReferenceRecord](), [[Record]]())
         var calibrated: Scores?
         // Encoders alone tell no class: nothing may be decided by a head that was never trained.
         if options.phase == .pretraining { manifest.training = .untrained }
@@ -271,7 +271,7 @@ package final class TrainingRun {
             calibrated = answers
             manifest.decision.thresholds = CalibrationFit.thresholds(answers, taxonomy, gate: Self.gate)
             references = referenceRecords()
-            unseen = validation.map(\.record)
+            unseen = [unlabelledPackets, validation.map(\.record)]
         }
         try ModelBuilder.create(
             folder: folder.model,
@@ -292,6 +292,16 @@ package final class TrainingRun {
             notes: options.notes
         )
         try folder.write(Array(card.text.utf8), "model/card.md")
+    }
+
+    /// Real packets without a label, which training has not seen: what is usual among alerts they say best.
+    private var unlabelledPackets: [Record] {
+        let seen = Set(pool.alerts)
+        let look = ExampleDraw(objects, labels: labels, recipe.examples, .evaluation, pool: pool)
+        return pool.schedules.filter { !seen.contains($0) }.map { object in
+            var generator = SplitMix64(seed: options.seed)
+            return look.example(of: object, &generator).record
+        }
     }
 
     /// Share of decisions that may be wrong.
