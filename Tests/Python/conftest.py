@@ -166,6 +166,14 @@ def model(trifid, tmp_path_factory):
 
 
 @pytest.fixture
+def bare_home(tmp_path_factory):
+    """An installation without the shipped model, for `TRIFID_HOME`."""
+    home = tmp_path_factory.mktemp("home")
+    (home / "Schemas").symlink_to(ROOT / "Schemas")
+    return str(home)
+
+
+@pytest.fixture
 def make_stream(trifid, model, tmp_path, request):
     """Makes streams on a cluster and a server; the test's own are stopped at its end."""
     streams = []

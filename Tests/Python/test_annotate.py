@@ -49,8 +49,18 @@ def test_one_object_a_record_in_order(annotate, alerts):
         assert document["revision"] == 0
 
 
-def test_without_a_model_an_untrained_one_answers(trifid, alerts, tmp_path):
-    outcome = trifid("annotate", alerts.of("ztf/packets")[0], env={"XDG_CACHE_HOME": str(tmp_path)})
+def test_without_a_model_the_shipped_one_answers(trifid, alerts):
+    outcome = trifid("annotate", alerts.of("ztf/packets")[0])
+    assert (outcome.status, outcome.err) == (0, "")
+    answer = outcome.json["classifications"][0]
+    assert answer["classifier"] == "sky" and answer["state"] == "trained"
+    assert "untrained" not in outcome.json["flags"] and outcome.json["neighbours"]
+    assert abs(sum(answer["probabilities"][node] for node in ("transient", "variable-star", "AGN")) - 1) < 1e-4
+
+
+def test_where_none_is_shipped_an_untrained_one_answers(trifid, alerts, tmp_path, bare_home):
+    variables = {"XDG_CACHE_HOME": str(tmp_path), "TRIFID_HOME": bare_home}
+    outcome = trifid("annotate", alerts.of("ztf/packets")[0], env=variables)
     assert outcome.status == 0
     assert "untrained" in outcome.json["flags"]
 
@@ -108,9 +118,9 @@ def test_a_refused_model_is_a_refusal(trifid, alerts, model, tmp_path):
 
 
 @pytest.mark.parametrize("home", ["", "/proc/nowhere", None])
-def test_without_a_home_it_goes_on(trifid, alerts, tmp_path, home):
+def test_without_a_home_it_goes_on(trifid, alerts, tmp_path, home, bare_home):
     """The untrained model is made in a temporary folder then, and the folder is gone afterwards."""
-    variables = {"HOME": home or "", "XDG_CACHE_HOME": "", "TMPDIR": str(tmp_path)}
+    variables = {"HOME": home or "", "XDG_CACHE_HOME": "", "TMPDIR": str(tmp_path), "TRIFID_HOME": bare_home}
     if home is None:
         (tmp_path / "file").write_text("")
         variables["XDG_CACHE_HOME"] = str(tmp_path / "file")

@@ -142,8 +142,9 @@ def test_the_shipped_configuration_is_valid_and_is_the_table(trifid):
         assert key["allowed"] and key["help"]
 
 
-def test_run_names_all_that_its_configuration_lacks(trifid):
-    outcome = trifid("run")
+def test_run_names_all_that_its_configuration_lacks(trifid, bare_home):
+    """Where the shipped model is not installed, as here, one has to be named."""
+    outcome = trifid("run", env={"TRIFID_HOME": bare_home})
     assert outcome.status == 3
     assert "input.topics: nothing to read" in outcome.err
     assert "model: no model is named" in outcome.err and "trifid model new" in outcome.err

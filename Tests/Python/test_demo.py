@@ -140,7 +140,7 @@ def test_a_named_folder_stays_and_is_not_used_twice(trifid, place):
     folder = place / "mine"
     done = trifid("demo", "--alerts", "20", "--folder", folder, env={"TMPDIR": str(place)}, timeout=TIMEOUT)
     assert done.status == 0, done.err
-    assert {"model", "postgres", "trifid.log"} <= {path.name for path in folder.iterdir()}
+    assert {"postgres", "trifid.log"} <= {path.name for path in folder.iterdir()}
     assert not processes(place)
     again = trifid("demo", "--alerts", "20", "--folder", folder, env={"TMPDIR": str(place)})
     assert again.status == 3

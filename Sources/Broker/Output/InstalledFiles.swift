@@ -28,6 +28,13 @@ package enum InstalledFiles {
         throw InstallationError(lookedIn: candidates)
     }
 
+    /// The folder of the model that is shipped; nil where it is not installed.
+    package static func model() -> String? {
+        guard let home = try? home() else { return nil }
+        let folder = "\(home)/Config/models/sky"
+        return FileManager.default.fileExists(atPath: folder + "/model.json") ? folder : nil
+    }
+
     /// The folder of schemas.
     package static func schemas() throws -> String {
         try home() + "/Schemas"

@@ -64,7 +64,7 @@ enum ConfigurationConsistency {
     }
 
     /// What `trifid run` needs beyond a valid configuration.
-    static func problemsForRun(in configuration: Configuration) -> [ConfigurationProblem] {
+    static func problemsForRun(in configuration: Configuration, model: String?) -> [ConfigurationProblem] {
         var problems: [ConfigurationProblem] = []
         if configuration.input.topics.isEmpty, configuration.input.pattern == nil {
             problems.append(
@@ -76,12 +76,12 @@ enum ConfigurationConsistency {
                 )
             )
         }
-        if configuration.model == nil {
+        if model == nil {
             problems.append(
                 ConfigurationProblem(
                     origin: "configuration",
                     key: "model",
-                    "no model is named",
+                    "no model is named, and none is installed",
                     suggestion: "set it to a model's folder; `trifid model new --seed 1 DIR` makes one"
                 )
             )
@@ -99,12 +99,14 @@ enum ConfigurationConsistency {
 extension Configuration {
     /// Checks what `trifid run` needs beyond a valid configuration: an input and a model.
     ///
+    /// - Parameter shipped: folder of the model that is taken where none is named.
     /// - Returns: the model's folder.
     /// - Throws: `ConfigurationError` that names all that is missing and how to set it.
     @discardableResult
-    package func requireForRun() throws -> String {
-        let problems = ConfigurationConsistency.problemsForRun(in: self)
-        guard problems.isEmpty, let folder = self.model else { throw ConfigurationError(problems) }
+    package func requireForRun(shipped: String? = nil) throws -> String {
+        let model = self.model ?? shipped
+        let problems = ConfigurationConsistency.problemsForRun(in: self, model: model)
+        guard problems.isEmpty, let folder = model else { throw ConfigurationError(problems) }
         return folder
     }
 }

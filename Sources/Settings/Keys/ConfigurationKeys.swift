@@ -21,8 +21,8 @@ package struct ConfigurationKeys: Sendable {
         default: nil,
         allowed: "path of a folder",
         """
-        Folder of the model that annotates: model.json, weights.safetensors, reference embeddings. `trifid model new \
-        --seed 1 DIR` makes an untrained one. `trifid run` needs it.
+        Folder of the model that annotates: model.json, weights.safetensors, reference embeddings. Without it the one \
+        that is shipped, Config/models/sky. `trifid finetune` makes one of your own data.
         """
     )
     /// What is said of an alert.

@@ -13,16 +13,16 @@ struct AnnotateCommand: Command {
     static let summary = "Annotate alert packets from files, one JSON object a line"
     static let discussion = """
         Prints the annotated alert of each record, in input order: what the stream would send with nothing known but \
-        the packet. Without --model an untrained model is made from a seed, and every answer says so. A file that \
+        the packet. Without --model the shipped one answers. A file that \
         cannot be read gives an error line on standard error, and the rest goes on; the exit status is then 1. Needs \
         neither Kafka nor a database.
         """
-    static let examples = ["trifid annotate --model models/sky ZTF21abiuvdk.avro"]
+    static let examples = ["trifid annotate ZTF21abiuvdk.avro"]
 
     let schemas = SchemaOptions()
     let configuration = ConfigurationOptions()
 
-    @Option("--model", "DIR", "Folder of the model; else the configuration's, else an untrained one.")
+    @Option("--model", "DIR", "Folder of the model; else the configuration's, else the shipped one.")
     var model: String?
 
     @Flag("--json", "Print JSON, as this command always does.")

@@ -5,8 +5,8 @@ struct DemoCommand: Command {
     static let name = "demo"
     static let summary = "Show the whole broker at work on a simulated sky, with nothing else installed or running"
     static let discussion = """
-        Starts a private PostgreSQL and an embedded Kafka in a folder of its own, makes an untrained model from the \
-        seed, and sends the alerts of a simulated sky (ZTF's packets and LSST's) through the whole broker. The screen \
+        Starts a private PostgreSQL and an embedded Kafka in a folder of its own and sends the alerts of a simulated sky \
+        (ZTF's packets and LSST's) through the whole broker with the shipped model. The screen \
         shows what goes out, how fast, and whether it adds up: a subscriber keeps the audit as any reader of the topics \
         could, and the ledger is held against it at the end. Ctrl-C stops everything, leaves no process behind and \
         removes the folder.
@@ -33,10 +33,10 @@ struct DemoCommand: Command {
     @Option("--rate", "R", in: 0...1_000_000, "Alerts a second; 0 for as many as come through.")
     var rate: Double = 50
 
-    @Option("--seed", "N", "Seed of the sky and the model.")
+    @Option("--seed", "N", "Seed of the sky.")
     var seed: UInt64 = 1
 
-    @Option("--folder", "DIR", "Folder for database, model and log, new or empty; it stays. Else one that is removed.")
+    @Option("--folder", "DIR", "Folder for database and log, new or empty; it stays. Else one that is removed.")
     var folder: String?
 
     @Flag("--json", "Print the closing audit as one JSON object, and nothing else on standard output.")

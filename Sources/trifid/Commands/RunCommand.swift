@@ -20,7 +20,7 @@ struct RunCommand: Command {
 
     func run() throws -> ExitStatus {
         let settings = try configuration.load()
-        let folder = try settings.requireForRun()
+        let folder = try settings.requireForRun(shipped: InstalledFiles.model())
         let stream = StreamSettings(settings)
         let annotator = Annotator(
             model: try Model(folder: folder),

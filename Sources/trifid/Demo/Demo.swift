@@ -61,6 +61,9 @@ final class Demo {
     /// Whether the feed has sent all it had to, or was stopped.
     var isFed: Bool { feeding?.outcome != nil }
 
+    /// What its answers come from, in a line.
+    private(set) var modelLine = ""
+
     /// Where the broker's Kafka listens.
     var brokers: String { kafka?.brokers ?? "" }
 
@@ -75,8 +78,10 @@ final class Demo {
     func start(tell: @escaping (String) -> Void) throws {
         let modelFolder = folder.item("model")
         let seed = options.seed
-        tell("starting Kafka and PostgreSQL, making an untrained model ...")
+        tell("starting Kafka and PostgreSQL, reading the model ...")
+        let shipped = InstalledFiles.model()
         let model = BackgroundWork("model") {
+            if let shipped { return try Model(folder: shipped) }
             try ModelChoice.makeUntrained(folder: modelFolder, seed: seed, references: Self.references)
             return try Model(folder: modelFolder)
         }
@@ -90,7 +95,11 @@ final class Demo {
         self.cluster = cluster
         tell("private PostgreSQL in \(folder.item("postgres"))")
         let made = try model.get()
-        tell("untrained model of seed \(seed), \(Self.references) reference objects")
+        modelLine =
+            made.manifest.training == .trained
+            ? "Model \(made.manifest.name) \(made.manifest.fullVersion), trained on real light curves, packets and spectra."
+            : "Untrained model (seed \(seed)): classes and novelty are those of random weights."
+        tell(modelLine)
         guard !stop.isRequested else { return }
         try startSubscriber(classes: Set(made.taxonomy.classes))
         try startWorker(made)

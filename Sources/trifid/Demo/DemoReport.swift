@@ -49,7 +49,7 @@ struct DemoReport {
         }
         if !audit.isClosed { lines += troubles }
         if folder.isKept {
-            lines.append("Database, model and log stay in \(folder.path).")
+            lines.append("Database and log stay in \(folder.path).")
         }
         return lines + ["", style.bold("What to do next, with your own Kafka and PostgreSQL:")] + next
     }
@@ -61,9 +61,8 @@ struct DemoReport {
     private var next: [String] {
         let program = CommandLine.arguments.first ?? ""
         return [
-            "  trifid model new --seed 1 model           an untrained model, as here",
             "  trifid config keys --yaml > trifid.yaml   then set in it kafka.brokers,",
-            "                                            input.topics, postgres.url, model",
+            "                                            input.topics, postgres.url",
             "  trifid run --config trifid.yaml           the broker, exactly once",
             "  trifid tail --config trifid.yaml          what goes out",
         ] + (program.contains("/") ? ["trifid is \(program)"] : [])

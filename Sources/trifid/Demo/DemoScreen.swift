@@ -5,14 +5,15 @@ import Sky
 /// The live table: what goes out, how fast, and whether it adds up, in as many lines as the window has.
 struct DemoScreen {
     private let style: TerminalStyle
-    private let seed: UInt64
+    private let model: String
     private var rows: [DemoBoard.Row] = []
     private static let keptRows = 300
     private static let alertsBetweenLetters = 10
 
-    init(style: TerminalStyle, seed: UInt64) {
+    /// - Parameter model: what the answers come from, in a line.
+    init(style: TerminalStyle, model: String) {
         self.style = style
-        self.seed = seed
+        self.model = model
     }
 
     /// Takes what came by since the last call: of many alerts the newest is shown, so that each can be read; a dead
@@ -73,7 +74,7 @@ struct DemoScreen {
 
     private func foot(_ moment: DemoMoment, _ columns: Int, _ height: Int) -> [String] {
         var lines = [
-            "Untrained model (seed \(seed)): classes and novelty are those of random weights.",
+            model,
             "Embedded Kafka: no exactly-once. A real one is one setting away: kafka.brokers.",
         ]
         if height >= 30 {
@@ -100,7 +101,7 @@ struct DemoRows {
     func line(_ row: DemoBoard.Row) -> String {
         switch row {
         case .alert(var alert, let latency):
-            // Every alert of the demonstration has this flag; it is said once for all.
+            // Where the model is untrained, every alert has this flag; it is said once for all.
             alert.flags.removeAll { $0 == "untrained" }
             return table.line(alert, latency: latency)
         case .deadLetter(let position, let reason):

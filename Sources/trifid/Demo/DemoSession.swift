@@ -57,7 +57,7 @@ struct DemoSession {
         demo.stop.onStop { window.close() }
         if !demo.stop.isRequested { window.open() }
         defer { window.close() }
-        var screen = DemoScreen(style: style, seed: demo.options.seed)
+        var screen = DemoScreen(style: style, model: demo.modelLine)
         var meter = RateMeter()
         while !isOver {
             try demo.check()

@@ -1,15 +1,16 @@
 import AstroM3
+import Broker
 import Foundation
 import Ground
 import Service
 import Simulator
 
-/// Which model folder a command uses, and the untrained one that stands in where none is named.
+/// Which model folder a command uses: the one that is named, else the shipped one, and an untrained one where neither is there.
 enum ModelChoice {
-    /// The model of the folder that was named; else an untrained one, made once a user in the cache folder, or where
-    /// nothing can be written there, for this once in a temporary folder.
+    /// The model of the folder that was named; else the shipped one; else an untrained one, made once a user in the cache
+    /// folder, or where nothing can be written there, for this once in a temporary folder.
     static func model(_ named: String?) throws -> Model {
-        if let named { return try Model(folder: named) }
+        if let folder = named ?? InstalledFiles.model() { return try Model(folder: folder) }
         guard let cache = cacheFolder() else { return try untrainedForOnce() }
         let folder = "\(cache)/untrained-1-\(BuildInformation.version)-\(ModelBuilder.untrainedDigest())"
         if FileManager.default.fileExists(atPath: folder + "/model.json") { return try Model(folder: folder) }
