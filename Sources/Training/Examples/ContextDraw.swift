@@ -46,9 +46,6 @@ struct ContextDraw: Sendable {
         (["parallax", "parallax_error", "pmra", "pmdec", "bv", "tycho2_vt", "ebv_mw"], 0.5),
         (["gal_b_abs"], 0.1), (["real_bogus"], 0.25),
     ]
-    private static let transient: Set<String> = [
-        "transient", "supernova", "SN-Ia", "SLSN-I", "SN-II", "SN-IIn", "stripped-envelope", "TDE", "microlensing",
-    ]
 
     private let names: [String]
     private let places: [String: Int]
@@ -125,7 +122,7 @@ struct ContextDraw: Sendable {
         func change(age: Double?, detections: Int?) {
             changeSurvey(&row, node, age: age, detections: detections, surveyAge: packet.surveyAge, &generator)
         }
-        let isTransient = Self.transient.contains(node)
+        let isTransient = CurveShape.transient.contains(node)
         if node == "TDE" {
             set(&row, "ref_distance", generator.rayleigh(0.25))
             set(&row, "ps_distance", generator.rayleigh(0.25))
@@ -168,7 +165,7 @@ struct ContextDraw: Sendable {
         if let age {
             newAge = age
             newCount = Double(detections ?? Int(count))
-        } else if Self.transient.contains(node) {
+        } else if CurveShape.transient.contains(node) {
             newAge = min(known, survey)
         } else {
             // A lasting source was first seen soon after the survey began.

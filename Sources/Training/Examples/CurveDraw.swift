@@ -178,7 +178,8 @@ struct CurveShape: Sendable, Hashable {
         "periodic", "eclipsing", "EA", "EB", "EW", "CEP", "RRL", "RRAB", "RRC", "DSCT-like", "DSCT", "HADS", "ROT",
         "variable-star",
     ]
-    private static let transient: Set<String> = [
+    /// Nodes of what appears once.
+    static let transient: Set<String> = [
         "transient", "supernova", "SN-Ia", "SLSN-I", "SN-II", "SN-IIn", "stripped-envelope", "TDE", "microlensing",
     ]
     private static let gaps = ["AGN": 25.0, "LPV": 45, "M": 45, "SR": 45, "CV": 30, "YSO": 30, "microlensing": 6]

@@ -6,7 +6,7 @@ enum ManifestMaker {
     /// Fewest known values by which a feature or a constant can be told.
     static let fewest = 30
 
-    /// - Throws: `RecipeError` where a feature is not in the data set.
+    /// - Throws: `ModelError` where the examples know none of the features often enough.
     static func manifest(
         _ recipe: Recipe,
         taxonomy: Taxonomy,
