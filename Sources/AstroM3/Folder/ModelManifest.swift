@@ -32,9 +32,9 @@ package struct ModelManifest: Hashable, Sendable, Codable {
     package var architecture: Architecture
     /// How light curves become tokens.
     package var photometry: PhotometryInput
-    /// The grid that spectra are brought to.
-    package var spectrum: SpectrumInput
-    /// How catalogue values become features.
+    /// The grid that spectra are brought to; nil: the model knows none.
+    package var spectrum: SpectrumInput?
+    /// How catalogue values become features; without any the model knows no metadata.
     package var metadata: MetadataInput
     /// The classes and what they belong to.
     package var taxonomy: Taxonomy
@@ -69,6 +69,8 @@ package struct Architecture: Hashable, Sendable, Codable {
     package var embedding: Int
     /// Width of the hidden layers of the metadata encoder.
     package var metadataWidth = 512
+    /// Whether constants and metadata together add to the fused embedding (`FusionInput`).
+    package var fusesInputs = false
 
     enum CodingKeys: String, CodingKey {
         case layers
@@ -77,6 +79,7 @@ package struct Architecture: Hashable, Sendable, Codable {
         case feedForwardWidth = "d_ff"
         case embedding
         case metadataWidth = "d_metadata"
+        case fusesInputs = "fuses_inputs"
     }
 
     /// Reads the section; a manifest that says nothing of the metadata encoder has the published one.
@@ -88,6 +91,7 @@ package struct Architecture: Hashable, Sendable, Codable {
         feedForwardWidth = try container.decode(Int.self, forKey: .feedForwardWidth)
         embedding = try container.decode(Int.self, forKey: .embedding)
         metadataWidth = try container.decodeIfPresent(Int.self, forKey: .metadataWidth) ?? 512
+        fusesInputs = try container.decodeIfPresent(Bool.self, forKey: .fusesInputs) ?? false
     }
 
     /// The published sizes: 8 layers of width 128 with 4 heads, hidden width 512, embedding 512.
@@ -97,7 +101,8 @@ package struct Architecture: Hashable, Sendable, Codable {
         heads: Int = 4,
         feedForwardWidth: Int = 512,
         embedding: Int = 512,
-        metadataWidth: Int = 512
+        metadataWidth: Int = 512,
+        fusesInputs: Bool = false
     ) {
         self.layers = layers
         self.modelWidth = modelWidth
@@ -105,6 +110,7 @@ package struct Architecture: Hashable, Sendable, Codable {
         self.feedForwardWidth = feedForwardWidth
         self.embedding = embedding
         self.metadataWidth = metadataWidth
+        self.fusesInputs = fusesInputs
     }
 }
 

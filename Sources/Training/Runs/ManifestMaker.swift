@@ -30,7 +30,8 @@ enum ManifestMaker {
             heads: model.width / 32,
             feedForwardWidth: model.feedForward,
             embedding: model.embedding,
-            metadataWidth: model.metadataWidth
+            metadataWidth: model.metadataWidth,
+            fusesInputs: model.fusesInputs
         )
         manifest.photometry.channels = model.channels
         manifest.photometry.maximumPoints = model.points
@@ -43,7 +44,8 @@ enum ManifestMaker {
         )
         manifest.photometry.constants = model.constants.map { feature($0) }
         ModelBuilder.standardise(&manifest, by: records, quantiles: model.quantiles, fewest: fewest)
-        guard !manifest.metadata.features.isEmpty else {
+        if !model.spectra { manifest.spectrum = nil }
+        guard model.features.isEmpty || !manifest.metadata.features.isEmpty else {
             throw .manifest(
                 field: "metadata.features",
                 value: model.features.joined(separator: ", "),
