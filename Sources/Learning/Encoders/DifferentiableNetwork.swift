@@ -13,12 +13,7 @@ package final class DifferentiableNetwork<Scalar: TrainingScalar> {
     /// - Parameter dropout: share of the hidden numbers of the constants' and the metadata encoder that a step drops.
     package init(_ network: Network, _ manifest: ModelManifest, dropout: Double = 0, _ layout: ParameterLayout) {
         width = manifest.architecture.embedding
-        photometry = DifferentiablePhotometryEncoder(
-            network.photometry,
-            manifest.architecture,
-            dropout: dropout,
-            layout
-        )
+        photometry = DifferentiablePhotometryEncoder(network.photometry, manifest, dropout: dropout, layout)
         spectrum = network.spectrum.map {
             DifferentiableSpectrumEncoder($0, points: manifest.spectrum?.points ?? 0, layout)
         }

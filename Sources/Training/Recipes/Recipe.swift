@@ -1,4 +1,4 @@
-internal import AstroM3
+package import AstroM3
 internal import Ground
 internal import Service
 
@@ -9,6 +9,12 @@ package struct Recipe: Sendable {
     package struct Model: Sendable, Hashable {
         package var layers = 2
         package var width = 64
+        /// Attention heads, 16 or 32 wide.
+        package var heads = 2
+        /// How a point becomes a token, where layers normalise, how a token knows its place (`AstroM3`).
+        package var tokens = Architecture.Tokens.convolution
+        package var norm = Architecture.NormPlacement.after
+        package var positions = PhotometryInput.PositionalEncoding.sinusoidByIndex
         package var feedForward = 128
         package var embedding = 128
         package var metadataWidth = 128
@@ -121,6 +127,10 @@ package struct Recipe: Sendable {
     private mutating func read(model section: RecipeSection) throws(RecipeError) {
         model.layers = try section.integer("layers", model.layers, in: 1...64)
         model.width = try section.integer("width", model.width, in: 32...1024)
+        model.heads = try section.integer("heads", model.width / 32, in: 1...64)
+        model.tokens = try section.choice("tokens", model.tokens)
+        model.norm = try section.choice("norm", model.norm)
+        model.positions = try section.choice("positions", model.positions)
         model.feedForward = try section.integer("feedForward", model.feedForward, in: 32...8192)
         model.embedding = try section.integer("embedding", model.embedding, in: 16...4096)
         model.metadataWidth = try section.integer("metadataWidth", model.metadataWidth, in: 16...4096)
@@ -134,6 +144,14 @@ package struct Recipe: Sendable {
         model.constants = model.constants.flatMap { LightCurveConstants.groups[$0] ?? [$0] }
         guard model.width % 32 == 0 else {
             throw section.error(nil, "model.width is \(model.width); a multiple of 32 will do, the width of a head")
+        }
+        let heads = Architecture.headWidths.map { model.width / $0 }
+        guard heads.contains(model.heads) else {
+            throw section.error(
+                nil,
+                "model.heads is \(model.heads); \(heads.map(String.init).joined(separator: " or ")) will do for a width "
+                    + "of \(model.width): heads are \(Architecture.headWidths.map(String.init).joined(separator: " or ")) wide"
+            )
         }
         for (key, names, all) in [
             ("channels", model.channels, StreamingLightCurve.channelNames),

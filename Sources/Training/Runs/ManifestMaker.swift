@@ -27,12 +27,15 @@ enum ManifestMaker {
         manifest.architecture = Architecture(
             layers: model.layers,
             modelWidth: model.width,
-            heads: model.width / 32,
+            heads: model.heads,
             feedForwardWidth: model.feedForward,
             embedding: model.embedding,
             metadataWidth: model.metadataWidth,
+            tokens: model.tokens,
+            norm: model.norm,
             fusesInputs: model.fusesInputs
         )
+        manifest.photometry.positionalEncoding = model.positions
         manifest.photometry.channels = model.channels
         manifest.photometry.maximumPoints = model.points
         manifest.photometry.mean = model.channels.map { _ in 0 }

@@ -130,6 +130,10 @@ extension TrainingRun {
         let (network, wanted) = (former.architecture, recipe.model)
         let pairs = [
             ("layers", "\(network.layers)", "\(wanted.layers)"), ("width", "\(network.modelWidth)", "\(wanted.width)"),
+            ("heads", "\(network.heads)", "\(wanted.heads)"),
+            ("tokens", network.tokens.rawValue, wanted.tokens.rawValue),
+            ("norm", network.norm.rawValue, wanted.norm.rawValue),
+            ("positions", former.photometry.positionalEncoding.rawValue, wanted.positions.rawValue),
             ("feedForward", "\(network.feedForwardWidth)", "\(wanted.feedForward)"),
             ("embedding", "\(network.embedding)", "\(wanted.embedding)"),
             ("metadataWidth", "\(network.metadataWidth)", "\(wanted.metadataWidth)"),
