@@ -140,8 +140,7 @@ extension TrainingRun {
             ("points", "\(former.photometry.maximumPoints)", "\(wanted.points)"),
             ("channels", "\(former.photometry.channels)", "\(wanted.channels)"),
             (
-                "constants", former.photometry.constants.isEmpty ? "none" : "some",
-                wanted.constants.isEmpty ? "none" : "some"
+                "constants", Self.groups(former.photometry.constants.map(\.name)), Self.groups(wanted.constants)
             ),
         ]
         if let (key, found, expected) = pairs.first(where: { $0.1 != $0.2 }) {
@@ -151,6 +150,14 @@ extension TrainingRun {
             )
         }
         return former
+    }
+
+    /// Which groups of constants a list is of: single ones that too few objects know are left out of a model.
+    private static func groups(_ constants: [String]) -> String {
+        let known = ["alert", "star"].filter {
+            !Set(LightCurveConstants.groups[$0] ?? []).isDisjoint(with: constants)
+        }
+        return known.isEmpty ? "none" : known.joined(separator: " and ")
     }
 
     /// Pre-trained weights that have their place in this network, and what is to be said of the others. A metadata encoder of
