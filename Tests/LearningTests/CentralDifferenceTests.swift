@@ -11,7 +11,7 @@ import Testing
     static let manifest: ModelManifest = {
         var manifest = ModelBuilder.defaults(name: "small", version: "1", seed: 1, variant: .streaming, layers: 2)
         manifest.architecture = Architecture(layers: 2, modelWidth: 32, heads: 1, feedForwardWidth: 16, embedding: 12)
-        manifest.spectrum.points = SpectrumEncoder.minimumPoints + 3
+        manifest.spectrum?.points = SpectrumEncoder.minimumPoints + 3
         return manifest
     }()
 
@@ -27,7 +27,7 @@ import Testing
         input.metadataObjects = [0, 2, 3, 4, 5]
         let channels = manifest.photometry.channels.count
         input.photometry = generator.list(input.lengths.reduce(0, +) * channels)
-        input.spectra = generator.list(4 * manifest.spectrum.points * 3)
+        input.spectra = generator.list(4 * (manifest.spectrum?.points ?? 0) * 3)
         input.metadata = generator.list(5 * manifest.metadata.width)
         return input
     }
@@ -38,8 +38,9 @@ import Testing
 
     /// With constants of light curves, of which one is seen by them alone, what a step drops, and labels of leaves and inner
     /// nodes, of which one object has none and one is told from a single modality.
-    @Test func constantsAndDropoutAndTheFusedClassification() {
+    @Test(arguments: [false, true]) func constantsAndDropoutAndTheFusedClassification(fusesInputs: Bool) {
         var manifest = Self.manifest
+        manifest.architecture.fusesInputs = fusesInputs
         manifest.photometry.constants = ["a", "b"].map {
             MetadataInput.Feature(name: $0, transform: .raw, mean: 0, std: 1, edges: [-1, 0, 1])
         }

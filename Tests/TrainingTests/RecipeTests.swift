@@ -49,7 +49,10 @@ import Testing
             ("  rate: 2.0e-3", "  rate: -1", "line 21: finetuning.rate is '-1'; a number from 0.0 to 10.0 will do"),
             ("[time, flux,", "[time, colour,", "model.channels has 'colour'; there are time, gap,"),
             ("name: tiny", "title: tiny", "name is missing"),
-            ("  features: [gal_b_abs, ref_distance, ref_mag, age]\n", "", "model.features is missing"),
+            (
+                "[time, flux,", "[time, flux]\n  constants: [age,",
+                "model.constants has 'age'; there are alert, all, star,"
+            ),
             ("pretraining:", "pretraining: 7\nother:", "pretraining must be a mapping of keys"),
         ]
         for (old, new, expected) in cases {
@@ -74,7 +77,7 @@ import Testing
         let folder = Self.config + "/recipes"
         for file in try FileManager.default.contentsOfDirectory(atPath: folder) where file.hasSuffix(".yaml") {
             let recipe = try Recipe(file: "\(folder)/\(file)")
-            #expect(!recipe.name.isEmpty && !recipe.model.features.isEmpty, "\(file)")
+            #expect(!recipe.name.isEmpty && !recipe.model.channels.isEmpty, "\(file)")
         }
     }
 

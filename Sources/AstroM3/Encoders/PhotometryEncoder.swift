@@ -26,7 +26,12 @@ package struct PhotometryEncoder: Sendable {
             tokens = TokenLayers(manifest, name: "\(name).enc_embedding.value_embedding")
             constants =
                 manifest.photometry.constants.isEmpty
-                ? nil : ConstantsEncoder.Layers(manifest, name: "\(name).constants")
+                ? nil
+                : ConstantsEncoder.Layers(
+                    name: "\(name).constants",
+                    inputs: manifest.photometry.constantsInput.width,
+                    outputs: width
+                )
             encoderLayers = (0..<architecture.layers).map {
                 EncoderLayer.Layers("\(name).encoder.attn_layers.\($0)", architecture)
             }

@@ -35,6 +35,8 @@ package struct Architecture: Hashable, Sendable, Codable {
     package var tokens = Tokens.convolution
     /// Where a layer normalises.
     package var norm = NormPlacement.after
+    /// Whether constants and metadata together add to the fused embedding (`FusionInput`).
+    package var fusesInputs = false
 
     /// Width of one attention head.
     package var headWidth: Int { modelWidth / heads }
@@ -48,6 +50,7 @@ package struct Architecture: Hashable, Sendable, Codable {
         case metadataWidth = "d_metadata"
         case tokens
         case norm
+        case fusesInputs = "fuses_inputs"
     }
 
     /// Reads the section; a manifest that says nothing of the metadata encoder, of tokens or of the norm has the published ones.
@@ -61,6 +64,7 @@ package struct Architecture: Hashable, Sendable, Codable {
         metadataWidth = try container.decodeIfPresent(Int.self, forKey: .metadataWidth) ?? 512
         tokens = try container.choiceIfPresent(Tokens.self, forKey: .tokens) ?? .convolution
         norm = try container.choiceIfPresent(NormPlacement.self, forKey: .norm) ?? .after
+        fusesInputs = try container.decodeIfPresent(Bool.self, forKey: .fusesInputs) ?? false
     }
 
     /// The published sizes and layout: 8 layers of width 128 with 4 heads, hidden width 512, embedding 512.
@@ -72,7 +76,8 @@ package struct Architecture: Hashable, Sendable, Codable {
         embedding: Int = 512,
         metadataWidth: Int = 512,
         tokens: Tokens = .convolution,
-        norm: NormPlacement = .after
+        norm: NormPlacement = .after,
+        fusesInputs: Bool = false
     ) {
         self.layers = layers
         self.modelWidth = modelWidth
@@ -82,5 +87,6 @@ package struct Architecture: Hashable, Sendable, Codable {
         self.metadataWidth = metadataWidth
         self.tokens = tokens
         self.norm = norm
+        self.fusesInputs = fusesInputs
     }
 }

@@ -12,7 +12,7 @@ extension ModelManifest {
         try require(!version.isEmpty, "version", version, "a version")
         try architecture.validate(variant: variant)
         try photometry.validate(variant: variant)
-        try spectrum.validate()
+        try spectrum?.validate()
         try metadata.validate()
         try taxonomy.validate()
         try calibration.validate()
@@ -176,10 +176,10 @@ extension SpectrumInput {
 extension MetadataInput {
     fileprivate func validate() throws(ModelError) {
         try require(
-            (1...Metadata.maximumFeatures).contains(features.count),
+            features.count <= Metadata.maximumFeatures,
             "metadata.features",
             "a list of \(features.count)",
-            "1 to \(Metadata.maximumFeatures) features"
+            "at most \(Metadata.maximumFeatures) features"
         )
         var known: Set<String> = []
         for (place, feature) in features.enumerated() {

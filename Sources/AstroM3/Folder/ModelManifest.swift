@@ -32,9 +32,9 @@ package struct ModelManifest: Hashable, Sendable, Codable {
     package var architecture: Architecture
     /// How light curves become tokens.
     package var photometry: PhotometryInput
-    /// The grid that spectra are brought to.
-    package var spectrum: SpectrumInput
-    /// How catalogue values become features.
+    /// The grid that spectra are brought to; nil: the model knows none.
+    package var spectrum: SpectrumInput?
+    /// How catalogue values become features; without any the model knows no metadata.
     package var metadata: MetadataInput
     /// The classes and what they belong to.
     package var taxonomy: Taxonomy

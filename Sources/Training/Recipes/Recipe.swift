@@ -3,7 +3,7 @@ internal import Ground
 internal import Service
 
 /// How a model is made: what it sees, how large it is, how it is trained. A YAML file, as those in `Config/recipes`; every key
-/// has a default but `name` and `model.features`.
+/// has a default but `name`.
 package struct Recipe: Sendable {
     /// Sizes and inputs of the network.
     package struct Model: Sendable, Hashable {
@@ -18,13 +18,17 @@ package struct Recipe: Sendable {
         package var feedForward = 128
         package var embedding = 128
         package var metadataWidth = 128
+        /// Whether constants and metadata together add to the fused embedding.
+        package var fusesInputs = false
         package var points = 200
         /// Channels of a light curve's rows (`StreamingLightCurve`).
         package var channels: [String] = []
         /// Constants of a light curve (`LightCurveConstants`).
         package var constants: [String] = []
-        /// Features of the metadata, by the names of the data set.
+        /// Features of the metadata, by the names of the data set; without any the model knows no metadata.
         package var features: [String] = []
+        /// Whether the model knows spectra.
+        package var spectra = true
         /// Quantiles between which a feature's place is told.
         package var quantiles = 8
     }
@@ -70,6 +74,10 @@ package struct Recipe: Sendable {
         package var packets = 0.5
         /// Share of light curves that are cut at a random time.
         package var truncation = 0.8
+        /// Share of the others of which some points are left out at random.
+        package var thinning = 0.0
+        /// Share of those that are cut in which only changes of five sigma are detections, as in alerts.
+        package var detected = 1.0
         /// Share of light curves of which only the constants are seen.
         package var constantsOnly = 0.0
         /// The largest share of features that is hidden at random.
@@ -126,12 +134,14 @@ package struct Recipe: Sendable {
         model.feedForward = try section.integer("feedForward", model.feedForward, in: 32...8192)
         model.embedding = try section.integer("embedding", model.embedding, in: 16...4096)
         model.metadataWidth = try section.integer("metadataWidth", model.metadataWidth, in: 16...4096)
+        model.fusesInputs = try section.flag("fusesInputs", model.fusesInputs)
         model.points = try section.integer("points", model.points, in: 1...1000)
         model.quantiles = try section.integer("quantiles", model.quantiles, in: 0...63)
-        model.channels = try section.list("channels") ?? StreamingLightCurve.channelNames
+        model.channels = try section.list("channels") ?? StreamingLightCurve.plainChannelNames
         model.constants = try section.list("constants") ?? []
         model.features = try section.list("features") ?? []
-        if model.constants == ["all"] { model.constants = LightCurveConstants.names }
+        model.spectra = try section.flag("spectra", model.spectra)
+        model.constants = model.constants.flatMap { LightCurveConstants.groups[$0] ?? [$0] }
         guard model.width % 32 == 0 else {
             throw section.error(nil, "model.width is \(model.width); a multiple of 32 will do, the width of a head")
         }
@@ -150,12 +160,11 @@ package struct Recipe: Sendable {
             if let name = names.first(where: { !all.contains($0) }) {
                 throw section.error(
                     nil,
-                    "model.\(key) has '\(name.plain(limit: 60))'; there are " + all.joined(separator: ", ")
+                    "model.\(key) has '\(name.plain(limit: 60))'; there are "
+                        + (key == "constants" ? LightCurveConstants.groups.keys.sorted() + all : all)
+                        .joined(separator: ", ")
                 )
             }
-        }
-        guard !model.features.isEmpty else {
-            throw section.error(nil, "model.features is missing: list the features of the metadata that the model sees")
         }
         try section.end()
     }
@@ -192,6 +201,8 @@ package struct Recipe: Sendable {
         examples.balance = try section.number("balance", examples.balance, in: share)
         examples.packets = try section.number("packets", examples.packets, in: share)
         examples.truncation = try section.number("truncation", examples.truncation, in: share)
+        examples.thinning = try section.number("thinning", examples.thinning, in: share)
+        examples.detected = try section.number("detected", examples.detected, in: share)
         examples.constantsOnly = try section.number("constantsOnly", examples.constantsOnly, in: share)
         examples.hiddenFeatures = try section.number("hiddenFeatures", examples.hiddenFeatures, in: share)
         examples.hiddenModalities = try section.number("hiddenModalities", examples.hiddenModalities, in: share)

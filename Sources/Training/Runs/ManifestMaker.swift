@@ -32,7 +32,8 @@ enum ManifestMaker {
             embedding: model.embedding,
             metadataWidth: model.metadataWidth,
             tokens: model.tokens,
-            norm: model.norm
+            norm: model.norm,
+            fusesInputs: model.fusesInputs
         )
         manifest.photometry.positionalEncoding = model.positions
         manifest.photometry.channels = model.channels
@@ -46,7 +47,8 @@ enum ManifestMaker {
         )
         manifest.photometry.constants = model.constants.map { feature($0) }
         ModelBuilder.standardise(&manifest, by: records, quantiles: model.quantiles, fewest: fewest)
-        guard !manifest.metadata.features.isEmpty else {
+        if !model.spectra { manifest.spectrum = nil }
+        guard model.features.isEmpty || !manifest.metadata.features.isEmpty else {
             throw .manifest(
                 field: "metadata.features",
                 value: model.features.joined(separator: ", "),

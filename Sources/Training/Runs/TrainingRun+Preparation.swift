@@ -52,7 +52,9 @@ extension TrainingRun {
         _ description: RunFolder.Description,
         _ options: Options,
         _ pool: ExamplePool,
-        _ draw: ExampleDraw
+        _ draw: ExampleDraw,
+        _ crew: WorkCrew,
+        _ periods: PeriodCache
     ) throws -> ModelManifest {
         if folder.isBegun {
             guard options.resumes else {
@@ -71,14 +73,12 @@ extension TrainingRun {
             }
             return try folder.manifest()
         }
-        var generator = SplitMix64(seed: options.seed, name: Stream.statistics.rawValue)
-        let records = (0..<4000).map { _ in draw.example(of: pool.draw(&generator), &generator).record }
         var manifest = try ManifestMaker.manifest(
             recipe,
             taxonomy: taxonomy,
             version: "1.0.0",
             seed: options.seed,
-            records: records
+            records: looks(recipe, options, pool, draw, crew, periods)
         )
         if let from = options.from {
             // What the pre-trained weights were trained on stays as it was for them.
@@ -89,6 +89,32 @@ extension TrainingRun {
         try folder.begin(description, recipe: recipe.text, manifest: manifest)
         return manifest
     }
+
+    /// Some looks at the training objects, by which inputs are scaled.
+    private static func looks(
+        _ recipe: Recipe,
+        _ options: Options,
+        _ pool: ExamplePool,
+        _ draw: ExampleDraw,
+        _ crew: WorkCrew,
+        _ periods: PeriodCache
+    ) -> [Record] {
+        let needsPeriod = LightCurveInput.needsPeriod(recipe.model.channels, constants: recipe.model.constants)
+        let records = Guarded([Record?](repeating: nil, count: looks))
+        let pieces = 40
+        crew.run(pieces: pieces) { piece, _ in
+            var generator = SplitMix64(seed: options.seed, name: "\(Stream.statistics.rawValue) \(piece)")
+            let finder = needsPeriod ? PeriodFinder(periods) : nil
+            for place in stride(from: piece, to: looks, by: pieces) {
+                let record = draw.example(of: pool.draw(&generator), &generator, periods: finder).record
+                records.change { $0[place] = record }
+            }
+        }
+        return records.now.compactMap(\.self)
+    }
+
+    /// How many.
+    private static let looks = 4000
 
     /// The manifest of the run that this one begins with.
     ///
@@ -199,11 +225,16 @@ extension TrainingRun {
         return settings
     }
 
-    static func validation(_ pool: ExamplePool, _ draw: ExampleDraw, _ options: Options) -> [Example] {
+    static func validation(
+        _ pool: ExamplePool,
+        _ draw: ExampleDraw,
+        _ options: Options,
+        _ periods: PeriodFinder?
+    ) -> [Example] {
         var examples: [Example] = []
         for object in pool.objects {
             var generator = SplitMix64(seed: options.seed, name: "\(Stream.validation.rawValue) \(object)")
-            examples.append(draw.example(of: object, &generator))
+            examples.append(draw.example(of: object, &generator, periods: periods))
         }
         // In an order without classes, for the contrastive loss's batches.
         var generator = SplitMix64(seed: options.seed, name: Stream.validation.rawValue)
