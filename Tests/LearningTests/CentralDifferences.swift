@@ -5,11 +5,13 @@ import Testing
 
 /// Gradients against central differences.
 enum CentralDifferences {
-    /// Tries some numbers of every parameter whose name begins so; `expected` of them at the least must have a slope.
+    /// Tries some numbers of every parameter whose name begins so, at random, and its first and last; `expected` of them at the
+    /// least must have a slope.
     static func check(
         _ network: TrainedNetwork<Double>,
         _ input: NetworkInput<Double>,
         of prefix: String = "",
+        places count: Int = 12,
         atLeast expected: Int
     ) {
         #expect(network.step(input) > 0)
@@ -17,7 +19,7 @@ enum CentralDifferences {
         var (generator, checked) = (Numbers(11), 0)
         for parameter in network.layout.parameters where parameter.name.hasPrefix(prefix) {
             let offset = network.layout.offset(of: parameter)
-            var places = Set((0..<12).map { _ in generator.index(below: parameter.count) })
+            var places = Set((0..<count).map { _ in generator.index(below: parameter.count) })
             places.formUnion([0, parameter.count - 1])
             for place in places {
                 let number = offset + place
