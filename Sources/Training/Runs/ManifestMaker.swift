@@ -36,6 +36,9 @@ enum ManifestMaker {
         manifest.photometry.maximumPoints = model.points
         manifest.photometry.mean = model.channels.map { _ in 0 }
         manifest.photometry.std = model.channels.map { _ in 1 }
+        manifest.spectrum.start = model.spectrum.start
+        manifest.spectrum.step = model.spectrum.step
+        manifest.spectrum.points = model.spectrum.points
         manifest.metadata = MetadataInput(
             features: model.features.map { feature($0) },
             missingFlags: true,
