@@ -29,6 +29,7 @@ import Testing
         // The surest three are of 0.7 (right), 0.7 (right) and 0.6 (wrong).
         #expect(abs(level.surest - 2.0 / 3) < 1e-12)
         #expect(abs(scores.loss - (0.916291 + 2.302585 + 0.597837 + 0.356675) / 4) < 1e-5)
+        #expect(abs(scores.balancedLoss - ((0.916291 + 2.302585) / 2 + 0.597837 + 0.356675) / 3) < 1e-5)
         #expect(scores.picked { $0.label == 3 }.firstLevel.accuracy == 1)
         // A network that has lost its numbers answers nothing, and is not the best.
         #expect(Scores(Self.labels, []).firstLevel.count == 0 && Scores(Self.labels, []).loss == .infinity)

@@ -131,6 +131,11 @@ package struct SpectrumInput: Hashable, Sendable, Codable {
     package var step: Double
     /// Number of points.
     package var points: Int
+
+    /// A grid in Ångström.
+    package init(start: Double, step: Double, points: Int) {
+        (self.start, self.step, self.points) = (start, step, points)
+    }
 }
 
 /// How catalogue values become features.

@@ -6,19 +6,30 @@ internal import Ground
 package struct ExamplePool: Sendable {
     /// A group of objects that take a share of each batch: drawn by node, then by object.
     private struct Group: Sendable {
-        var share: Double
-        var objects: [[Int]]
+        let share: Double
+        let balance: Double
+        let objects: [[Int]]
         /// Added up.
-        var weights: [Double]
+        let weights: [Double]
+
+        init(_ objects: [[Int]], share: Double, balance: Double) {
+            (self.share, self.balance, self.objects) = (share, balance, objects)
+            var (sum, weights) = (0.0, [Double]())
+            for members in objects {
+                sum += pow(Double(members.count), 1 - balance)
+                weights.append(sum)
+            }
+            self.weights = weights
+        }
     }
 
     /// Labelled alerts that training sees, donors of contexts too.
-    package let alerts: [Int]
+    package private(set) var alerts: [Int]
     /// Packets whose nights light curves are put on.
     package let schedules: [Int]
     /// All objects that can be drawn.
-    package let objects: [Int]
-    private let groups: [Group]
+    package private(set) var objects: [Int]
+    private var groups: [Group]
 
     /// The objects of a split that serve a purpose.
     ///
@@ -69,13 +80,22 @@ package struct ExamplePool: Sendable {
     private static func group(_ members: [(Int, String)], _ share: Double, _ balance: Double) -> Group {
         var nodes: [String: [Int]] = [:]
         for (object, node) in members { nodes[node, default: []].append(object) }
-        let sorted = nodes.sorted { $0.key < $1.key }.map(\.value)
-        var (sum, weights) = (0.0, [Double]())
-        for objects in sorted {
-            sum += pow(Double(objects.count), 1 - balance)
-            weights.append(sum)
+        return Group(nodes.sorted { $0.key < $1.key }.map(\.value), share: share, balance: balance)
+    }
+
+    /// The pool with a part of its labelled objects; packets whose labels are not seen still lend their nights.
+    ///
+    /// - Throws: `RunFolder.Fault` where a class is left without objects.
+    package func keeping(_ share: LabelShare, of data: DataSet) throws -> ExamplePool {
+        let kept = try share.drawn(objects, of: data)
+        var pool = self
+        pool.objects = objects.filter(kept.contains)
+        pool.alerts = alerts.filter(kept.contains)
+        pool.groups = groups.compactMap { group in
+            let rest = group.objects.map { $0.filter(kept.contains) }.filter { !$0.isEmpty }
+            return rest.isEmpty ? nil : Group(rest, share: group.share, balance: group.balance)
         }
-        return Group(share: share, objects: sorted, weights: weights)
+        return pool
     }
 
     /// One object at random.

@@ -25,12 +25,23 @@ package struct Recipe: Sendable {
         package var channels: [String] = []
         /// Constants of a light curve (`LightCurveConstants`).
         package var constants: [String] = []
+        /// The wavelengths that spectra are seen at, in Ångström: cost goes with their number.
+        package var spectrum = Wavelengths()
         /// Features of the metadata, by the names of the data set; without any the model knows no metadata.
         package var features: [String] = []
         /// Whether the model knows spectra.
         package var spectra = true
         /// Quantiles between which a feature's place is told.
         package var quantiles = 8
+    }
+
+    /// Equal steps of wavelength, in Ångström; the published model's unless a recipe says otherwise.
+    package struct Wavelengths: Sendable, Hashable, CustomStringConvertible {
+        package var start = 3850.0
+        package var step = 2.0
+        package var points = 2575
+
+        package var description: String { "\(points) points from \(start) by \(step)" }
     }
 
     /// One of the two phases of training.
@@ -58,6 +69,8 @@ package struct Recipe: Sendable {
         package var priorShift = 0.0
         /// Steps between two looks at the validation objects, each with a checkpoint.
         package var epoch = 200
+        /// Whether the validation objects that choose the weights count by class, every one alike, and not by object.
+        package var balanced = false
         /// Looks without a better one after which a run stops; 0: never.
         package var patience = 0
     }
@@ -89,6 +102,8 @@ package struct Recipe: Sendable {
     package var name = ""
     /// Path of the taxonomy, from where the command runs.
     package var taxonomy = "Config/taxonomy.yaml"
+    /// Nodes of the data set that this model has no class for: their objects teach no class, and pre-training uses them.
+    package var unlabelled: [String] = []
     package var seed: UInt64 = 1
     package var model = Model()
     package var pretraining = Phase()
@@ -114,6 +129,7 @@ package struct Recipe: Sendable {
         guard !name.isEmpty else { throw root.error(nil, "name is missing: what is the model to be called?") }
         _ = try root.text("description", "")
         taxonomy = try root.text("taxonomy", taxonomy)
+        unlabelled = try root.list("unlabelled") ?? []
         seed = UInt64(try root.integer("seed", 1, in: 0...Int.max))
         try read(model: root.section("model"))
         pretraining = try Self.phase(root.section("pretraining"), Phase())
@@ -142,6 +158,11 @@ package struct Recipe: Sendable {
         model.features = try section.list("features") ?? []
         model.spectra = try section.flag("spectra", model.spectra)
         model.constants = model.constants.flatMap { LightCurveConstants.groups[$0] ?? [$0] }
+        let grid = try section.section("spectrum")
+        model.spectrum.start = try grid.number("start", model.spectrum.start, in: 1...100_000)
+        model.spectrum.step = try grid.number("step", model.spectrum.step, in: 0.01...1000)
+        model.spectrum.points = try grid.integer("points", model.spectrum.points, in: 256...20_000)
+        try grid.end()
         guard model.width % 32 == 0 else {
             throw section.error(nil, "model.width is \(model.width); a multiple of 32 will do, the width of a head")
         }
@@ -188,6 +209,7 @@ package struct Recipe: Sendable {
         phase.smoothing = try section.number("smoothing", phase.smoothing, in: 0...0.9)
         phase.priorShift = try section.number("priorShift", phase.priorShift, in: 0...2)
         phase.epoch = try section.integer("epoch", phase.epoch, in: 1...100_000_000)
+        phase.balanced = try section.flag("balanced", phase.balanced)
         phase.patience = try section.integer("patience", phase.patience, in: 0...1_000_000)
         try section.end()
         return phase

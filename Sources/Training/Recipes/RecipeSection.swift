@@ -1,7 +1,7 @@
 internal import Ground
 internal import Service
 
-/// Why a recipe cannot be used: where it stands, and what is wrong.
+/// Why a recipe or a study cannot be used: where it stands, and what is wrong.
 package struct RecipeError: Error, Hashable, Sendable, CustomStringConvertible {
     package let file: String
     package let line: Int?
@@ -10,17 +10,19 @@ package struct RecipeError: Error, Hashable, Sendable, CustomStringConvertible {
     package var description: String { "\(file)\(line.map { ", line \($0)" } ?? ""): \(message)" }
 }
 
-/// A mapping of a recipe, whose keys are taken one by one; a key that nobody takes is an error.
+/// A mapping of a recipe or a study, whose keys are taken one by one; a key that nobody takes is an error.
 final class RecipeSection {
     private let file: String
     private let name: String
+    /// What the whole file is.
+    private let whole: String
     private var entries: [YAMLNode.Entry]
     private var known: [String] = []
     private let line: Int?
 
     /// - Parameter node: nil: a section that the file leaves out, every key of which has its default.
-    init(_ node: YAMLNode?, file: String, name: String) throws(RecipeError) {
-        (self.file, self.name, line) = (file, name, node?.place?.line)
+    init(_ node: YAMLNode?, file: String, name: String, of whole: String = "a recipe") throws(RecipeError) {
+        (self.file, self.name, self.whole, line) = (file, name, whole, node?.place?.line)
         guard let node, !node.isNull else {
             entries = []
             return
@@ -50,7 +52,36 @@ final class RecipeSection {
     }
 
     func section(_ key: String) throws(RecipeError) -> RecipeSection {
-        try RecipeSection(take(key), file: file, name: name.isEmpty ? key : "\(name).\(key)")
+        try RecipeSection(take(key), file: file, name: path(key), of: whole)
+    }
+
+    private func path(_ key: String) -> String { name.isEmpty ? key : "\(name).\(key)" }
+
+    /// The mappings of a list.
+    func sections(_ key: String) throws(RecipeError) -> [RecipeSection] {
+        guard let node = take(key), !node.isNull else { return [] }
+        guard case .sequence(let items) = node.content else {
+            throw error(node, "\(path(key)) is \(node.excerpt); a list of mappings must stand there")
+        }
+        var found: [RecipeSection] = []
+        for (number, item) in items.enumerated() {
+            found.append(try RecipeSection(item, file: file, name: "\(path(key))[\(number)]", of: whole))
+        }
+        return found
+    }
+
+    /// The mappings of a mapping, with their names.
+    func namedSections(_ key: String) throws(RecipeError) -> [(name: String, section: RecipeSection)] {
+        guard let node = take(key), !node.isNull else { return [] }
+        guard case .mapping(let entries) = node.content else {
+            throw error(node, "\(path(key)) is \(node.excerpt); a mapping of names must stand there")
+        }
+        var found: [(name: String, section: RecipeSection)] = []
+        for entry in entries {
+            let section = try RecipeSection(entry.value, file: file, name: path("\(key).\(entry.key)"), of: whole)
+            found.append((entry.key, section))
+        }
+        return found
     }
 
     func text(_ key: String, _ value: String) throws(RecipeError) -> String { try scalar(key)?.text ?? value }
@@ -114,13 +145,29 @@ final class RecipeSection {
         return texts
     }
 
+    /// Whole numbers of a list.
+    func integers(_ key: String, in range: ClosedRange<Int>) throws(RecipeError) -> [Int]? {
+        guard let texts = try list(key) else { return nil }
+        var numbers: [Int] = []
+        for text in texts {
+            guard let number = Int(text), range.contains(number) else {
+                throw error(
+                    nil,
+                    "\(path(key)) holds '\(text)'; whole numbers from \(range.lowerBound) to \(range.upperBound) will do"
+                )
+            }
+            numbers.append(number)
+        }
+        return numbers
+    }
+
     /// Refuses keys that nobody has taken.
     func end() throws(RecipeError) {
         guard let entry = entries.first else { return }
         throw RecipeError(
             file: file,
             line: entry.keyPlace.line,
-            message: "'\(entry.key)' is no key of \(name.isEmpty ? "a recipe" : name); it has "
+            message: "'\(entry.key)' is no key of \(name.isEmpty ? whole : name); it has "
                 + known.sorted().joined(separator: ", ")
         )
     }

@@ -40,6 +40,9 @@ enum ManifestMaker {
         manifest.photometry.maximumPoints = model.points
         manifest.photometry.mean = model.channels.map { _ in 0 }
         manifest.photometry.std = model.channels.map { _ in 1 }
+        manifest.spectrum =
+            model.spectra
+            ? SpectrumInput(start: model.spectrum.start, step: model.spectrum.step, points: model.spectrum.points) : nil
         manifest.metadata = MetadataInput(
             features: model.features.map { feature($0) },
             missingFlags: true,
@@ -47,7 +50,6 @@ enum ManifestMaker {
         )
         manifest.photometry.constants = model.constants.map { feature($0) }
         ModelBuilder.standardise(&manifest, by: records, quantiles: model.quantiles, fewest: fewest)
-        if !model.spectra { manifest.spectrum = nil }
         guard model.features.isEmpty || !manifest.metadata.features.isEmpty else {
             throw .manifest(
                 field: "metadata.features",

@@ -30,6 +30,7 @@ struct ModelCard {
             "`trifid finetune` on the data set `\(data.description.name)` (\(data.objects.count) objects, "
                 + "\(data.lightCurves.count) points), seed \(description.seed), \(description.threads) threads, \(steps) steps"
                 + (description.fold.map { ", without the alerts of fold \($0)" } ?? "")
+                + (description.labels.map { ", by \($0.percentage) of the labels (draw \($0.draw))" } ?? "")
                 + (description.from == nil
                     ? "." : ", from the weights of a contrastive pre-training (`trifid pretrain`)."),
             "", "```yaml", String(decoding: recipe, as: UTF8.self).trimmed, "```", "",

@@ -31,6 +31,10 @@ package struct RunFolder: Sendable {
         package var taxonomy: String
         /// SHA-256 of the weights that it begins with.
         package var from: String?
+        /// The part of the labels that it sees; nil: all.
+        package var labels: LabelShare?
+        /// How many steps it takes; nil: as many as the recipe says.
+        package var steps: Int?
     }
 
     /// Why a folder cannot be used.
@@ -82,6 +86,14 @@ package struct RunFolder: Sendable {
     func removeModel() throws {
         guard FileManager.default.fileExists(atPath: model) else { return }
         try FileManager.default.removeItem(atPath: model)
+    }
+
+    /// Takes away what a run that is done needs no more. The best weights stay where another run begins with them.
+    func removeWhatIsNotNeeded(keepsBest: Bool) throws {
+        for path in keepsBest ? [checkpoint] : [checkpoint, best]
+        where FileManager.default.fileExists(atPath: path) {
+            try FileManager.default.removeItem(atPath: path)
+        }
     }
 
     /// Adds a line to the log.

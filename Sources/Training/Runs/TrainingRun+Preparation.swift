@@ -36,12 +36,62 @@ extension TrainingRun {
                     + (phase == .finetuning ? " and a node of the taxonomy" : "") + ", and light curves or spectra"
             )
         }
-        if let object = data.objects.first(where: { !$0.node.isEmpty && labels.number(of: $0.node) == nil }) {
+        if let node = recipe.unlabelled.first(where: { labels.number(of: $0) != nil }) {
+            throw RunFolder.Fault(
+                description:
+                    "the recipe lists '\(node.plain(limit: 60))' as unlabelled and its taxonomy has it as a class: "
+                    + "take it out of one of them"
+            )
+        }
+        let unlabelled = Set(recipe.unlabelled + [""])
+        if let object = data.objects.first(where: { !unlabelled.contains($0.node) && labels.number(of: $0.node) == nil }
+        ) {
             throw RunFolder.Fault(
                 description: "the taxonomy has no node '\(object.node.plain(limit: 60))', which objects.csv gives "
                     + "'\(object.name.plain(limit: 60))': correct the one or the other"
             )
         }
+        if phase == .finetuning { try checkClasses(pool, labels, data) }
+    }
+
+    /// Refuses a class of the data set that has no object to train on: the model could never answer it.
+    private static func checkClasses(_ pool: ExamplePool, _ labels: TrainingLabels, _ data: DataSet) throws {
+        var trained: Set<Int> = []
+        for node in Set(pool.objects.map({ data.objects[$0].node })) {
+            labels.number(of: node).map { trained.formUnion(labels.leaves[$0]) }
+        }
+        let counts = Dictionary(grouping: data.objects, by: \.node).mapValues(\.count)
+        for (node, count) in counts.sorted(by: { $0.key < $1.key }) {
+            guard let label = labels.number(of: node), trained.isDisjoint(with: labels.leaves[label]) else { continue }
+            throw RunFolder.Fault(
+                description:
+                    "none of the \(count) objects of class \(node.plain(limit: 60)) in \(data.description.name) can train: "
+                    + "give some of them split train and something to see, or leave the class out"
+            )
+        }
+    }
+
+    /// What a run is asked for, as its folder keeps it.
+    static func description(
+        _ recipe: Recipe,
+        _ taxonomy: Taxonomy,
+        _ options: Options,
+        _ data: String,
+        _ digest: String
+    ) throws -> RunFolder.Description {
+        RunFolder.Description(
+            phase: options.phase.rawValue,
+            recipe: SHA256.hexadecimal(recipe.text),
+            seed: options.seed,
+            fold: options.fold,
+            threads: options.threads,
+            data: data,
+            digest: digest,
+            taxonomy: SHA256.hexadecimal(Array("\(taxonomy.nodes)".utf8)),
+            from: try options.from.map { try RunFolder($0).digestOfBest() },
+            labels: options.labels,
+            steps: options.steps
+        )
     }
 
     /// The manifest of a new run, or of the one that is there.
@@ -128,6 +178,7 @@ extension TrainingRun {
         }
         let former = try folder.manifest()
         let (network, wanted) = (former.architecture, recipe.model)
+        let spectrum = former.spectrum.map { Recipe.Wavelengths(start: $0.start, step: $0.step, points: $0.points) }
         let pairs = [
             ("layers", "\(network.layers)", "\(wanted.layers)"), ("width", "\(network.modelWidth)", "\(wanted.width)"),
             ("heads", "\(network.heads)", "\(wanted.heads)"),
@@ -138,6 +189,10 @@ extension TrainingRun {
             ("embedding", "\(network.embedding)", "\(wanted.embedding)"),
             ("metadataWidth", "\(network.metadataWidth)", "\(wanted.metadataWidth)"),
             ("points", "\(former.photometry.maximumPoints)", "\(wanted.points)"),
+            (
+                "spectrum", spectrum.map { "\($0)" } ?? "none", wanted.spectra ? "\(wanted.spectrum)" : "none"
+            ),
+            ("fusesInputs", "\(network.fusesInputs)", "\(wanted.fusesInputs)"),
             ("channels", "\(former.photometry.channels)", "\(wanted.channels)"),
             (
                 "constants", Self.groups(former.photometry.constants.map(\.name)), Self.groups(wanted.constants)
@@ -252,7 +307,7 @@ extension TrainingRun {
 
 extension RunFolder.Description {
     /// What differs, in words.
-    fileprivate func difference(from other: Self) -> String {
+    func difference(from other: Self) -> String {
         if phase != other.phase { return "phase (\(phase))" }
         if recipe != other.recipe { return "recipe" }
         if seed != other.seed { return "seed (\(seed))" }
@@ -260,6 +315,10 @@ extension RunFolder.Description {
         if threads != other.threads { return "number of threads (\(threads))" }
         if from != other.from { return "start (\(from == nil ? "a seed" : "other pre-trained weights"))" }
         if taxonomy != other.taxonomy { return "taxonomy" }
+        if labels != other.labels {
+            return "part of the labels (\(labels.map { "\($0.percentage), draw \($0.draw)" } ?? "all"))"
+        }
+        if steps != other.steps { return "number of steps (\(steps.map(String.init) ?? "the recipe's"))" }
         return data == other.data ? "state of the data set \(data)" : "data set (\(data))"
     }
 }

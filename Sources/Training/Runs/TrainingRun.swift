@@ -28,6 +28,12 @@ package final class TrainingRun {
         package var resumes: Bool
         /// What the maker adds to the model's card, in Markdown.
         package var notes = ""
+        /// The part of the labels that fine-tuning sees; nil: all.
+        package var labels: LabelShare?
+        /// Steps in place of the recipe's.
+        package var steps: Int?
+        /// Whether the model gets reference objects, which novelty and neighbours need.
+        package var keepsReferences = true
 
         package init(phase: Phase, folder: String, seed: UInt64, threads: Int) {
             (self.phase, self.folder, self.seed, self.threads) = (phase, folder, seed, threads)
@@ -88,16 +94,19 @@ package final class TrainingRun {
     package init(_ recipe: Recipe, _ data: DataSet, _ options: Options) throws {
         self.recipe = recipe
         self.options = options
-        phase = options.phase == .pretraining ? recipe.pretraining : recipe.finetuning
+        var phase = options.phase == .pretraining ? recipe.pretraining : recipe.finetuning
+        phase.steps = options.steps ?? phase.steps
+        self.phase = phase
         folder = RunFolder(options.folder)
         taxonomy = try TaxonomyFile.read(recipe.taxonomy)
         labels = TrainingLabels(taxonomy)
         objects = try ObjectData(data)
         let purpose = options.phase.purpose
-        pool = ExamplePool(objects, labels: labels, recipe.examples, purpose, fold: options.fold)
+        let whole = ExamplePool(objects, labels: labels, recipe.examples, purpose, fold: options.fold)
+        pool = try options.labels.map { try whole.keeping($0, of: data) } ?? whole
         draw = ExampleDraw(objects, labels: labels, recipe.examples, purpose, pool: pool)
         crew = WorkCrew(size: max(1, options.threads), name: "draw")
-        try Self.check(recipe, pool, labels, data, options)
+        try Self.check(recipe, whole, labels, data, options)
         let unseen = ExamplePool(objects, labels: labels, recipe.examples, purpose, split: .val, fold: options.fold)
         guard !unseen.isEmpty else {
             throw RunFolder.Fault(
@@ -106,19 +115,10 @@ package final class TrainingRun {
                     + "the objects this split"
             )
         }
-        let description = RunFolder.Description(
-            phase: options.phase.rawValue,
-            recipe: SHA256.hexadecimal(recipe.text),
-            seed: options.seed,
-            fold: options.fold,
-            threads: options.threads,
-            data: data.description.name,
-            digest: Self.digest(of: data),
-            taxonomy: SHA256.hexadecimal(Array("\(taxonomy.nodes)".utf8)),
-            from: try options.from.map { try RunFolder($0).digestOfBest() }
-        )
+        let description = try Self.description(recipe, taxonomy, options, data.description.name, Self.digest(of: data))
         lock = try FolderLock(options.folder)
-        manifest = try Self.prepare(folder, recipe, taxonomy, description, options, pool, draw, crew, periods)
+        // What inputs are like is known without labels.
+        manifest = try Self.prepare(folder, recipe, taxonomy, description, options, whole, draw, crew, periods)
         builder = InputBuilder(manifest, threads: options.threads, periods)
         validation = Self.validation(unseen, draw, options, builder.periods(thread: 0))
         var weights: [String: ShapedArray] = [:]
@@ -253,7 +253,7 @@ package final class TrainingRun {
         let level = scores.firstLevel
         extra.append(.init("accuracy", .number(level.accuracy)))
         extra.append(.init("balancedAccuracy", .number(level.balancedAccuracy)))
-        return scores.loss
+        return phase.balanced ? scores.balancedLoss : scores.loss
     }
 
     private func evaluator(_ weights: [String: ShapedArray]) throws -> Evaluator {
@@ -273,8 +273,10 @@ package final class TrainingRun {
             let answers = fit.applied(to: scores)
             calibrated = answers
             manifest.decision.thresholds = CalibrationFit.thresholds(answers, taxonomy, gate: Self.gate)
-            references = referenceRecords()
-            unseen = [unlabelledPackets, validation.map(\.record)]
+            if options.keepsReferences {
+                references = referenceRecords()
+                unseen = [unlabelledPackets, validation.map(\.record)]
+            }
         }
         try ModelBuilder.create(
             folder: folder.model,

@@ -35,6 +35,7 @@ extension TrainingOptions {
         _ phase: TrainingRun.Phase,
         from: String? = nil,
         fold: Int? = nil,
+        labels: LabelShare? = nil,
         notes: String = ""
     ) throws -> ExitStatus {
         let recipe = try Recipe(file: recipe)
@@ -47,6 +48,7 @@ extension TrainingOptions {
             threads: threads
         )
         (options.from, options.fold, options.resumes, options.notes) = (from, fold, resume, notes)
+        options.labels = labels
         let training = try TrainingRun(recipe, data, options)
         for remark in training.remarks { StandardError.print("trifid: \(remark)") }
         let line = TrainingLine()
@@ -83,7 +85,8 @@ final class TrainingLine {
 
     func finish() { line.finish() }
 
-    private static func span(_ seconds: Double) -> String {
+    /// A time for people.
+    static func span(_ seconds: Double) -> String {
         guard seconds.isFinite, seconds < 1e6 else { return "?" }
         let whole = Int(seconds)
         if whole < 60 { return "\(whole) s" }

@@ -1,0 +1,145 @@
+package import AstroM3
+internal import DataSets
+internal import Foundation
+package import Ground
+package import Sky
+
+/// What the model of a cell says of an object that it has not seen, from each set of modalities that the object has whole.
+package struct StudyAnswer: Hashable, Sendable {
+    package var object: String
+    /// The object on the sky that it is, where the data set says so.
+    package var cluster: Int?
+    /// Its node.
+    package var label: String
+    /// Points of its light curve.
+    package var points: Int
+    /// Calibrated probability of each node, by the set.
+    package var probabilities: [ModalitySet: [String: Double]]
+
+    package init(
+        object: String,
+        cluster: Int? = nil,
+        label: String,
+        points: Int = 0,
+        probabilities: [ModalitySet: [String: Double]]
+    ) {
+        (self.object, self.cluster, self.label) = (object, cluster, label)
+        (self.points, self.probabilities) = (points, probabilities)
+    }
+
+    /// As a line of `answers.jsonl`.
+    package var json: JSONValue {
+        let sets = ModalitySet.allSubsets.compactMap { set in probabilities[set].map { (set, $0) } }
+        return [
+            "object": .string(object), "cluster": cluster.map { .integer(Int64($0)) } ?? .null,
+            "label": .string(label), "points": .integer(Int64(points)),
+            "probabilities": .object(
+                sets.map { set, nodes in
+                    let members = nodes.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .number($0.value)) }
+                    return .init(set.description, .object(members))
+                }
+            ),
+        ]
+    }
+
+    /// Reads such a line; nil where it is none.
+    package init?(_ json: JSONValue) {
+        guard let object = json["object"]?.text, let label = json["label"]?.text,
+            case .integer(let points)? = json["points"], case .object(let sets)? = json["probabilities"]
+        else { return nil }
+        (self.object, self.label, self.points, cluster) = (object, label, Int(points), nil)
+        if case .integer(let number)? = json["cluster"] { cluster = Int(number) }
+        probabilities = [:]
+        for set in sets {
+            guard let modalities = ModalitySet(name: set.name), case .object(let nodes) = set.value else { return nil }
+            var found: [String: Double] = [:]
+            for node in nodes {
+                switch node.value {
+                case .number(let value): found[node.name] = value
+                case .integer(let value): found[node.name] = Double(value)
+                default: return nil
+                }
+            }
+            probabilities[modalities] = found
+        }
+    }
+}
+
+extension Record {
+    /// What is left of it when only these modalities may be seen.
+    package func showing(_ set: ModalitySet) -> Record {
+        var record = self
+        if !set.contains(.photometry) { record.lightCurve = LightCurve(points: []) }
+        if !set.contains(.spectrum) { record.spectrum = nil }
+        if !set.contains(.metadata) { record.metadata = nil }
+        return record
+    }
+}
+
+extension StudyAnswer {
+    /// The answers of a model to a fold or to split `test`, in the order of the data set: objects as they are, to each of the
+    /// seven sets of modalities that they have.
+    package static func answers(of model: Model, _ objects: ObjectData, fold: Int?, threads: Int) -> [StudyAnswer] {
+        let data = objects.data
+        let labels = TrainingLabels(model.taxonomy)
+        let pool = ExamplePool(objects, labels: labels, Recipe.Examples(), .evaluation)
+        let draw = ExampleDraw(objects, labels: labels, Recipe.Examples(), .evaluation, pool: pool)
+        let hasAlerts = data.objects.contains(where: \.hasPacket)
+        let chosen = data.objects.indices.filter { number in
+            let object = data.objects[number]
+            guard labels.number(of: object.node) != nil else { return false }
+            guard let fold else { return object.split == .test && !object.hasAlert }
+            return object.fold == fold && object.hasPacket == hasAlerts
+        }
+        let examples = chosen.map { number in
+            var generator = SplitMix64(seed: 0)
+            return draw.example(of: number, &generator)
+        }
+        let evaluator = Evaluator(model, threads: threads)
+        var found: [Int: StudyAnswer] = [:]
+        for set in ModalitySet.allSubsets {
+            let shown = examples.map { example in
+                var example = example
+                example.record = example.record.showing(set)
+                return example
+            }
+            let scores = evaluator.scores(shown, labels)
+            for answer in scores.answers where answer.modalities == set.description {
+                let object = data.objects[answer.object]
+                let nodes = labels.names.indices.map { (labels.names[$0], scores.probability($0, answer)) }
+                var entry =
+                    found[answer.object]
+                    ?? StudyAnswer(
+                        object: object.name,
+                        cluster: object.cluster,
+                        label: object.node,
+                        probabilities: [:]
+                    )
+                entry.points = max(entry.points, answer.points)
+                entry.probabilities[set] = Dictionary(uniqueKeysWithValues: nodes)
+                found[answer.object] = entry
+            }
+        }
+        return chosen.compactMap { found[$0] }
+    }
+
+    /// The lines of a cell's answers.
+    ///
+    /// - Throws: `RunFolder.Fault` naming the file and the line that is no answer.
+    static func read(_ file: String) throws -> [StudyAnswer] {
+        let text: Data
+        do { text = try Data(contentsOf: URL(filePath: file)) } catch {
+            throw RunFolder.Fault(description: "\(file) cannot be read: \(error.localizedDescription)")
+        }
+        return try text.split(separator: UInt8(ascii: "\n")).enumerated().map { number, line in
+            guard let json = try? JSONParser.parse(line), let answer = StudyAnswer(json) else {
+                throw RunFolder.Fault(
+                    description:
+                        "\(file), line \(number + 1), is no answer of a study: take the file away, and the cell "
+                        + "is answered again"
+                )
+            }
+            return answer
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package import Ground
+internal import Sky
+
+extension StudyTables {
+    /// As Markdown.
+    package func markdown(name: String, data: String) -> String {
+        var lines = ["# \(name)", ""]
+        lines += [
+            "\(cells) models on the data set \(data). Balanced accuracy is the mean over the classes of the share that is right; "
+                + "folds are pooled; ± is the standard deviation over repeats (draws of labels, seeds), and the column after it "
+                + "that of the folds.", "",
+        ]
+        lines += accuracies
+        if !gains.isEmpty { lines += gained }
+        if !additions.isEmpty { lines += added }
+        return lines.joined(separator: "\n")
+    }
+
+    private var accuracies: [String] {
+        Self.table(
+            ["variant", "labels", "start", "modalities", "objects", "accuracy", "balanced accuracy", "fold to fold"]
+                + classes,
+            rows.map { row in
+                [
+                    row.setting.variant, LabelShare.percentage(row.setting.fraction), row.setting.start,
+                    row.modalities.description, "\(row.objects)", Self.text(row.accuracy),
+                    Self.text(row.balancedAccuracy), row.foldDeviation.map { Self.text($0) } ?? "",
+                ] + classes.map { row.recall[$0].map { Self.text($0) } ?? "" }
+            }
+        )
+    }
+
+    private var gained: [String] {
+        [
+            "## What pre-training changes", "",
+            "Balanced accuracy with less without, and its 2.5 to 97.5 % interval by a paired bootstrap over objects; an object's "
+                + "answers of all repeats are averaged.", "",
+        ]
+            + Self.table(
+                ["variant", "labels", "modalities", "objects", "without", "with", "difference", "interval"],
+                gains.map { gain in
+                    [
+                        gain.variant, LabelShare.percentage(gain.fraction), gain.modalities.description,
+                        "\(gain.objects)", Self.text(gain.without), Self.text(gain.with),
+                        Self.signed(gain.difference),
+                        "\(Self.signed(gain.interval.lowerBound)) to \(Self.signed(gain.interval.upperBound))",
+                    ]
+                }
+            )
+    }
+
+    private var added: [String] {
+        let count = additions.count(where: \.isLower)
+        return [
+            "## What one more modality changes", "",
+            "Of the same models on the objects that have both sets. It lowers balanced accuracy by more than the deviation "
+                + "between folds in \(count) of \(additions.count) cases.", "",
+        ]
+            + Self.table(
+                ["variant", "labels", "start", "seen", "and with", "objects", "before", "after", "deviation", "lower"],
+                additions.map { addition in
+                    [
+                        addition.setting.variant, LabelShare.percentage(addition.setting.fraction),
+                        addition.setting.start, addition.before.description,
+                        addition.after.subtracting(addition.before).description, "\(addition.objects)",
+                        Self.text(addition.balancedBefore), Self.text(addition.balancedAfter),
+                        addition.deviation.map { Self.text($0) } ?? "", addition.isLower ? "yes" : "no",
+                    ]
+                }
+            )
+    }
+
+    private static func table(_ head: [String], _ rows: [[String]]) -> [String] {
+        let lines = [head, head.map { _ in "---" }] + rows
+        return lines.map { "| " + $0.joined(separator: " | ") + " |" } + [""]
+    }
+
+    /// As `tables.json`.
+    package func json(name: String, data: String) -> JSONValue {
+        func optional(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
+        func spread(_ spread: Spread) -> JSONValue {
+            ["mean": .number(spread.mean), "deviation": optional(spread.deviation)]
+        }
+        func head(_ setting: Setting) -> [JSONValue.Member] {
+            [
+                .init("variant", .string(setting.variant)), .init("labels", .number(setting.fraction)),
+                .init("pretrained", .bool(setting.isPretrained)),
+            ]
+        }
+        return [
+            "study": .string(name), "data": .string(data), "cells": .integer(Int64(cells)),
+            "classes": .array(classes.map { .string($0) }),
+            "rows": .array(
+                rows.map { row in
+                    .object(
+                        head(row.setting) + [
+                            .init("modalities", .string(row.modalities.description)),
+                            .init("objects", .integer(Int64(row.objects))),
+                            .init("repeats", .integer(Int64(row.repeats))), .init("accuracy", spread(row.accuracy)),
+                            .init("balancedAccuracy", spread(row.balancedAccuracy)),
+                            .init("foldDeviation", optional(row.foldDeviation)),
+                            .init(
+                                "recall",
+                                .object(
+                                    classes.compactMap { name in row.recall[name].map { .init(name, .number($0)) } }
+                                )
+                            ),
+                        ]
+                    )
+                }
+            ),
+            "gains": .array(
+                gains.map { gain in
+                    [
+                        "variant": .string(gain.variant), "labels": .number(gain.fraction),
+                        "modalities": .string(gain.modalities.description),
+                        "objects": .integer(Int64(gain.objects)), "without": .number(gain.without),
+                        "with": .number(gain.with), "difference": .number(gain.difference),
+                        "low": .number(gain.interval.lowerBound), "high": .number(gain.interval.upperBound),
+                    ]
+                }
+            ),
+            "additions": .array(
+                additions.map { addition in
+                    .object(
+                        head(addition.setting) + [
+                            .init("before", .string(addition.before.description)),
+                            .init("after", .string(addition.after.description)),
+                            .init("objects", .integer(Int64(addition.objects))),
+                            .init("balancedBefore", .number(addition.balancedBefore)),
+                            .init("balancedAfter", .number(addition.balancedAfter)),
+                            .init("deviation", optional(addition.deviation)), .init("lower", .bool(addition.isLower)),
+                        ]
+                    )
+                }
+            ),
+        ]
+    }
+
+    private static func text(_ spread: Spread) -> String {
+        text(spread.mean) + (spread.deviation.map { " ± \(text($0))" } ?? "")
+    }
+
+    private static func signed(_ value: Double) -> String { (value < 0 ? "-" : "+") + text(abs(value)) }
+
+    /// Three decimals of what is not negative.
+    private static func text(_ value: Double) -> String {
+        let thousandths = Int((value * 1000).rounded())
+        let digits = String(thousandths % 1000)
+        return "\(thousandths / 1000)." + String(repeating: "0", count: 3 - digits.count) + digits
+    }
+}
+
+extension StudyTables.Setting {
+    /// What its models begin with, for people.
+    fileprivate var start: String { isPretrained ? "pre-trained" : "none" }
+}

@@ -1,0 +1,171 @@
+import AstroM3
+import Foundation
+import Sky
+import Testing
+
+@testable import Training
+
+@Suite struct StudyRunTests {
+    private func study(_ set: TinyDataSet, _ changes: (String) -> String = { $0 }) throws -> Study {
+        _ = try set.recipe()
+        let path = "\(set.folder)/study.yaml"
+        let text = """
+            name: tiny
+            variants:
+              recipe: {recipe: \(set.folder)/recipe.yaml}
+            folds: [0, 2]
+            labels:
+              - {fraction: 0.5, draws: 2, steps: 2}
+              - {fraction: 1}
+            modalities: [photometry, photometry+metadata]
+            samples: 200
+            """
+        try changes(text).write(toFile: path, atomically: true, encoding: .utf8)
+        return try Study(file: path)
+    }
+
+    private func run(
+        _ study: Study,
+        _ set: TinyDataSet,
+        _ name: String,
+        resumes: Bool = false,
+        stopAfter stop: Int = .max
+    ) throws -> (outcome: StudyRun.Outcome, steps: Int, cells: Int) {
+        let run = try StudyRun(study, set.data, folder: "\(set.folder)/\(name)", threads: 1, resumes: resumes)
+        var (steps, cells) = (0, 0)
+        let outcome = try run.run(shouldStop: { steps >= stop }) { event in
+            switch event {
+            case .training: steps += 1
+            case .done: cells += 1
+            }
+        }
+        return (outcome, steps, cells)
+    }
+
+    private func tables(_ set: TinyDataSet, _ name: String) throws -> String {
+        try String(contentsOfFile: "\(set.folder)/\(name)/tables.json", encoding: .utf8)
+    }
+
+    @Test func aStudyThatIsStoppedAnywhereEndsWithTheSameTables() throws {
+        let set = try TinyDataSet(inFolds: true)
+        defer { set.remove() }
+        let study = try study(set)
+        #expect(study.cells.count == 12)
+        let whole = try run(study, set, "whole")
+        // Six steps of pre-training and two or six of each cell, for each fold.
+        #expect(whole.cells == 12 && whole.steps == 2 * (6 + 4 * 2 + 2 * 6))
+        guard case .done(let tables) = whole.outcome else {
+            Issue.record("not done")
+            return
+        }
+        #expect(tables.rows.count == 8 && tables.gains.count == 4 && tables.classes == ["SN-Ia", "RRAB"])
+        let expected = try self.tables(set, "whole")
+        for stop in [0, 1, 7, 20] {
+            let name = "stopped-\(stop)"
+            var (steps, count) = (0, 0)
+            while count < 60 {
+                let part = try run(
+                    study,
+                    set,
+                    name,
+                    resumes: count > 0,
+                    stopAfter: stop == 0 && count == 0 ? 0 : max(stop, 3)
+                )
+                (steps, count) = (steps + part.steps, count + 1)
+                if case .done = part.outcome { break }
+            }
+            #expect(try self.tables(set, name) == expected)
+            // Nothing is done twice but the steps since the last look.
+            #expect(steps <= whole.steps + 2 * count)
+        }
+    }
+
+    @Test func whatIsDoneIsNotRunAgainAndAGrownStudyGoesOn() throws {
+        let set = try TinyDataSet(inFolds: true)
+        defer { set.remove() }
+        let small = try study(set) {
+            $0.replacing("folds: [0, 2]", with: "folds: [0]").replacing("  - {fraction: 1}", with: "")
+        }
+        #expect(try run(small, set, "run").cells == 4)
+        let whole = try study(set)
+        #expect(throws: RunFolder.Fault.self) { try run(whole, set, "run") }
+        #expect(try run(whole, set, "run", resumes: true).cells == 8)
+        let again = try run(whole, set, "run", resumes: true)
+        #expect(again.steps == 0 && again.cells == 0)
+        _ = try run(whole, set, "other")
+        #expect(try tables(set, "run") == tables(set, "other"))
+        // What a cell needed to go on is gone; what others begin with stays.
+        let files = FileManager.default
+        for cell in whole.cells {
+            let folder = "\(set.folder)/run/cells/\(cell.name)"
+            #expect(!files.fileExists(atPath: folder + "/checkpoint.safetensors"))
+            #expect(!files.fileExists(atPath: folder + "/best.safetensors"))
+            #expect(files.fileExists(atPath: folder + "/model/model.json"))
+            #expect(files.fileExists(atPath: "\(set.folder)/run/pretraining/\(cell.pretraining)/best.safetensors"))
+        }
+        // Another recipe makes other models.
+        let changed = try study(set)
+        _ = try set.recipe { $0.replacing("dropout: 0.1", with: "dropout: 0.2") }
+        let other = try Study(file: "\(set.folder)/study.yaml")
+        do {
+            _ = try run(other, set, "run", resumes: true)
+            Issue.record("not refused")
+        } catch { #expect("\(error)".contains("was made with another recipe"), "\(error)") }
+        withExtendedLifetime(changed) {}
+    }
+
+    @Test func aModelAnswersToEachSetThatAnObjectHasWhole() throws {
+        let set = try TinyDataSet(inFolds: true)
+        defer { set.remove() }
+        let study = try study(set)
+        _ = try run(study, set, "run")
+        let answers = try StudyAnswer.read("\(set.folder)/run/cells/\(study.cells[0].name)/answers.jsonl")
+        #expect(answers.count == 12)
+        for answer in answers {
+            // There are no spectra.
+            #expect(Set(answer.probabilities.keys) == [.photometry, .metadata, [.photometry, .metadata]])
+            for nodes in answer.probabilities.values {
+                let first = ["transient", "variable-star", "AGN"].reduce(0) { $0 + (nodes[$1] ?? 0) }
+                #expect(abs(first - 1) < 1e-4)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("folds: [0, 2]", "fold: [0, 2]", "line 4: 'fold' is no key of a study; it has description, folds, labels"),
+        ("fraction: 0.5", "fraction: 1.5", "labels[0].fraction is '1.5'; a number from 0.0 to 1.0 will do"),
+        ("fraction: 0.5", "fraction: 1", "labels names one thing twice"),
+        ("folds: [0, 2]", "folds: [0, 0]", "folds names one thing twice"),
+        ("[photometry, ", "[light, ", "modalities has 'light'; there are photometry, spectrum"),
+        ("recipe: {", "../x: {", "the variant '../x' needs a name of letters, digits and _"),
+        ("draws: 2", "draws: no", "labels[0].draws is 'no'; a whole number from 1 to 1000 will do"),
+        ("folds: [0, 2]", "folds: [0, 9]", "tiny has no fold 9, which the study names"),
+    ])
+    func whatIsWrongWithAStudyIsNamed(_ old: String, _ new: String, _ words: String) throws {
+        let set = try TinyDataSet(inFolds: true)
+        defer { set.remove() }
+        do {
+            let study = try study(set) { $0.replacing(old, with: new) }
+            _ = try StudyRun(study, set.data, folder: "\(set.folder)/run", threads: 1, resumes: false)
+            Issue.record("not refused: \(new)")
+        } catch { #expect("\(error)".contains(words), "\(error)") }
+    }
+
+    @Test func everyStudyOfTheProjectNamesWhatIsThere() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized.path()
+        let folder = root + "/Config/studies"
+        for file in try FileManager.default.contentsOfDirectory(atPath: folder) where file.hasSuffix(".yaml") {
+            // Paths of recipes are those from the project's folder.
+            let text = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
+                .replacing("recipe: Config", with: "recipe: \(root)/Config")
+            let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).yaml").path()
+            defer { try? FileManager.default.removeItem(atPath: path) }
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+            let study = try Study(file: path)
+            #expect(!study.cells.isEmpty && Set(study.cells.map(\.name)).count == study.cells.count)
+            for variant in study.variants {
+                #expect(try !TaxonomyFile.read("\(root)/\(variant.recipe.taxonomy)").nodes.isEmpty)
+            }
+        }
+    }
+}
