@@ -95,13 +95,16 @@ package enum ModelBuilder {
     ///
     /// - Parameter scored: objects that training has not seen, whose distances to the reference objects say what is usual; the
     ///   first group that has enough of them with the modalities at hand counts.
+    /// - Parameter isHalved: whether weights and reference embeddings are kept in half precision.
     package static func create(
         folder: String,
         manifest: ModelManifest,
         weights: [String: ShapedArray],
         references: [ReferenceRecord],
-        scored: [[Record]] = []
+        scored: [[Record]] = [],
+        isHalved: Bool = false
     ) throws(ModelError) {
+        let weights = isHalved ? weights.mapValues(\.halved) : weights
         let model = try model(manifest, weights: weights, kernels: .best)
         let workspace = InferenceWorkspace(model)
         let inferences = model.infer(references.map(\.record), workspace: workspace)
@@ -114,7 +117,7 @@ package enum ModelBuilder {
             k: manifest.novelty.k,
             kernels: model.kernels
         )
-        try ModelFolder(path: folder).write(manifest, weights: weights, references: tensors)
+        try ModelFolder(path: folder).write(manifest, weights: weights, references: tensors, isHalved: isHalved)
     }
 
     /// A model of a manifest and weights by parameter name, without reference objects, in memory only.

@@ -2,7 +2,7 @@ package import FoundationEssentials
 
 extension SafeTensors {
     private struct HeaderEntry: Encodable {
-        var dtype = "F32"
+        var dtype: String
         var shape: [Int]
         var data_offsets: [Int]
     }
@@ -22,18 +22,25 @@ extension SafeTensors {
 
     /// The content of a file with tensors in single precision, in the order of their names: the same tensors give
     /// the same bytes.
+    ///
+    /// - Parameter isHalved: which of them are written in half precision; one with a number beyond it stays in single.
     package static func encode(
         _ tensors: [String: ShapedArray],
-        metadata: [String: String] = [:]
+        metadata: [String: String] = [:],
+        isHalved: (String) -> Bool = { _ in false }
     ) throws(FormatError) -> Data {
         var header: [String: HeaderValue] = [:]
         if !metadata.isEmpty { header["__metadata__"] = .metadata(metadata) }
         var offset = 0
         let names = tensors.keys.sorted()
+        let halved = Set(names.filter { isHalved($0) && (tensors[$0]?.fitsHalfPrecision ?? false) })
         for name in names {
             guard let tensor = tensors[name] else { continue }
-            let end = offset + 4 * tensor.values.count
-            header[name] = .tensor(HeaderEntry(shape: tensor.shape, data_offsets: [offset, end]))
+            let type = halved.contains(name) ? NumberType.float16 : .float32
+            let end = offset + type.size * tensor.values.count
+            header[name] = .tensor(
+                HeaderEntry(dtype: type.rawValue, shape: tensor.shape, data_offsets: [offset, end])
+            )
             offset = end
         }
         let encoder = JSONEncoder()
@@ -50,7 +57,12 @@ extension SafeTensors {
         withUnsafeBytes(of: UInt64(json.count).littleEndian) { file.append(contentsOf: $0) }
         file.append(json)
         for name in names {
-            tensors[name]?.values.withUnsafeBytes { file.append(contentsOf: $0) }
+            guard let values = tensors[name]?.values else { continue }
+            if halved.contains(name) {
+                values.map { Float16($0).bitPattern.littleEndian }.withUnsafeBytes { file.append(contentsOf: $0) }
+            } else {
+                values.withUnsafeBytes { file.append(contentsOf: $0) }
+            }
         }
         return file
     }

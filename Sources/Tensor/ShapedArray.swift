@@ -11,4 +11,14 @@ package struct ShapedArray: Hashable, Sendable {
         self.shape = shape
         self.values = values
     }
+
+    /// Whether no number is beyond what half precision can hold.
+    package var fitsHalfPrecision: Bool {
+        values.allSatisfy { abs($0) <= Float(Float16.greatestFiniteMagnitude) || !$0.isFinite }
+    }
+
+    /// The numbers as half precision holds them, where it can.
+    package var halved: ShapedArray {
+        fitsHalfPrecision ? ShapedArray(shape: shape, values: values.map { Float(Float16($0)) }) : self
+    }
 }

@@ -32,6 +32,17 @@ import Testing
         #expect(try SafeTensors.encode(tensors, metadata: ["made": "here"]) == data)
     }
 
+    @Test func halfPrecisionIsWrittenWhereItIsAskedForAndFits() throws {
+        let small = ShapedArray(shape: [2, 2], values: [0.1, -3, 65504, 1e-7])
+        let large = ShapedArray(shape: [2], values: [1, 70000])
+        let data = try SafeTensors.encode(["a": small, "b": large, "c": small]) { $0 != "c" }
+        let tensors = try SafeTensors(data)
+        #expect(tensors.read("a") == small.halved && small.halved != small)
+        #expect(tensors.read("b") == large && large.halved == large && tensors.read("c") == small)
+        let single = try SafeTensors.encode(["a": small, "b": large, "c": small])
+        #expect(single.count - data.count == 8)
+    }
+
     @Test(arguments: [
         ("F64", 8, [0, 0, 0, 0, 0, 0, 0xF8, 0xBF] as [UInt8]), ("F32", 4, [0, 0, 0xC0, 0xBF]), ("F16", 2, [0, 0xBE]),
         ("BF16", 2, [0xC0, 0xBF]),

@@ -27,10 +27,13 @@ struct ModelFolder {
     }
 
     /// Writes a folder that holds no model yet. `model.json` comes last, so that half a folder is not a model.
+    ///
+    /// - Parameter isHalved: whether weights and reference embeddings are written in half precision.
     func write(
         _ manifest: ModelManifest,
         weights: [String: ShapedArray],
-        references: [String: ShapedArray]
+        references: [String: ShapedArray],
+        isHalved: Bool = false
     ) throws(ModelError) {
         var manifest = manifest
         if exists(ManifestFile.name) {
@@ -44,7 +47,7 @@ struct ModelFolder {
         for (name, content) in [(Self.weights, weights), (Self.references, references)] {
             let data: Data
             do {
-                data = try SafeTensors.encode(content)
+                data = try SafeTensors.encode(content) { isHalved && !$0.hasPrefix(ReferenceTensors.scores) }
             } catch {
                 throw .file(path: file(name), reason: "\(error)")
             }

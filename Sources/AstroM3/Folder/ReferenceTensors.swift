@@ -1,11 +1,14 @@
 import Sky
 import Tensor
 
-/// The reference objects as they stand in `references.safetensors`: for each modality unit embeddings (objects,
+/// The reference objects as they stand in `references.safetensors`: for each modality that any has unit embeddings (objects,
 /// embedding), a row of zeros where an object lacks it, and for each set of modalities the sorted scores.
 enum ReferenceTensors {
     /// Objects from which a distribution of scores can be told.
     private static let fewestScores = 100
+
+    /// What names of tensors of sorted scores begin with.
+    static let scores = "scores."
 
     private static let modalities: [ModalitySet] = [.photometry, .spectrum, .metadata]
 
@@ -48,7 +51,9 @@ enum ReferenceTensors {
     ) -> [String: ShapedArray] {
         guard !objects.isEmpty else { return [:] }
         var tensors: [String: ShapedArray] = [:]
-        for modality in modalities { tensors["embeddings.\(modality)"] = rows(of: objects, modality, dimension) }
+        for modality in modalities where objects.contains(where: { $0.embedding(modality) != nil }) {
+            tensors["embeddings.\(modality)"] = rows(of: objects, modality, dimension)
+        }
         let others = groups.map { group in
             Dictionary(uniqueKeysWithValues: modalities.map { ("embeddings.\($0)", rows(of: group, $0, dimension)) })
         }
@@ -64,8 +69,8 @@ enum ReferenceTensors {
                 } else {
                     index.search(joint.embeddings, k: k) { $0 }
                 }
-            let scores = found.map { $0.meanDistance(k: k) }.sorted()
-            tensors["scores.\(set)"] = ShapedArray(shape: [scores.count], values: scores)
+            let distances = found.map { $0.meanDistance(k: k) }.sorted()
+            tensors["\(scores)\(set)"] = ShapedArray(shape: [distances.count], values: distances)
         }
         return tensors
     }
@@ -95,6 +100,8 @@ enum ReferenceTensors {
         var embeddings: [String: ShapedArray] = [:]
         for modality in modalities {
             let name = "embeddings.\(modality)"
+            // None of the objects has it.
+            guard tensors.shape(of: name) != nil else { continue }
             embeddings[name] = try read(name, tensors, shape: [names.objects.count, dimension])
         }
         for set in ModalitySet.allSubsets {
@@ -131,7 +138,9 @@ enum ReferenceTensors {
         dimension: Int,
         kernels: Kernels
     ) -> (members: [Int], embeddings: [Float]) {
-        let parts = modalities.filter(set.contains).compactMap { tensors["embeddings.\($0)"]?.values }
+        let wanted = modalities.filter(set.contains)
+        let parts = wanted.compactMap { tensors["embeddings.\($0)"]?.values }
+        guard parts.count == wanted.count else { return ([], []) }
         let count = (parts.first?.count ?? 0) / dimension
         var members: [Int] = []
         var embeddings: [Float] = []

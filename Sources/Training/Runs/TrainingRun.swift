@@ -283,7 +283,8 @@ package final class TrainingRun {
             manifest: manifest,
             weights: weights,
             references: references,
-            scored: unseen
+            scored: unseen,
+            isHalved: true
         )
         guard let calibrated else { return }
         let card = ModelCard(
