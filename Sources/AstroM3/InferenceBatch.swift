@@ -12,6 +12,9 @@ struct InferenceBatch {
         var spectrumIsNew = false
         var metadataIsNew = false
         var metadataFeatures = 0
+        /// Rows of the workspace's constants and features.
+        var constantsRow: Int?
+        var featuresRow: Int?
 
         var modalities: ModalitySet {
             var set: ModalitySet = []
@@ -48,16 +51,20 @@ struct InferenceBatch {
             rows + encoder.inputRows(forPoints: min(record.lightCurve.points.count, encoder.maximumPoints))
         }
         workspace.input.reserve(rows * encoder.channels)
-        workspace.constants.reserve(records.count * model.constants.width)
+        let width = workspace.lightCurves.constantsWidth
+        workspace.constants.reserve(records.count * width)
         var row = workspace.input.pointer
         var lengths: [Int] = []
         var places: [Int] = []
         for (place, record) in records.enumerated() {
             // The first row is the convolution's, left of the first point.
-            let points = model.lightCurves.write(record, to: row + encoder.channels)
+            let points = workspace.lightCurves.write(
+                record,
+                rows: row + encoder.channels,
+                constants: workspace.constants.pointer + lengths.count * width
+            )
             guard points > 0 else { continue }
             items[place].points = points
-            model.constants.write(record, to: workspace.constants.pointer + lengths.count * model.constants.width)
             lengths.append(points)
             places.append(place)
             row += encoder.inputRows(forPoints: points) * encoder.channels
@@ -73,23 +80,27 @@ struct InferenceBatch {
         for (row, place) in places.enumerated() {
             items[place].photometry = unit(workspace.embeddings.pointer + row * size)
             if items[place].photometry == nil { items[place].points = 0 }
+            if items[place].photometry != nil, workspace.lightCurves.constantsWidth > 0 {
+                items[place].constantsRow = row
+            }
         }
     }
 
     private func embedSpectra(_ items: inout [Item]) {
+        guard let (grid, encoder) = model.spectrum else { return }
         for (place, record) in records.enumerated() {
             guard let spectrum = record.spectrum else { continue }
             if let stored = stored(spectrum.embedding) {
                 items[place].spectrum = stored
                 continue
             }
-            guard let rows = model.spectra.rows(of: spectrum) else { continue }
+            guard let rows = grid.rows(of: spectrum) else { continue }
             let (first, second, output) = workspace.spectrumRows
-            first.reserve(model.spectrum.memory)
-            second.reserve(model.spectrum.memory)
+            first.reserve(encoder.memory)
+            second.reserve(encoder.memory)
             rows.withUnsafeBufferPointer { rows in
                 guard let base = rows.baseAddress else { return }
-                model.spectrum.embed(
+                encoder.embed(
                     rows: base,
                     first: first.pointer,
                     second: second.pointer,
@@ -102,12 +113,13 @@ struct InferenceBatch {
     }
 
     private func embedMetadata(_ items: inout [Item]) {
-        let encoder = model.metadata
+        guard let encoder = model.metadata else { return }
         var places: [Int] = []
+        let needsRow = model.features.needsAlert || model.fusion != nil
         workspace.features.reserve(records.count * encoder.features)
         for (place, record) in records.enumerated() {
             guard record.metadata != nil || model.features.needsAlert else { continue }
-            if let metadata = record.metadata, !model.features.needsAlert, let stored = stored(metadata.embedding) {
+            if let metadata = record.metadata, !needsRow, let stored = stored(metadata.embedding) {
                 items[place].metadata = stored
                 items[place].metadataFeatures = model.features.knownCount(metadata)
                 continue
@@ -128,13 +140,14 @@ struct InferenceBatch {
         )
         for (row, place) in places.enumerated() {
             items[place].metadata = unit(workspace.embeddings.pointer + row * size)
+            if items[place].metadata != nil { items[place].featuresRow = row }
             // What an alert adds is gone with it: only what a catalogue's row says alone can be kept beside the row.
             items[place].metadataIsNew = items[place].metadata != nil && !model.features.needsAlert
         }
     }
 
-    /// Fusion is the mean of the unit embeddings at hand; the head takes it as it is, the joint embedding is its
-    /// direction.
+    /// Fusion is the mean of the unit embeddings at hand; the head takes it as it is, or with what constants and metadata
+    /// together add; the joint embedding is its direction.
     private func answer(_ items: [Item], into inferences: inout [Inference]) {
         let classes = model.head.classes
         workspace.fused.reserve(items.count * size)
@@ -142,7 +155,7 @@ struct InferenceBatch {
         for (place, item) in items.enumerated() {
             fuse(item, into: workspace.fused.pointer + place * size)
         }
-        model.head.logits(count: items.count, fused: workspace.fused.pointer, output: workspace.logits.pointer)
+        model.head.logits(count: items.count, fused: headInput(items), output: workspace.logits.pointer)
         model.kernels.normaliseRows(rows: items.count, width: size, values: workspace.fused.pointer, stride: size)
         for (place, item) in items.enumerated() {
             let present = item.modalities
@@ -169,6 +182,28 @@ struct InferenceBatch {
                 )
             )
         }
+    }
+
+    private func headInput(_ items: [Item]) -> UnsafePointer<Float> {
+        guard let (input, encoder) = model.fusion else { return UnsafePointer(workspace.fused.pointer) }
+        workspace.fusionRows.reserve(items.count * input.width)
+        for (place, item) in items.enumerated() {
+            input.write(
+                constants: item.constantsRow.map { UnsafePointer(workspace.constants.pointer + $0 * input.constants) },
+                metadata: item.featuresRow.map { UnsafePointer(workspace.features.pointer + $0 * input.metadata) },
+                to: workspace.fusionRows.pointer + place * input.width
+            )
+        }
+        let added = encoder.apply(
+            count: items.count,
+            rows: workspace.fusionRows.pointer,
+            memory: workspace.fusionMemory
+        )
+        workspace.headInput.reserve(items.count * size)
+        for place in 0..<items.count * size {
+            workspace.headInput.pointer[place] = workspace.fused.pointer[place] + added[place]
+        }
+        return UnsafePointer(workspace.headInput.pointer)
     }
 
     private func fuse(_ item: Item, into row: UnsafeMutablePointer<Float>) {

@@ -9,6 +9,7 @@ package final class InferenceWorkspace {
     /// Records that are answered together.
     static let maximumRecords = 256
 
+    let lightCurves: LightCurveInput
     let input: AlignedFloats
     let constants: AlignedFloats
     let photometry: PhotometryMemory
@@ -17,6 +18,9 @@ package final class InferenceWorkspace {
     let features: AlignedFloats
     let hidden: (AlignedFloats, AlignedFloats)
     let fused: AlignedFloats
+    let fusionRows = AlignedFloats(count: 0)
+    let fusionMemory = ConstantsEncoder.Memory()
+    let headInput = AlignedFloats(count: 0)
     let logits: AlignedFloats
     private let model: Model
 
@@ -24,6 +28,7 @@ package final class InferenceWorkspace {
     package init(_ model: Model) {
         self.model = model
         let embedding = model.manifest.architecture.embedding
+        lightCurves = LightCurveInput(model.manifest.photometry, model.periods)
         input = AlignedFloats(count: 0)
         constants = AlignedFloats(count: 0)
         photometry = PhotometryMemory(architecture: model.manifest.architecture)

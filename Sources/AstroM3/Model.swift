@@ -1,7 +1,7 @@
 package import Sky
 package import Tensor
 
-/// A model read from its folder: immutable, shared by all threads.
+/// A model read from its folder: immutable but for the periods that it remembers, shared by all threads.
 package final class Model: Sendable {
     /// What stands in `model.json`.
     package let manifest: ModelManifest
@@ -9,13 +9,16 @@ package final class Model: Sendable {
     package let references: ReferenceObjects
 
     let kernels: Kernels
-    let lightCurves: LightCurveRows
-    let constants: LightCurveConstants
-    let spectra: SpectrumGrid
+    /// Periods that its threads have found.
+    let periods = PeriodCache()
     let features: MetadataFeatures
     let photometry: PhotometryEncoder
-    let spectrum: SpectrumEncoder
-    let metadata: MetadataEncoder
+    /// The grid of spectra and their encoder; nil where the model knows none.
+    let spectrum: (grid: SpectrumGrid, encoder: SpectrumEncoder)?
+    /// Nil where the model knows no metadata.
+    let metadata: MetadataEncoder?
+    /// What constants and metadata together add to the fused embedding; nil where they do not.
+    let fusion: (input: FusionInput, encoder: ConstantsEncoder)?
     let head: ClassHead
 
     /// SHA-256 of the sealed folder, 64 hexadecimal digits.
@@ -49,13 +52,25 @@ package final class Model: Sendable {
         self.manifest = manifest
         self.references = references
         self.kernels = kernels
-        lightCurves = LightCurveRows(input: manifest.photometry)
-        constants = LightCurveConstants(input: manifest.photometry)
-        spectra = SpectrumGrid(input: manifest.spectrum)
         features = MetadataFeatures(input: manifest.metadata)
         photometry = try PhotometryEncoder(network.photometry, manifest: manifest, weights: weights)
-        spectrum = try SpectrumEncoder(network.spectrum, points: manifest.spectrum.points, weights: weights)
-        metadata = try MetadataEncoder(network.metadata, weights: weights)
+        if let input = manifest.spectrum, let layers = network.spectrum {
+            spectrum = (
+                SpectrumGrid(input: input), try SpectrumEncoder(layers, points: input.points, weights: weights)
+            )
+        } else {
+            spectrum = nil
+        }
+        if let layers = network.metadata {
+            metadata = try MetadataEncoder(layers, weights: weights)
+        } else {
+            metadata = nil
+        }
+        if let input = FusionInput(manifest), let layers = network.fusion {
+            fusion = (input, try ConstantsEncoder(layers, weights: weights))
+        } else {
+            fusion = nil
+        }
         head = try ClassHead(network.head, manifest: manifest, weights: weights)
     }
 

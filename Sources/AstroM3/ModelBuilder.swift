@@ -52,49 +52,6 @@ package enum ModelBuilder {
         return String(text.withUTF8 { SHA256.hexadecimal(UnsafeRawBufferPointer($0)) }.prefix(16))
     }
 
-    /// Makes the folder of a published checkpoint: a safetensors file with the published key names, `fc` among them.
-    /// Tensors that the published model has but inference does not need (the table of positions, the logit scales)
-    /// are left behind.
-    ///
-    /// - Parameters:
-    ///   - statistics: mean and standard deviation by column as the checkpoint was trained with (`info.json` of its
-    ///     training set): the metadata features (`PublishedMetadata`), and `amplitude`, `period`, `lksl_statistic`, `rfr_score`.
-    /// - Throws: `ModelError` naming the tensor that is missing or has another shape.
-    package static func importPublished(
-        weights file: String,
-        folder: String,
-        name: String,
-        version: String,
-        statistics: [String: (mean: Float, std: Float)] = [:],
-        references: [ReferenceRecord] = []
-    ) throws(ModelError) {
-        var manifest = defaults(name: name, version: version, seed: 0, variant: .published, layers: 8)
-        manifest.training = .trained
-        for (place, feature) in manifest.metadata.features.enumerated() {
-            guard let known = statistics[feature.name] else { continue }
-            manifest.metadata.features[place].mean = known.mean
-            manifest.metadata.features[place].std = known.std
-        }
-        for (place, channel) in manifest.photometry.channels.enumerated() where (3...6).contains(place) {
-            guard let known = statistics[channel] else { continue }
-            manifest.photometry.mean[place] = known.mean
-            manifest.photometry.std[place] = known.std
-        }
-        let published = try read(file)
-        var tensors: [String: ShapedArray] = [:]
-        for parameter in Network(manifest).parameters {
-            guard let array = published.read(parameter.name), array.shape == parameter.shape else {
-                throw .tensor(
-                    name: parameter.name,
-                    expected: parameter.shape,
-                    found: published.shape(of: parameter.name)
-                )
-            }
-            tensors[parameter.name] = array
-        }
-        try create(folder: folder, manifest: manifest, weights: tensors, references: references)
-    }
-
     /// Computes the checksums of a folder anew after a meant change of `model.json` or of a tensor file.
     package static func seal(folder: String) throws(ModelError) {
         try ModelFolder(path: folder).seal()
@@ -184,7 +141,7 @@ package enum ModelBuilder {
         }
     }
 
-    private static func read(_ file: String) throws(ModelError) -> SafeTensors {
+    static func read(_ file: String) throws(ModelError) -> SafeTensors {
         do {
             return try SafeTensors(Data(contentsOf: URL(filePath: file)))
         } catch {

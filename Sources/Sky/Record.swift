@@ -10,6 +10,8 @@ public struct Record: Hashable, Sendable {
     public var spectrum: Spectrum?
     /// The object's catalogue metadata, where known.
     public var metadata: Metadata?
+    /// The period of the light curve, where it has been found already; nil: a model that needs it looks for it.
+    public var period: Period?
 
     /// A record. Without a choice of flux, that of the packet holds: give the object's, where it is known.
     public init(
@@ -17,12 +19,14 @@ public struct Record: Hashable, Sendable {
         lightCurve: LightCurve,
         fluxChoice: FluxChoice? = nil,
         spectrum: Spectrum? = nil,
-        metadata: Metadata? = nil
+        metadata: Metadata? = nil,
+        period: Period? = nil
     ) {
         self.alert = alert
         self.lightCurve = lightCurve
         self.fluxChoice = fluxChoice ?? FluxChoice(packetOf: alert)
         self.spectrum = spectrum
         self.metadata = metadata
+        self.period = period
     }
 }

@@ -16,8 +16,8 @@ struct GoldenForwardTests {
         let golden = try GoldenVectors.read(variant)
         let model = try GoldenVectors.model(variant, kernels: #require(Kernels(level: level)))
         let photometry = embedPhotometry(model)
-        let spectra = embedSpectra(model)
-        let metadata = embedMetadata(model)
+        let spectra = try embedSpectra(model)
+        let metadata = try embedMetadata(model)
         try expectClose(photometry, golden, "embedding.photometry")
         try expectClose(spectra, golden, "embedding.spectra")
         try expectClose(metadata, golden, "embedding.metadata")
@@ -54,22 +54,24 @@ struct GoldenForwardTests {
         return list(output, 4 * 512)
     }
 
-    private func embedSpectra(_ model: Model) -> [Float] {
-        let first = AlignedFloats(count: model.spectrum.memory)
-        let second = AlignedFloats(count: model.spectrum.memory)
+    private func embedSpectra(_ model: Model) throws -> [Float] {
+        let encoder = try #require(model.spectrum).encoder
+        let first = AlignedFloats(count: encoder.memory)
+        let second = AlignedFloats(count: encoder.memory)
         defer { withExtendedLifetime((first, second)) {} }
         let output = AlignedFloats(count: 512)
         return GoldenVectors.spectra().flatMap { rows in
-            model.spectrum.embed(rows: rows, first: first.pointer, second: second.pointer, embedding: output.pointer)
+            encoder.embed(rows: rows, first: first.pointer, second: second.pointer, embedding: output.pointer)
             return list(output, 512)
         }
     }
 
-    private func embedMetadata(_ model: Model) -> [Float] {
+    private func embedMetadata(_ model: Model) throws -> [Float] {
+        let encoder = try #require(model.metadata)
         let hidden = (AlignedFloats(count: 4 * 512), AlignedFloats(count: 4 * 512))
         defer { withExtendedLifetime(hidden) {} }
         let output = AlignedFloats(count: 4 * 512)
-        model.metadata.embed(
+        encoder.embed(
             count: 4,
             rows: GoldenVectors.metadata(),
             hidden: (hidden.0.pointer, hidden.1.pointer),

@@ -177,8 +177,10 @@ import Testing
     }
 
     /// With constants of the light curve and features of the alert, as alert models have them.
-    @Test func anAlertModelIsIndependentOfTheBatchAndSeesItsConstantsAndContext() throws {
+    @Test(arguments: [false, true])
+    func anAlertModelIsIndependentOfTheBatchAndSeesItsConstantsAndContext(fusesInputs: Bool) throws {
         var manifest = SampleFolder.smallManifest()
+        manifest.architecture.fusesInputs = fusesInputs
         manifest.photometry.constants = LightCurveConstants.names.prefix(20).map {
             MetadataInput.Feature(name: $0, transform: .raw, mean: 0, std: 1, edges: [-1, 0, 1])
         }
@@ -208,5 +210,26 @@ import Testing
         longer.lightCurve.points[0].mjd -= 3
         let answers = model.infer([records[place], longer], workspace: workspace)
         #expect(answers[0].photometryEmbedding != answers[1].photometryEmbedding)
+    }
+
+    @Test func aModelOfLightCurvesAloneLooksAtNothingElse() throws {
+        var manifest = SampleFolder.smallManifest()
+        manifest.spectrum = nil
+        manifest.metadata = MetadataInput(features: [], missingFlags: true)
+        manifest.photometry.constants = LightCurveConstants.names.map {
+            MetadataInput.Feature(name: $0, transform: .raw, mean: 0, std: 1, edges: [-1, 0, 1])
+        }
+        let model = try model(manifest)
+        let records = SampleRecords.mixed(60)
+        let workspace = InferenceWorkspace(model)
+        let answers = model.infer(records, workspace: workspace)
+        #expect(answers.contains { $0.modalitySet == [.photometry] })
+        #expect(answers.allSatisfy { $0.modalitySet.isSubset(of: [.photometry]) })
+        for (record, expected) in zip(records, answers) {
+            var bare = record
+            (bare.spectrum, bare.metadata) = (nil, nil)
+            #expect(model.infer([bare], workspace: workspace) == [expected])
+        }
+        #expect(try ManifestFile.decode(ManifestFile.encode(manifest)).spectrum == nil)
     }
 }

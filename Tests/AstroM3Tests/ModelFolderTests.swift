@@ -86,6 +86,19 @@ import Testing
     @Test(arguments: [
         ("\"layers\" : 1", "\"layers\" : 0", "architecture.layers is 0"),
         ("\"d_model\" : 32", "\"d_model\" : 48", "architecture.d_model is 48"),
+        (
+            "\"norm\" : \"after\"", "\"norm\" : \"sideways\"",
+            "architecture.norm is not allowed; expected one of after, before, not 'sideways'"
+        ),
+        (
+            "\"tokens\" : \"convolution\"", "\"tokens\" : \"words\"",
+            "architecture.tokens is not allowed; expected one of convolution, perceptron, not 'words'"
+        ),
+        ("\"tokens\" : \"convolution\"", "\"tokens\" : null", "architecture.tokens is null; expected String"),
+        (
+            "\"sinusoid-by-index\"", "\"by-heart\"",
+            "photometry.positionalEncoding is not allowed; expected one of sinusoid-by-index, none, not 'by-heart'"
+        ),
         ("\"variant\" : \"streaming\"", "\"variant\" : \"weekly\"", "variant"),
         ("\"k\" : 3", "\"k\" : \"many\"", "novelty.k"),
         ("\"seed\" : 7,", "", "seed"),

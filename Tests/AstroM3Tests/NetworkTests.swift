@@ -90,7 +90,7 @@ import Testing
     @Test func flagsForMissingFeaturesWidenTheFirstLayerOfTheMetadata() throws {
         var manifest = Self.manifest
         manifest.metadata.missingFlags = true
-        #expect(Network(manifest).metadata.first.inputs == 68)
+        #expect(Network(manifest).metadata?.first.inputs == 68)
         let model = try ModelBuilder.untrained(manifest)
         let workspace = InferenceWorkspace(model)
         let row = SampleRecords.record(points: 0, seed: 1, metadata: SampleRecords.metadata(seed: 2))

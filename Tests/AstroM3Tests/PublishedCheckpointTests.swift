@@ -63,4 +63,38 @@ import Testing
         }
         #expect(error == .tensor(name: name, expected: [128], found: nil))
     }
+
+    @Test func aCheckpointWithoutAHeadEmbedsAndNeverDecides() throws {
+        var tensors = FormulaWeights.tensors(GoldenVectors.manifest(.published))
+        (tensors["fc.weight"], tensors["fc.bias"]) = (nil, nil)
+        try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
+        let file = folder.path + "/clip.safetensors"
+        try SafeTensors.encode(tensors).write(to: URL(filePath: file))
+        let hasHead = try ModelBuilder.importPublished(
+            weights: file,
+            folder: folder.path + "/model",
+            name: "x",
+            version: "1"
+        )
+        #expect(try !hasHead && Model(folder: folder.path + "/model").manifest.training == .untrained)
+    }
+
+    @Test func statisticsAreReadByColumnAndRefusedByColumn() throws {
+        try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
+        let file = folder.path + "/info.json"
+        func statistics(_ text: String) throws -> ModelBuilder.Statistics {
+            try Data(text.utf8).write(to: URL(filePath: file))
+            return try ModelBuilder.statistics(info: file)
+        }
+        let known = try statistics(#"{"all_cols": ["pmra", "period"], "mean": [1.5, 2], "std": [3, 0.5], "x": null}"#)
+        #expect(known["pmra"]?.mean == 1.5 && known["period"]?.std == 0.5)
+        for (text, reason) in [
+            (#"{"all_cols": ["a"], "mean": [1, 2], "std": [1]}"#, "three lists of one length"),
+            (#"{"all_cols": ["a"], "mean": [1], "std": [0]}"#, "column 1 needs a name"),
+            ("{", "cannot be read"),
+        ] {
+            let error = #expect(throws: ModelError.self) { _ = try statistics(text) }
+            #expect("\(error.map { "\($0)" } ?? "")".contains(reason))
+        }
+    }
 }

@@ -11,7 +11,7 @@ import Testing
     static let manifest: ModelManifest = {
         var manifest = ModelBuilder.defaults(name: "small", version: "1", seed: 1, variant: .streaming, layers: 2)
         manifest.architecture = Architecture(layers: 2, modelWidth: 32, heads: 1, feedForwardWidth: 16, embedding: 12)
-        manifest.spectrum.points = SpectrumEncoder.minimumPoints + 3
+        manifest.spectrum?.points = SpectrumEncoder.minimumPoints + 3
         return manifest
     }()
 
@@ -27,19 +27,20 @@ import Testing
         input.metadataObjects = [0, 2, 3, 4, 5]
         let channels = manifest.photometry.channels.count
         input.photometry = generator.list(input.lengths.reduce(0, +) * channels)
-        input.spectra = generator.list(4 * manifest.spectrum.points * 3)
+        input.spectra = generator.list(4 * (manifest.spectrum?.points ?? 0) * 3)
         input.metadata = generator.list(5 * manifest.metadata.width)
         return input
     }
 
     @Test func theTrimodalLossAndAllEncoders() {
-        check(TrainedNetwork<Double>(Self.manifest, tensors: [:]), Self.input(), atLeast: 300)
+        CentralDifferences.check(TrainedNetwork(Self.manifest, tensors: [:]), Self.input(), atLeast: 300)
     }
 
     /// With constants of light curves, of which one is seen by them alone, what a step drops, and labels of leaves and inner
     /// nodes, of which one object has none and one is told from a single modality.
-    @Test func constantsAndDropoutAndTheFusedClassification() {
+    @Test(arguments: [false, true]) func constantsAndDropoutAndTheFusedClassification(fusesInputs: Bool) {
         var manifest = Self.manifest
+        manifest.architecture.fusesInputs = fusesInputs
         manifest.photometry.constants = ["a", "b"].map {
             MetadataInput.Feature(name: $0, transform: .raw, mean: 0, std: 1, edges: [-1, 0, 1])
         }
@@ -53,37 +54,7 @@ import Testing
         input.fused = [[.photometry], .all, .all, [.spectrum, .metadata], .all, [.photometry, .metadata]]
         let loss = ClassificationLoss(leaves: [[0], [1], [2, 3, 4], Array(0..<classes - 1)])
         let network = TrainedNetwork<Double>(manifest, tensors: [:], classification: loss, dropout: 0.3)
-        check(network, input, atLeast: 250)
-    }
-
-    private func check(_ network: TrainedNetwork<Double>, _ input: NetworkInput<Double>, atLeast expected: Int) {
-        #expect(network.step(input) > 0)
-        let gradients = network.gradients.values(network.layout.count)
-        var (generator, checked) = (Numbers(11), 0)
-        for parameter in network.layout.parameters {
-            let offset = network.layout.offset(of: parameter)
-            var places = Set((0..<12).map { _ in generator.index(below: parameter.count) })
-            places.formUnion([0, parameter.count - 1])
-            for place in places {
-                let number = offset + place
-                let found = gradients[number]
-                let slope = difference(network, input, number)
-                let scale = max(1e-4, abs(slope))
-                #expect(abs(found - slope) < 1e-5 * max(1, scale * 100), "\(parameter.name)[\(place)]")
-                if abs(slope) > 1e-6 { checked += 1 }
-            }
-        }
-        #expect(checked > expected, "\(checked)")
-    }
-
-    private func difference(_ network: TrainedNetwork<Double>, _ input: NetworkInput<Double>, _ number: Int) -> Double {
-        let (step, value) = (1e-6, network.values.pointer[number])
-        network.values.pointer[number] = value + step
-        let above = network.value(input)
-        network.values.pointer[number] = value - step
-        let below = network.value(input)
-        network.values.pointer[number] = value
-        return (above - below) / (2 * step)
+        CentralDifferences.check(network, input, atLeast: 250)
     }
 
     /// Labels of leaves and of inner nodes, weights, a shift of the logits and smoothing.

@@ -32,7 +32,7 @@ final class TrainedNetwork<Scalar: TrainingScalar> {
         embeddingGradients = Embeddings(width: network.width)
         loss = TrimodalLoss(width: manifest.architecture.embedding, scales: scales, layout)
         self.classification = classification.map { [layout] in
-            FusedClassification($0, head: declared.head, dropout: dropout, layout)
+            FusedClassification($0, declared, manifest, dropout: dropout, hiddenDropout: dropout, layout)
         }
         for parameter in layout.parameters {
             let offset = layout.offset(of: parameter)

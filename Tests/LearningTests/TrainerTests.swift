@@ -60,7 +60,7 @@ import Testing
         input.spectrumIdentities = [0, 1, 2, 3, 0, 5, 6, 7]
         input.metadataObjects = [0, 2, 3, 4, 5, 7, 8, 10, 11]
         input.photometry = generator.list(input.lengths.reduce(0, +) * manifest.photometry.channels.count)
-        input.spectra = generator.list(input.spectrumObjects.count * manifest.spectrum.points * 3)
+        input.spectra = generator.list(input.spectrumObjects.count * (manifest.spectrum?.points ?? 0) * 3)
         input.metadata = generator.list(input.metadataObjects.count * manifest.metadata.width)
         return input
     }

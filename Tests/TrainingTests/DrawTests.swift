@@ -32,7 +32,8 @@ import Testing
             let curve = curve(isDifference: trial % 2 == 0, count: 1 + trial % 70, generator: &generator)
             let isCut = trial % 3 > 0
             for points in [
-                CurveDraw.own(curve, truncated: isCut, &generator),
+                CurveDraw.own(curve, CurveDraw.Cut(truncated: isCut, alerts: trial % 2 == 0), &generator).points,
+                CurveDraw.own(curve, CurveDraw.Cut(thinned: true), &generator).points,
                 CurveDraw.history(curve, isCut: isCut, &generator),
             ] {
                 guard curve.points.contains(where: { !$0.isLimit }) else {

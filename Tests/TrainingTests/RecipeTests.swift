@@ -30,6 +30,22 @@ import Testing
                 "/recipe.yaml, line 4: model.layers is 'many'; a whole number from 1 to 64 will do"
             ),
             ("  width: 32", "  width: 48", "/recipe.yaml, line 4: model.width is 48; a multiple of 32 will do"),
+            (
+                "  width: 32", "  width: 32\n  heads: 4",
+                "/recipe.yaml, line 4: model.heads is 4; 2 or 1 will do for a width of 32: heads are 16 or 32 wide"
+            ),
+            (
+                "  width: 32", "  width: 32\n  tokens: words",
+                "/recipe.yaml, line 6: model.tokens is 'words'; there are convolution, perceptron"
+            ),
+            (
+                "  width: 32", "  width: 32\n  norm: never",
+                "/recipe.yaml, line 6: model.norm is 'never'; there are after, before"
+            ),
+            (
+                "  width: 32", "  width: 32\n  positions: [none]",
+                "/recipe.yaml, line 6: model.positions is a list; one value must stand there"
+            ),
             ("  rate: 2.0e-3", "  rate: -1", "line 21: finetuning.rate is '-1'; a number from 0.0 to 10.0 will do"),
             (
                 "  layers: 1", "  layers: 1\n  spectrum: {step: 0}",
@@ -37,7 +53,10 @@ import Testing
             ),
             ("[time, flux,", "[time, colour,", "model.channels has 'colour'; there are time, gap,"),
             ("name: tiny", "title: tiny", "name is missing"),
-            ("  features: [gal_b_abs, ref_distance, ref_mag, age]\n", "", "model.features is missing"),
+            (
+                "[time, flux,", "[time, flux]\n  constants: [age,",
+                "model.constants has 'age'; there are alert, all, star,"
+            ),
             ("pretraining:", "pretraining: 7\nother:", "pretraining must be a mapping of keys"),
         ]
         for (old, new, expected) in cases {
@@ -62,7 +81,7 @@ import Testing
         let folder = Self.config + "/recipes"
         for file in try FileManager.default.contentsOfDirectory(atPath: folder) where file.hasSuffix(".yaml") {
             let recipe = try Recipe(file: "\(folder)/\(file)")
-            #expect(!recipe.name.isEmpty && !recipe.model.features.isEmpty, "\(file)")
+            #expect(!recipe.name.isEmpty && !recipe.model.channels.isEmpty, "\(file)")
         }
     }
 

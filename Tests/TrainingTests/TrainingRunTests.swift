@@ -198,6 +198,45 @@ import Testing
         }
     }
 
+    /// From the recipe's keys to a model that runs, and no start for a run of another layout.
+    @Test func aRecipeSaysTheLayoutOfTheModel() throws {
+        let set = try TinyDataSet()
+        defer { set.remove() }
+        let keys = [("heads", "2"), ("tokens", "perceptron"), ("norm", "before"), ("positions", "none")]
+        func recipe(_ keys: [(String, String)]) throws -> Recipe {
+            let lines = keys.map { "  \($0): \($1)\n" }.joined()
+            return try set.recipe { $0.replacingOccurrences(of: "  layers: 1\n", with: "  layers: 1\n\(lines)") }
+        }
+        let run = try TrainingRun(recipe(keys), set.data, options(set, "clip", .pretraining))
+        guard case .done(let folder, _) = try run.run(shouldStop: { false }, { _ in }) else {
+            Issue.record("not done")
+            return
+        }
+        let model = try Model(folder: folder).manifest
+        #expect(model.architecture.heads == 2 && model.architecture.modelWidth == 32)
+        #expect(model.architecture.tokens == .perceptron && model.architecture.norm == .before)
+        #expect(model.photometry.positionalEncoding == .none)
+        var second = options(set, "tuned", .finetuning)
+        second.from = "\(set.folder)/clip"
+        let first = ["1", "convolution", "after", "sinusoid-by-index"]
+        for (place, (key, value)) in keys.enumerated() {
+            var others = keys
+            others.remove(at: place)
+            let other = try recipe(others)
+            #expect(
+                message { _ = try TrainingRun(other, set.data, second) }.contains(
+                    "has another network: model.\(key) is \(value) there and \(first[place]) in this recipe"
+                )
+            )
+        }
+        guard
+            case .done = try TrainingRun(recipe(keys), set.data, second).run(shouldStop: { false }, { _ in })
+        else {
+            Issue.record("not done")
+            return
+        }
+    }
+
     @Test func anotherNetworkIsNoStartAndOtherFeaturesAreSaid() throws {
         let set = try TinyDataSet()
         defer { set.remove() }

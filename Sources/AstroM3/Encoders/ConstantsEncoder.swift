@@ -1,7 +1,8 @@
 import Tensor
 
-/// The numbers of a whole light curve (`LightCurveConstants`) as a vector that is added to each of its tokens: three linear
-/// maps with GELU between them.
+/// Encoded numbers (`FeatureEncoding`) as a vector that is added to another: three linear maps with GELU between them. Of the
+/// numbers of a whole light curve (`LightCurveConstants`) it is added to each of its tokens; of these and the metadata together
+/// to the fused embedding (`FusionInput`).
 package struct ConstantsEncoder: Sendable {
     /// What the encoder consists of.
     package struct Layers: Layer, Hashable {
@@ -12,11 +13,11 @@ package struct ConstantsEncoder: Sendable {
         /// Width of the two hidden layers.
         static let width = 128
 
-        init(_ manifest: ModelManifest, name: String) {
+        init(name: String, inputs: Int, outputs: Int) {
             let width = Self.width
-            first = LinearLayer(name: "\(name).0", inputs: manifest.photometry.constantsInput.width, outputs: width)
+            first = LinearLayer(name: "\(name).0", inputs: inputs, outputs: width)
             second = LinearLayer(name: "\(name).2", inputs: width, outputs: width)
-            output = LinearLayer(name: "\(name).4", inputs: width, outputs: manifest.architecture.modelWidth)
+            output = LinearLayer(name: "\(name).4", inputs: width, outputs: outputs)
         }
 
         package var parameters: [Parameter] { [first, second, output].flatMap(\.parameters) }
@@ -35,7 +36,7 @@ package struct ConstantsEncoder: Sendable {
         output = try weights.linear(layers.output)
     }
 
-    /// Vectors (count, token width) of rows (count, inputs).
+    /// Vectors (count, outputs) of rows (count, inputs).
     func apply(count: Int, rows: UnsafePointer<Float>, memory: Memory) -> UnsafePointer<Float> {
         let hidden = (memory.hidden.0, memory.hidden.1)
         hidden.0.reserve(count * first.outputs)

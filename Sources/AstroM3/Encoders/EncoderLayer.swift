@@ -1,7 +1,8 @@
 import Tensor
 
-/// One layer of the photometry encoder: attention and two linear maps, each added to its input and normalised
-/// (post-norm, Vaswani et al. 2017). Works in place on packed tokens (tokens, width) of several alerts.
+/// One layer of the photometry encoder: attention and two linear maps, each added to its input (Vaswani et al. 2017), with a
+/// normalisation before or after each (`Architecture.NormPlacement`). Works in place on packed tokens (tokens, width) of
+/// several alerts.
 package struct EncoderLayer: Sendable {
     /// What the layer consists of.
     package struct Layers: Layer, Hashable {
@@ -41,6 +42,8 @@ package struct EncoderLayer: Sendable {
         var projected: UnsafeMutablePointer<Float>
         var context: UnsafeMutablePointer<Float>
         var hidden: UnsafeMutablePointer<Float>
+        /// `Kernels.blockRows` tokens.
+        var block: UnsafeMutablePointer<Float>
         var scratch: UnsafeMutablePointer<Float>
     }
 
@@ -52,7 +55,9 @@ package struct EncoderLayer: Sendable {
         case untransposed
     }
 
-    private let architecture: Architecture
+    private let norm: Architecture.NormPlacement
+    private let width: Int
+    private let heads: HeadPadding
     private let kernels: Kernels
     private let projections: PackedLinear
     private let attentionOutput: PackedLinear
@@ -62,10 +67,12 @@ package struct EncoderLayer: Sendable {
     private let secondNorm: Norm
 
     init(_ layers: Layers, architecture: Architecture, weights: Weights) throws(ModelError) {
-        self.architecture = architecture
+        norm = architecture.norm
+        width = architecture.modelWidth
+        heads = HeadPadding(architecture)
         kernels = weights.kernels
-        projections = try weights.linear([layers.query, layers.key, layers.value])
-        attentionOutput = try weights.linear(layers.attentionOutput)
+        projections = try heads.projections(layers, weights)
+        attentionOutput = try heads.output(layers.attentionOutput, weights)
         expand = try weights.convolution(layers.expand)
         contract = try weights.convolution(layers.contract)
         firstNorm = try weights.norm(layers.firstNorm)
@@ -73,18 +80,18 @@ package struct EncoderLayer: Sendable {
     }
 
     func apply(tokens: UnsafeMutablePointer<Float>, lengths: [Int], merge: HeadMerge, memory: Memory) {
-        let width = architecture.modelWidth
         let count = lengths.reduce(0, +)
-        projections.apply(rows: count, input: tokens, output: memory.projected)
+        project(count, tokens, memory)
+        let padded = heads.paddedWidth
         var first = 0
         for length in lengths {
             kernels.attention(
                 length: length,
-                heads: architecture.heads,
-                qkv: memory.projected + first * 3 * width,
-                stride: 3 * width,
-                output: memory.context + first * width,
-                rowStride: merge == .interleaved ? width : Kernels.headWidth,
+                heads: heads.heads,
+                qkv: memory.projected + first * 3 * padded,
+                stride: 3 * padded,
+                output: memory.context + first * padded,
+                rowStride: merge == .interleaved ? padded : Kernels.headWidth,
                 headStride: merge == .interleaved ? Kernels.headWidth : length * Kernels.headWidth,
                 scratch: memory.scratch
             )
@@ -94,22 +101,47 @@ package struct EncoderLayer: Sendable {
             mix(
                 rows: min(Kernels.blockRows, count - first),
                 tokens: tokens + first * width,
-                context: memory.context + first * width,
-                hidden: memory.hidden
+                context: memory.context + first * padded,
+                memory
             )
+        }
+    }
+
+    /// Queries, keys and values of tokens.
+    private func project(_ count: Int, _ tokens: UnsafePointer<Float>, _ memory: Memory) {
+        switch norm {
+        case .after:
+            projections.apply(rows: count, input: tokens, output: memory.projected)
+        case .before:
+            for first in stride(from: 0, to: count, by: Kernels.blockRows) {
+                let rows = min(Kernels.blockRows, count - first)
+                firstNorm.apply(rows: rows, tokens + first * width, to: memory.block)
+                projections.apply(
+                    rows: rows,
+                    input: memory.block,
+                    output: memory.projected + first * projections.outputs
+                )
+            }
         }
     }
 
     private func mix(
         rows: Int,
         tokens: UnsafeMutablePointer<Float>,
-        context: UnsafeMutablePointer<Float>,
-        hidden: UnsafeMutablePointer<Float>
+        context: UnsafePointer<Float>,
+        _ memory: Memory
     ) {
         attentionOutput.apply(rows: rows, input: context, output: tokens, epilogue: .accumulate)
-        firstNorm.apply(rows: rows, tokens)
-        expand.apply(rows: rows, input: tokens, output: hidden, epilogue: .gelu)
-        contract.apply(rows: rows, input: hidden, output: tokens, epilogue: .accumulate)
-        secondNorm.apply(rows: rows, tokens)
+        switch norm {
+        case .after:
+            firstNorm.apply(rows: rows, tokens)
+            expand.apply(rows: rows, input: tokens, output: memory.hidden, epilogue: .gelu)
+            contract.apply(rows: rows, input: memory.hidden, output: tokens, epilogue: .accumulate)
+            secondNorm.apply(rows: rows, tokens)
+        case .before:
+            secondNorm.apply(rows: rows, tokens, to: memory.block)
+            expand.apply(rows: rows, input: memory.block, output: memory.hidden, epilogue: .gelu)
+            contract.apply(rows: rows, input: memory.hidden, output: tokens, epilogue: .accumulate)
+        }
     }
 }

@@ -4,13 +4,14 @@ import Tensor
 /// The photometry encoder with its projection: rows of channels to unit embeddings.
 ///
 /// Several light curves pass through together as packed tokens, (sum of lengths, width), each attending to its own
-/// only: there is no padding and so nothing to mask. The published variant is the same network with every curve
+/// only: there is no padding and so nothing to mask. `Architecture` and `PhotometryInput` say how points become tokens,
+/// where layers normalise and how a token knows its place. The published variant is the same network with every curve
 /// padded to 200 rows, a circular convolution, heads merged without transposing back, and a projection of the
 /// flattened output; its sparse attention is taken in its deterministic limit, every query kept.
 package struct PhotometryEncoder: Sendable {
     /// What the encoder consists of.
     package struct Layers: Layer, Hashable {
-        package let convolution: ConvolutionLayer
+        package let tokens: TokenLayers
         /// Of models that know constants of a light curve.
         package let constants: ConstantsEncoder.Layers?
         package let encoderLayers: [EncoderLayer.Layers]
@@ -22,16 +23,15 @@ package struct PhotometryEncoder: Sendable {
             let architecture = manifest.architecture
             let width = architecture.modelWidth
             let name = "photometry_encoder"
-            convolution = ConvolutionLayer(
-                name: "\(name).enc_embedding.value_embedding.tokenConv",
-                channels: manifest.photometry.channels.count,
-                outputs: width,
-                taps: 3,
-                hasBias: false
-            )
+            tokens = TokenLayers(manifest, name: "\(name).enc_embedding.value_embedding")
             constants =
                 manifest.photometry.constants.isEmpty
-                ? nil : ConstantsEncoder.Layers(manifest, name: "\(name).constants")
+                ? nil
+                : ConstantsEncoder.Layers(
+                    name: "\(name).constants",
+                    inputs: manifest.photometry.constantsInput.width,
+                    outputs: width
+                )
             encoderLayers = (0..<architecture.layers).map {
                 EncoderLayer.Layers("\(name).encoder.attn_layers.\($0)", architecture)
             }
@@ -45,31 +45,30 @@ package struct PhotometryEncoder: Sendable {
         }
 
         package var parameters: [Parameter] {
-            convolution.parameters + (constants?.parameters ?? []) + encoderLayers.flatMap(\.parameters)
+            tokens.parameters + (constants?.parameters ?? []) + encoderLayers.flatMap(\.parameters)
                 + norm.parameters + projection.parameters
         }
     }
 
     let variant: ModelManifest.Variant
-    let channels: Int
     let maximumPoints: Int
     private let architecture: Architecture
     private let kernels: Kernels
-    private let convolution: PackedLinear
+    private let tokenMap: TokenMap
     /// Of models that know constants of a light curve.
     let constants: ConstantsEncoder?
     private let layers: [EncoderLayer]
     private let norm: Norm
-    private let positions: FrozenFloats
+    /// What each token begins with; nil where none knows its place.
+    private let positions: FrozenFloats?
     private let projection: PackedLinear
 
     init(_ layers: Layers, manifest: ModelManifest, weights: Weights) throws(ModelError) {
         variant = manifest.variant
         architecture = manifest.architecture
-        channels = layers.convolution.channels
         maximumPoints = manifest.photometry.maximumPoints
         kernels = weights.kernels
-        convolution = try weights.convolution(layers.convolution)
+        tokenMap = try TokenMap(layers.tokens, weights: weights)
         constants = try layers.constants.map { layers throws(ModelError) in
             try ConstantsEncoder(layers, weights: weights)
         }
@@ -79,16 +78,23 @@ package struct PhotometryEncoder: Sendable {
         }
         self.layers = encoderLayers
         norm = try weights.norm(layers.norm)
-        positions = Self.positions(count: maximumPoints, width: architecture.modelWidth)
+        positions =
+            switch manifest.photometry.positionalEncoding {
+            case .sinusoidByIndex: Self.positions(count: maximumPoints, width: architecture.modelWidth)
+            case .none: nil
+            }
         projection = try weights.linear(layers.projection)
     }
+
+    /// Numbers of a point.
+    var channels: Int { tokenMap.channels }
 
     /// Rows that a light curve of a number of points takes on its way through the layers.
     func tokens(forPoints points: Int) -> Int {
         variant == .published ? maximumPoints : points
     }
 
-    /// Rows of input memory for a light curve: its tokens and one row before and after them for the convolution.
+    /// Rows of input memory for a light curve: its tokens and one row before and after them, the neighbours of its ends.
     func inputRows(forPoints points: Int) -> Int {
         tokens(forPoints: points) + 2
     }
@@ -109,7 +115,7 @@ package struct PhotometryEncoder: Sendable {
         let tokenCounts = lengths.map(tokens(forPoints:))
         memory.reserve(tokens: tokenCounts.reduce(0, +), curves: lengths.count, longest: tokenCounts.max() ?? 0)
         let tokens = memory.tokens.pointer
-        embedTokens(input: input, lengths: lengths, tokens: tokens)
+        embedTokens(input: input, lengths: lengths, tokens: tokens, block: memory.layer.block)
         if let constants {
             let vectors = constants.apply(count: lengths.count, rows: rows, memory: memory.constants)
             add(vectors, lengths: tokenCounts, to: tokens)
@@ -126,11 +132,12 @@ package struct PhotometryEncoder: Sendable {
         project(lengths: lengths, tokens: tokens, pooled: memory.pooled.pointer, embeddings: embeddings)
     }
 
-    /// The token convolution over each light curve, and the place of each token.
+    /// The token of each point, with its place.
     private func embedTokens(
         input: UnsafeMutablePointer<Float>,
         lengths: [Int],
-        tokens: UnsafeMutablePointer<Float>
+        tokens: UnsafeMutablePointer<Float>,
+        block: UnsafeMutablePointer<Float>
     ) {
         let width = architecture.modelWidth
         var row = input
@@ -146,14 +153,8 @@ package struct PhotometryEncoder: Sendable {
                 row.update(from: end - channels, count: channels)
                 end.update(from: row + channels, count: channels)
             }
-            token.update(from: positions.pointer, count: count * width)
-            convolution.apply(
-                rows: count,
-                input: row,
-                inputStride: channels,
-                output: token,
-                epilogue: .accumulate
-            )
+            if let positions { token.update(from: positions.pointer, count: count * width) }
+            tokenMap.apply(count: count, points: row + channels, tokens: token, adds: positions != nil, block: block)
             row = end + channels
             token += count * width
         }
@@ -214,40 +215,5 @@ package struct PhotometryEncoder: Sendable {
                 }
             }
         }
-    }
-}
-
-/// Memory of the photometry encoder for one thread.
-final class PhotometryMemory {
-    private let architecture: Architecture
-    let constants = ConstantsEncoder.Memory()
-    let tokens = AlignedFloats(count: 0)
-    let pooled = AlignedFloats(count: 0)
-    private let projected = AlignedFloats(count: 0)
-    private let context = AlignedFloats(count: 0)
-    private let hidden: AlignedFloats
-    private let scratch = AlignedFloats(count: 0)
-
-    init(architecture: Architecture) {
-        self.architecture = architecture
-        hidden = AlignedFloats(count: Kernels.blockRows * architecture.feedForwardWidth)
-    }
-
-    var layer: EncoderLayer.Memory {
-        EncoderLayer.Memory(
-            projected: projected.pointer,
-            context: context.pointer,
-            hidden: hidden.pointer,
-            scratch: scratch.pointer
-        )
-    }
-
-    func reserve(tokens count: Int, curves: Int, longest: Int) {
-        let width = architecture.modelWidth
-        tokens.reserve(count * width)
-        projected.reserve(3 * count * width)
-        context.reserve(count * width)
-        pooled.reserve(curves * width)
-        scratch.reserve(Kernels.attentionScratch(length: longest))
     }
 }

@@ -13,7 +13,7 @@ package struct SpectrumEncoder: Sendable {
         /// Of the last convolution's output in the order (channels, rows).
         package let projection: LinearLayer
 
-        init(_ manifest: ModelManifest) {
+        init(_ manifest: ModelManifest, points: Int) {
             convolutions = (0..<4).map { stage in
                 ConvolutionLayer(
                     name: "spectra_encoder.layers.\(3 * stage)",
@@ -24,7 +24,7 @@ package struct SpectrumEncoder: Sendable {
             }
             projection = LinearLayer(
                 name: "spectra_proj",
-                inputs: channels[4] * length(after: 4, points: manifest.spectrum.points),
+                inputs: channels[4] * length(after: 4, points: points),
                 outputs: manifest.architecture.embedding
             )
         }

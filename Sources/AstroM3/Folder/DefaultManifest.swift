@@ -13,7 +13,7 @@ extension ModelBuilder {
         let channels: [String] =
             switch variant {
             case .published: PublishedLightCurve.channels
-            case .streaming: StreamingLightCurve.Channel.allCases.map(\.rawValue)
+            case .streaming: StreamingLightCurve.plainChannelNames
             }
         return ModelManifest(
             format: 1,
@@ -55,13 +55,14 @@ extension ModelBuilder {
         quantiles: Int = 0,
         fewest: Int = 0
     ) {
-        if case .streaming(let rows) = LightCurveRows(input: manifest.photometry) {
-            let width = rows.channels.count
+        let input = LightCurveInput(manifest.photometry, PeriodCache())
+        if manifest.variant == .streaming {
+            let width = input.channels
             var moments = Array(repeating: Moments(), count: width)
-            let memory = AlignedFloats(count: width * rows.maximumPoints)
+            let memory = AlignedFloats(count: width * input.maximumPoints)
             defer { withExtendedLifetime(memory) {} }
             for record in records {
-                let count = rows.write(record.lightCurve, until: record.alert.mjd, raw: true, to: memory.pointer)
+                let count = input.writeRaw(record, to: memory.pointer)
                 for place in 0..<count * width { moments[place % width].add(memory.pointer[place]) }
             }
             manifest.photometry.mean = moments.map(\.mean)
@@ -70,11 +71,10 @@ extension ModelBuilder {
         let features = MetadataFeatures(input: manifest.metadata)
         let rows = records.compactMap(\.metadata).map { features.transformed($0) }
         manifest.metadata.features = scaled(manifest.metadata.features, by: rows, quantiles, fewest)
-        let constants = LightCurveConstants(input: manifest.photometry)
         let curves = records.filter { !$0.lightCurve.points.isEmpty }
         manifest.photometry.constants = scaled(
             manifest.photometry.constants,
-            by: curves.map { constants.values($0.lightCurve, until: $0.alert.mjd) },
+            by: curves.map { input.constantValues($0) },
             quantiles,
             fewest
         )

@@ -10,9 +10,9 @@ extension ModelManifest {
         try require(format == 1, "format", format, "1")
         try require(!name.isEmpty, "name", name, "a name")
         try require(!version.isEmpty, "version", version, "a version")
-        try architecture.validate()
+        try architecture.validate(variant: variant)
         try photometry.validate(variant: variant)
-        try spectrum.validate()
+        try spectrum?.validate()
         try metadata.validate()
         try taxonomy.validate()
         try calibration.validate()
@@ -38,14 +38,27 @@ private func require(
 }
 
 extension Architecture {
-    fileprivate func validate() throws(ModelError) {
+    fileprivate func validate(variant: ModelManifest.Variant) throws(ModelError) {
         try require((1...64).contains(layers), "architecture.layers", layers, "1 to 64")
-        try require((1...32).contains(heads), "architecture.heads", heads, "1 to 32")
+        try require((1...64).contains(heads), "architecture.heads", heads, "1 to 64")
+        let widths = Self.headWidths.filter { variant == .streaming || $0 == 32 }.map { $0 * heads }
         try require(
-            modelWidth == 32 * heads,
+            widths.contains(modelWidth) && modelWidth <= 1024,
             "architecture.d_model",
             modelWidth,
-            "32 times heads, \(32 * heads)"
+            widths.map(String.init).joined(separator: " or ") + " for \(heads) heads, at most 1024"
+        )
+        try require(
+            variant == .streaming || tokens == .convolution,
+            "architecture.tokens",
+            tokens.rawValue,
+            "convolution for the variant published"
+        )
+        try require(
+            variant == .streaming || norm == .after,
+            "architecture.norm",
+            norm.rawValue,
+            "after for the variant published"
         )
         try require(
             (32...8192).contains(feedForwardWidth) && feedForwardWidth % 32 == 0,
@@ -96,6 +109,12 @@ extension PhotometryInput {
                 )
             }
         }
+        try require(
+            variant == .streaming || positionalEncoding == .sinusoidByIndex,
+            "photometry.positionalEncoding",
+            positionalEncoding.rawValue,
+            "sinusoid-by-index for the variant published"
+        )
         let allowed = variant == .published ? 200...200 : 1...1000
         try require(
             allowed.contains(maximumPoints),
@@ -157,10 +176,10 @@ extension SpectrumInput {
 extension MetadataInput {
     fileprivate func validate() throws(ModelError) {
         try require(
-            (1...Metadata.maximumFeatures).contains(features.count),
+            features.count <= Metadata.maximumFeatures,
             "metadata.features",
             "a list of \(features.count)",
-            "1 to \(Metadata.maximumFeatures) features"
+            "at most \(Metadata.maximumFeatures) features"
         )
         var known: Set<String> = []
         for (place, feature) in features.enumerated() {

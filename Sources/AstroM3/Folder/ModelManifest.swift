@@ -28,13 +28,13 @@ package struct ModelManifest: Hashable, Sendable, Codable {
     package var training: TrainingState
     /// Seed of the weights or of the training.
     package var seed: UInt64
-    /// Sizes of the network.
+    /// Sizes and layout of the network.
     package var architecture: Architecture
     /// How light curves become tokens.
     package var photometry: PhotometryInput
-    /// The grid that spectra are brought to.
-    package var spectrum: SpectrumInput
-    /// How catalogue values become features.
+    /// The grid that spectra are brought to; nil: the model knows none.
+    package var spectrum: SpectrumInput?
+    /// How catalogue values become features; without any the model knows no metadata.
     package var metadata: MetadataInput
     /// The classes and what they belong to.
     package var taxonomy: Taxonomy
@@ -55,59 +55,6 @@ package struct ModelManifest: Hashable, Sendable, Codable {
     package var fullVersion: String { "\(version)+\(checksum.prefix(6))" }
 }
 
-/// Sizes of the network.
-package struct Architecture: Hashable, Sendable, Codable {
-    /// Layers of the photometry encoder.
-    package var layers: Int
-    /// Width of a token, a multiple of 32.
-    package var modelWidth: Int
-    /// Attention heads, each 32 wide.
-    package var heads: Int
-    /// Width of the hidden layer between the two linear maps of a layer.
-    package var feedForwardWidth: Int
-    /// Size of the shared embedding.
-    package var embedding: Int
-    /// Width of the hidden layers of the metadata encoder.
-    package var metadataWidth = 512
-
-    enum CodingKeys: String, CodingKey {
-        case layers
-        case modelWidth = "d_model"
-        case heads
-        case feedForwardWidth = "d_ff"
-        case embedding
-        case metadataWidth = "d_metadata"
-    }
-
-    /// Reads the section; a manifest that says nothing of the metadata encoder has the published one.
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        layers = try container.decode(Int.self, forKey: .layers)
-        modelWidth = try container.decode(Int.self, forKey: .modelWidth)
-        heads = try container.decode(Int.self, forKey: .heads)
-        feedForwardWidth = try container.decode(Int.self, forKey: .feedForwardWidth)
-        embedding = try container.decode(Int.self, forKey: .embedding)
-        metadataWidth = try container.decodeIfPresent(Int.self, forKey: .metadataWidth) ?? 512
-    }
-
-    /// The published sizes: 8 layers of width 128 with 4 heads, hidden width 512, embedding 512.
-    package init(
-        layers: Int = 8,
-        modelWidth: Int = 128,
-        heads: Int = 4,
-        feedForwardWidth: Int = 512,
-        embedding: Int = 512,
-        metadataWidth: Int = 512
-    ) {
-        self.layers = layers
-        self.modelWidth = modelWidth
-        self.heads = heads
-        self.feedForwardWidth = feedForwardWidth
-        self.embedding = embedding
-        self.metadataWidth = metadataWidth
-    }
-}
-
 /// How a light curve becomes rows of numbers.
 package struct PhotometryInput: Hashable, Sendable, Codable {
     /// What time a token carries.
@@ -122,6 +69,8 @@ package struct PhotometryInput: Hashable, Sendable, Codable {
     package enum PositionalEncoding: String, Hashable, Sendable, Codable, CaseIterable {
         /// Sines and cosines of the token's index (Vaswani et al. 2017).
         case sinusoidByIndex = "sinusoid-by-index"
+        /// Not at all: what a point says of its time must do.
+        case none
     }
 
     /// Names of the channels in the order of the first convolution's inputs.
@@ -166,7 +115,7 @@ package struct PhotometryInput: Hashable, Sendable, Codable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         channels = try container.decode([String].self, forKey: .channels)
         timeEncoding = try container.decode(TimeEncoding.self, forKey: .timeEncoding)
-        positionalEncoding = try container.decode(PositionalEncoding.self, forKey: .positionalEncoding)
+        positionalEncoding = try container.choice(PositionalEncoding.self, forKey: .positionalEncoding)
         maximumPoints = try container.decode(Int.self, forKey: .maximumPoints)
         mean = try container.decode([Float].self, forKey: .mean)
         std = try container.decode([Float].self, forKey: .std)
@@ -182,6 +131,11 @@ package struct SpectrumInput: Hashable, Sendable, Codable {
     package var step: Double
     /// Number of points.
     package var points: Int
+
+    /// A grid in Ångström.
+    package init(start: Double, step: Double, points: Int) {
+        (self.start, self.step, self.points) = (start, step, points)
+    }
 }
 
 /// How catalogue values become features.

@@ -5,15 +5,22 @@ package import Tensor
 /// Each part declares its own in its own file (`PhotometryEncoder.Layers` and so on); `README.md` says how one is added.
 package struct Network: Layer, Hashable {
     package let photometry: PhotometryEncoder.Layers
-    package let spectrum: SpectrumEncoder.Layers
-    package let metadata: MetadataEncoder.Layers
+    /// Of models that know spectra.
+    package let spectrum: SpectrumEncoder.Layers?
+    /// Of models that know metadata.
+    package let metadata: MetadataEncoder.Layers?
+    /// Of models that fuse inputs too (`FusionInput`).
+    package let fusion: ConstantsEncoder.Layers?
     /// The classes' logits of the fused embedding.
     package let head: LinearLayer
 
     package init(_ manifest: ModelManifest) {
         photometry = PhotometryEncoder.Layers(manifest)
-        spectrum = SpectrumEncoder.Layers(manifest)
-        metadata = MetadataEncoder.Layers(manifest)
+        spectrum = manifest.spectrum.map { SpectrumEncoder.Layers(manifest, points: $0.points) }
+        metadata = manifest.metadata.features.isEmpty ? nil : MetadataEncoder.Layers(manifest)
+        fusion = FusionInput(manifest).map {
+            ConstantsEncoder.Layers(name: "fusion", inputs: $0.width, outputs: manifest.architecture.embedding)
+        }
         head = LinearLayer(
             name: "fc",
             inputs: manifest.architecture.embedding,
@@ -22,7 +29,8 @@ package struct Network: Layer, Hashable {
     }
 
     package var parameters: [Parameter] {
-        photometry.parameters + spectrum.parameters + metadata.parameters + head.parameters
+        photometry.parameters + (spectrum?.parameters ?? []) + (metadata?.parameters ?? [])
+            + (fusion?.parameters ?? []) + head.parameters
     }
 
     /// The weights of a seed.

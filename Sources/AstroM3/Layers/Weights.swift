@@ -31,23 +31,6 @@ struct Weights {
         )
     }
 
-    /// Linear maps of the same input as one, their outputs one after the other.
-    func linear(_ layers: [LinearLayer]) throws(ModelError) -> PackedLinear {
-        var weight: [Float] = []
-        var bias: [Float] = []
-        for layer in layers {
-            weight += try values(layer.weight)
-            bias += try values(layer.bias)
-        }
-        return PackedLinear(
-            weight: weight,
-            bias: bias,
-            inputs: layers.first?.inputs ?? 0,
-            outputs: layers.reduce(0) { $0 + $1.outputs },
-            kernels: kernels
-        )
-    }
-
     /// A convolution as a linear map of windows of rows: input tap * channels + channel.
     func convolution(_ layer: ConvolutionLayer) throws(ModelError) -> PackedLinear {
         let (channels, taps) = (layer.channels, layer.taps)
@@ -91,14 +74,17 @@ struct Norm: Sendable {
     let kernels: Kernels
 
     /// Normalises rows in place.
-    func apply(rows: Int, _ tokens: UnsafeMutablePointer<Float>) {
+    func apply(rows: Int, _ tokens: UnsafeMutablePointer<Float>) { apply(rows: rows, tokens, to: tokens) }
+
+    /// Writes the normalised rows.
+    func apply(rows: Int, _ tokens: UnsafePointer<Float>, to output: UnsafeMutablePointer<Float>) {
         kernels.layerNorm(
             rows: rows,
             width: width,
             input: tokens,
             gain: gain,
             bias: bias,
-            output: tokens
+            output: output
         )
     }
 }

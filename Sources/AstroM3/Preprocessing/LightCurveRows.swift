@@ -1,4 +1,4 @@
-package import Sky
+import Sky
 
 /// A light curve as rows of a model's channels, in the way that its manifest names.
 package enum LightCurveRows: Sendable {
@@ -13,11 +13,11 @@ package enum LightCurveRows: Sendable {
     }
 
     /// Writes the rows of what was known up to the alert's time and returns how many there are, at most `maximumPoints`.
-    package func write(_ record: Record, to output: UnsafeMutablePointer<Float>) -> Int {
+    func write(_ record: Record, _ fold: FoldedLightCurve?, to output: UnsafeMutablePointer<Float>) -> Int {
         let (lightCurve, mjd) = (record.lightCurve, record.alert.mjd)
         switch self {
         case .streaming(let streaming):
-            return streaming.write(lightCurve, until: mjd, to: output)
+            return streaming.write(lightCurve, until: mjd, fold, to: output)
         case .published(let published):
             let rows = published.rows(of: lightCurve, until: mjd, choice: record.fluxChoice)
             guard let rows else { return 0 }

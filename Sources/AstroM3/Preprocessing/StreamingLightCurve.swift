@@ -40,10 +40,27 @@ package struct StreamingLightCurve: Sendable {
         case span
         /// log(number of rows), the same in all rows.
         case count
+        /// 1 where the light curve has a period that noise would hardly show; else 0 like all that follow.
+        case periodic
+        /// Cosine and sine of so many times the phase at twice the period (`FoldedLightCurve.phase`).
+        case phaseCosine1 = "phase-cos-1"
+        case phaseSine1 = "phase-sin-1"
+        case phaseCosine2 = "phase-cos-2"
+        case phaseSine2 = "phase-sin-2"
+        case phaseCosine3 = "phase-cos-3"
+        case phaseSine3 = "phase-sin-3"
+        case phaseCosine4 = "phase-cos-4"
+        case phaseSine4 = "phase-sin-4"
+
+        /// Whether it needs the light curve's period.
+        var isOfFold: Bool { self == .periodic || rawValue.hasPrefix("phase-") }
     }
 
     /// The names of all channels, as manifests list them.
     package static let channelNames = Channel.allCases.map(\.rawValue)
+
+    /// The names of those that need no period.
+    package static let plainChannelNames = Channel.allCases.filter { !$0.isOfFold }.map(\.rawValue)
 
     let channels: [Channel]
     let maximumPoints: Int
@@ -58,18 +75,20 @@ package struct StreamingLightCurve: Sendable {
         inverse = input.std.map { 1 / $0 }
     }
 
-    /// Writes the rows of the most recent usable points up to a time, not standardised where `raw` is set; returns
-    /// how many there are. `output` has room for `maximumPoints` rows.
+    /// Writes the rows of the usable points up to a time, not standardised where `raw` is set; returns how many there are.
+    /// `output` has room for `maximumPoints` rows: of more points the newest fill one half, the other half stands for all that
+    /// came before them.
     func write(
         _ lightCurve: LightCurve,
         until mjd: Double,
+        _ fold: FoldedLightCurve? = nil,
         raw: Bool = false,
         to output: UnsafeMutablePointer<Float>
     ) -> Int {
         let points = usable(lightCurve.points, until: mjd)
         guard let last = points.last else { return 0 }
-        let kept = points.suffix(maximumPoints)
-        let context = Context(points: points, kept: kept, now: mjd.isFinite ? mjd : last.mjd)
+        let kept = kept(points)
+        let context = Context(points: points, kept: kept, now: mjd.isFinite ? mjd : last.mjd, fold: fold)
         var row = output
         var previous = kept.first?.mjd ?? 0
         for point in kept {
@@ -87,6 +106,15 @@ package struct StreamingLightCurve: Sendable {
             row += channels.count
         }
         return kept.count
+    }
+
+    /// What there is room for: the newest, and of what came before them one from each of equal parts.
+    private func kept(_ points: [LightCurve.Point]) -> [LightCurve.Point] {
+        guard points.count > maximumPoints else { return points }
+        let old = maximumPoints / 2
+        let newest = points.suffix(maximumPoints - old)
+        let before = points.count - newest.count
+        return (0..<old).map { points[(2 * $0 + 1) * before / (2 * old)] } + newest
     }
 
     /// Points that say something and were known at a time, by time.
@@ -118,9 +146,11 @@ extension StreamingLightCurve {
         var logScale: Float
         var logTotalScale: Float
         var logCount: Float
+        var fold: FoldedLightCurve?
 
-        init(points: [LightCurve.Point], kept: ArraySlice<LightCurve.Point>, now: Double) {
+        init(points: [LightCurve.Point], kept: [LightCurve.Point], now: Double, fold: FoldedLightCurve?) {
             self.now = now
+            self.fold = fold.flatMap { $0.isSignificant ? $0 : nil }
             start = (points.first { $0.kind == .detection } ?? points.first)?.mjd ?? now
             var totals: [Float] = []
             for point in kept where point.totalFlux.isFinite && point.totalFlux > 0 { totals.append(point.totalFlux) }
@@ -133,7 +163,7 @@ extension StreamingLightCurve {
         }
 
         /// The median of |flux| of the detections; without one, of all measured points; without one, of the errors.
-        private static func fluxScale(_ points: ArraySlice<LightCurve.Point>, totalScale: Float) -> Float {
+        private static func fluxScale(_ points: [LightCurve.Point], totalScale: Float) -> Float {
             var detected: [Float] = []
             var measured: [Float] = []
             var errors: [Float] = []
@@ -163,7 +193,8 @@ extension StreamingLightCurve {
                 point: point,
                 flux: point.kind == .upperLimit ? .nan : Self.difference(point, totalScale: totalScale),
                 error: error > 0 ? error : .nan,
-                gap: Float(point.mjd - previous)
+                gap: Float(point.mjd - previous),
+                phase: fold.map { 2 * .pi * $0.phase(at: point.mjd) }
             )
         }
     }
@@ -173,6 +204,8 @@ extension StreamingLightCurve {
         var flux: Float
         var error: Float
         var gap: Float
+        /// In radians; nil without a period.
+        var phase: Float?
 
         @inline(__always)
         func value(of channel: Channel, in context: Context) -> Float {
@@ -194,6 +227,15 @@ extension StreamingLightCurve {
             case .totalScale: return context.logTotalScale
             case .span: return context.span
             case .count: return context.logCount
+            case .periodic: return phase == nil ? 0 : 1
+            case .phaseCosine1: return phase.map { cos($0) } ?? 0
+            case .phaseSine1: return phase.map { sin($0) } ?? 0
+            case .phaseCosine2: return phase.map { cos(2 * $0) } ?? 0
+            case .phaseSine2: return phase.map { sin(2 * $0) } ?? 0
+            case .phaseCosine3: return phase.map { cos(3 * $0) } ?? 0
+            case .phaseSine3: return phase.map { sin(3 * $0) } ?? 0
+            case .phaseCosine4: return phase.map { cos(4 * $0) } ?? 0
+            case .phaseSine4: return phase.map { sin(4 * $0) } ?? 0
             }
         }
     }

@@ -43,6 +43,15 @@ public enum JSONValue: Equatable, Sendable {
         return members.last { $0.name == name }?.value
     }
 
+    /// A number of either kind, nil for what is none.
+    public var double: Double? {
+        switch self {
+        case .integer(let integer): Double(integer)
+        case .number(let number): number
+        default: nil
+        }
+    }
+
     /// The text of a string, nil for what is none.
     public var text: String? {
         guard case .string(let text) = self else { return nil }

@@ -5,22 +5,19 @@ package final class DifferentiableNetwork<Scalar: TrainingScalar> {
     /// Size of the shared embedding.
     package let width: Int
     private let photometry: DifferentiablePhotometryEncoder<Scalar>
-    private let spectrum: DifferentiableSpectrumEncoder<Scalar>
-    private let metadata: DifferentiableMetadataEncoder<Scalar>
+    private let spectrum: DifferentiableSpectrumEncoder<Scalar>?
+    private let metadata: DifferentiableMetadataEncoder<Scalar>?
 
     /// The network that a manifest describes, its parameters in a layout that holds all of them.
     ///
     /// - Parameter dropout: share of the hidden numbers of the constants' and the metadata encoder that a step drops.
     package init(_ network: Network, _ manifest: ModelManifest, dropout: Double = 0, _ layout: ParameterLayout) {
         width = manifest.architecture.embedding
-        photometry = DifferentiablePhotometryEncoder(
-            network.photometry,
-            manifest.architecture,
-            dropout: dropout,
-            layout
-        )
-        spectrum = DifferentiableSpectrumEncoder(network.spectrum, points: manifest.spectrum.points, layout)
-        metadata = DifferentiableMetadataEncoder(network.metadata, dropout: dropout, layout)
+        photometry = DifferentiablePhotometryEncoder(network.photometry, manifest, dropout: dropout, layout)
+        spectrum = network.spectrum.map {
+            DifferentiableSpectrumEncoder($0, points: manifest.spectrum?.points ?? 0, layout)
+        }
+        metadata = network.metadata.map { DifferentiableMetadataEncoder($0, dropout: dropout, layout) }
     }
 
     /// The unit embeddings of a batch.
@@ -29,10 +26,10 @@ package final class DifferentiableNetwork<Scalar: TrainingScalar> {
             photometry.forward(input, embeddings.photometry, parameters)
         }
         if !input.spectrumObjects.isEmpty {
-            spectrum.forward(input.spectra, count: input.spectrumObjects.count, embeddings.spectra, parameters)
+            spectrum?.forward(input.spectra, count: input.spectrumObjects.count, embeddings.spectra, parameters)
         }
         if !input.metadataObjects.isEmpty {
-            metadata.forward(
+            metadata?.forward(
                 input.metadata,
                 count: input.metadataObjects.count,
                 embeddings.metadata,
@@ -53,7 +50,7 @@ package final class DifferentiableNetwork<Scalar: TrainingScalar> {
             photometry.backward(input, embeddings: embeddings.photometry, gradients.photometry, parameters)
         }
         if !input.spectrumObjects.isEmpty {
-            spectrum.backward(
+            spectrum?.backward(
                 embeddings: embeddings.spectra,
                 gradients.spectra,
                 count: input.spectrumObjects.count,
@@ -61,7 +58,7 @@ package final class DifferentiableNetwork<Scalar: TrainingScalar> {
             )
         }
         if !input.metadataObjects.isEmpty {
-            metadata.backward(
+            metadata?.backward(
                 embeddings: embeddings.metadata,
                 gradients.metadata,
                 count: input.metadataObjects.count,

@@ -4,20 +4,17 @@ import Glibc
 /// The streaming photometry encoder with its projection and what its backward needs: rows of channels to unit embeddings.
 /// Several light curves pass through together as packed tokens; see `AstroM3.PhotometryEncoder`.
 final class DifferentiablePhotometryEncoder<Scalar: TrainingScalar> {
-    private let channels: Int
     private let width: Int
     private let embedding: Int
-    private let convolution: DifferentiableLinear
+    private let tokenMap: DifferentiableTokenMap<Scalar>
     private let constants: DifferentiableConstantsEncoder<Scalar>?
     private let layers: [DifferentiableEncoderLayer<Scalar>]
-    private let norm: DifferentiableNorm
+    private let norm: DifferentiableNorm<Scalar>
     private let projection: DifferentiableLinear
+    private let hasPositions: Bool
     private var positions: [Scalar] = []
 
-    private let windows = Buffer<Scalar>()
     private let tokens = Buffer<Scalar>()
-    private let standardised = Buffer<Scalar>()
-    private let inverse = Buffer<Scalar>()
     private let pooled = Buffer<Scalar>()
     private let lengthInverse = Buffer<Scalar>()
     private let scratch = DifferentiableEncoderLayer<Scalar>.Scratch()
@@ -26,16 +23,16 @@ final class DifferentiablePhotometryEncoder<Scalar: TrainingScalar> {
 
     init(
         _ layers: PhotometryEncoder.Layers,
-        _ architecture: Architecture,
+        _ manifest: ModelManifest,
         dropout: Double,
         _ layout: ParameterLayout
     ) {
-        channels = layers.convolution.channels
-        width = architecture.modelWidth
+        width = manifest.architecture.modelWidth
         embedding = layers.projection.outputs
-        convolution = DifferentiableLinear(layers.convolution, layout)
+        tokenMap = DifferentiableTokenMap(layers.tokens, layout)
+        hasPositions = manifest.photometry.positionalEncoding == .sinusoidByIndex
         constants = layers.constants.map { DifferentiableConstantsEncoder($0, dropout: dropout, layout) }
-        self.layers = layers.encoderLayers.map { DifferentiableEncoderLayer($0, architecture, layout) }
+        self.layers = layers.encoderLayers.map { DifferentiableEncoderLayer($0, manifest.architecture, layout) }
         norm = DifferentiableNorm(layers.norm, layout)
         projection = DifferentiableLinear(layers.projection, layout)
     }
@@ -48,11 +45,9 @@ final class DifferentiablePhotometryEncoder<Scalar: TrainingScalar> {
     ) {
         let lengths = input.lengths
         let count = lengths.reduce(0, +)
-        let windows = windows.reserve(count * 3 * channels)
         let tokens = tokens.reserve(count * width)
-        gather(input.photometry, lengths, windows)
-        place(lengths, tokens)
-        convolution.forward(rows: count, windows, tokens, adds: true, parameters)
+        if hasPositions { place(lengths, tokens) }
+        tokenMap.forward(input.photometry, lengths, tokens, adds: hasPositions, parameters)
         forgetPoints(of: input, tokens)
         if let constants {
             let vectors = vectors.reserve(lengths.count * width)
@@ -60,14 +55,7 @@ final class DifferentiablePhotometryEncoder<Scalar: TrainingScalar> {
             addVectors(vectors, lengths, to: tokens)
         }
         for layer in layers { layer.forward(tokens, lengths: lengths, scratch, parameters) }
-        norm.forward(
-            rows: count,
-            tokens,
-            tokens,
-            standardised: standardised.reserve(count * width),
-            inverse: inverse.reserve(count),
-            parameters
-        )
+        norm.forward(rows: count, tokens, tokens, parameters)
         let pooled = pooled.reserve(lengths.count * width)
         pool(lengths, tokens, pooled)
         projection.forward(rows: lengths.count, pooled, embeddings, parameters)
@@ -105,14 +93,7 @@ final class DifferentiablePhotometryEncoder<Scalar: TrainingScalar> {
         )
         let tokens = tokens.reserve(count * width)
         spread(lengths, pooledGradient, tokens)
-        norm.backward(
-            rows: count,
-            standardised: standardised.pointer,
-            inverse: inverse.pointer,
-            outputGradient: tokens,
-            inputGradient: tokens,
-            parameters
-        )
+        norm.backward(rows: count, outputGradient: tokens, inputGradient: tokens, parameters)
         for layer in layers.reversed() { layer.backward(tokens, lengths: lengths, scratch, parameters) }
         if let constants {
             let gradient = vectors.reserve(lengths.count * width)
@@ -120,31 +101,7 @@ final class DifferentiablePhotometryEncoder<Scalar: TrainingScalar> {
             constants.backward(gradient, count: lengths.count, parameters)
         }
         forgetPoints(of: input, tokens)
-        convolution.backward(
-            rows: count,
-            windows.pointer,
-            outputGradient: tokens,
-            inputGradient: nil,
-            parameters
-        )
-    }
-
-    /// For each point its window of three in the order (channel, tap), with zeros before the first and after the last.
-    private func gather(_ rows: UnsafePointer<Scalar>, _ lengths: [Int], _ windows: UnsafeMutablePointer<Scalar>) {
-        var first = 0
-        for length in lengths {
-            for point in 0..<length {
-                let window = windows + (first + point) * 3 * channels
-                for tap in 0..<3 {
-                    let neighbour = point + tap - 1
-                    let row = rows + (first + neighbour) * channels
-                    for channel in 0..<channels {
-                        window[channel * 3 + tap] = (0..<length).contains(neighbour) ? row[channel] : 0
-                    }
-                }
-            }
-            first += length
-        }
+        tokenMap.backward(input.photometry, rows: count, tokens, parameters)
     }
 
     /// Begins each token with the place of its point (`PhotometryEncoder`'s sines and cosines).

@@ -1,8 +1,9 @@
 import AstroM3
 
-/// One layer of the photometry encoder with what its backward needs: attention and two linear maps, each added to its input
-/// and normalised (post-norm, Vaswani et al. 2017), as `AstroM3.EncoderLayer` computes it in place.
+/// One layer of the photometry encoder with what its backward needs: attention and two linear maps, each added to its input,
+/// with a normalisation before or after each, as `AstroM3.EncoderLayer` computes it in place.
 final class DifferentiableEncoderLayer<Scalar: TrainingScalar> {
+    private let norm: Architecture.NormPlacement
     private let width: Int
     private let inner: Int
     private let query: DifferentiableLinear
@@ -12,27 +13,27 @@ final class DifferentiableEncoderLayer<Scalar: TrainingScalar> {
     private let attentionOutput: DifferentiableLinear
     private let expand: DifferentiableLinear
     private let contract: DifferentiableLinear
-    private let firstNorm: DifferentiableNorm
-    private let secondNorm: DifferentiableNorm
+    private let firstNorm: DifferentiableNorm<Scalar>
+    private let secondNorm: DifferentiableNorm<Scalar>
 
     // What is kept from the forward for the backward, in rows of one token each.
+
+    /// What the projections take: the layer's input, or the first norm's result.
     private let input = Buffer<Scalar>()
     private let projected = Buffer<Scalar>()
     private let context = Buffer<Scalar>()
-    private let firstStandardised = Buffer<Scalar>()
-    private let firstInverse = Buffer<Scalar>()
+    /// What the linear maps take: the norm's result that stands before them.
     private let between = Buffer<Scalar>()
     private let expanded = Buffer<Scalar>()
-    private let secondStandardised = Buffer<Scalar>()
-    private let secondInverse = Buffer<Scalar>()
 
     init(_ layers: EncoderLayer.Layers, _ architecture: Architecture, _ layout: ParameterLayout) {
+        norm = architecture.norm
         width = architecture.modelWidth
         inner = architecture.feedForwardWidth
         query = DifferentiableLinear(layers.query, layout)
         key = DifferentiableLinear(layers.key, layout)
         value = DifferentiableLinear(layers.value, layout)
-        attention = DifferentiableAttention(heads: architecture.heads, headWidth: width / architecture.heads)
+        attention = DifferentiableAttention(heads: architecture.heads, headWidth: architecture.headWidth)
         attentionOutput = DifferentiableLinear(layers.attentionOutput, layout)
         expand = DifferentiableLinear(layers.expand, layout)
         contract = DifferentiableLinear(layers.contract, layout)
@@ -45,6 +46,8 @@ final class DifferentiableEncoderLayer<Scalar: TrainingScalar> {
         let attention = Buffer<Scalar>()
         let hidden = Buffer<Scalar>()
         let hiddenGradient = Buffer<Scalar>()
+        /// The gradient of what a map took that stands behind a norm.
+        let branchGradient = Buffer<Scalar>()
         let projectedGradient = Buffer<Scalar>()
         let tokens = Buffer<Scalar>()
     }
@@ -58,7 +61,10 @@ final class DifferentiableEncoderLayer<Scalar: TrainingScalar> {
     ) {
         let rows = lengths.reduce(0, +)
         let x = input.reserve(rows * width)
-        x.update(from: tokens, count: rows * width)
+        switch norm {
+        case .after: x.update(from: tokens, count: rows * width)
+        case .before: firstNorm.forward(rows: rows, tokens, x, parameters)
+        }
         let qkv = projected.reserve(3 * rows * width)
         for (part, map) in [query, key, value].enumerated() {
             map.forward(rows: rows, x, qkv + part * width, stride: 3 * width, parameters)
@@ -67,28 +73,14 @@ final class DifferentiableEncoderLayer<Scalar: TrainingScalar> {
         attention.forward(lengths: lengths, qkv, context, scratch: scratch.attention)
         attentionOutput.forward(rows: rows, context, tokens, adds: true, parameters)
         let between = between.reserve(rows * width)
-        firstNorm.forward(
-            rows: rows,
-            tokens,
-            between,
-            standardised: firstStandardised.reserve(rows * width),
-            inverse: firstInverse.reserve(rows),
-            parameters
-        )
+        (norm == .after ? firstNorm : secondNorm).forward(rows: rows, tokens, between, parameters)
         let expanded = expanded.reserve(rows * inner)
         expand.forward(rows: rows, between, expanded, parameters)
         let hidden = scratch.hidden.reserve(rows * inner)
         Scalar.gelu(rows * inner, expanded, hidden)
-        tokens.update(from: between, count: rows * width)
+        if norm == .after { tokens.update(from: between, count: rows * width) }
         contract.forward(rows: rows, hidden, tokens, adds: true, parameters)
-        secondNorm.forward(
-            rows: rows,
-            tokens,
-            tokens,
-            standardised: secondStandardised.reserve(rows * width),
-            inverse: secondInverse.reserve(rows),
-            parameters
-        )
+        if norm == .after { secondNorm.forward(rows: rows, tokens, tokens, parameters) }
     }
 
     /// Replaces the gradient of the layer's result by that of its input.
@@ -99,14 +91,11 @@ final class DifferentiableEncoderLayer<Scalar: TrainingScalar> {
         _ parameters: Parameters<Scalar>
     ) {
         let rows = lengths.reduce(0, +)
-        secondNorm.backward(
-            rows: rows,
-            standardised: secondStandardised.pointer,
-            inverse: secondInverse.pointer,
-            outputGradient: gradient,
-            inputGradient: gradient,
-            parameters
-        )
+        // What a map took gives its gradient to the sum's at once, or through the norm before the map.
+        let branch = norm == .after ? gradient : scratch.branchGradient.reserve(rows * width)
+        if norm == .after {
+            secondNorm.backward(rows: rows, outputGradient: gradient, inputGradient: gradient, parameters)
+        }
         // The hidden rows are computed again rather than kept: they are the largest of all.
         let hidden = scratch.hidden.reserve(rows * inner)
         Scalar.gelu(rows * inner, expanded.pointer, hidden)
@@ -123,18 +112,30 @@ final class DifferentiableEncoderLayer<Scalar: TrainingScalar> {
             rows: rows,
             between.pointer,
             outputGradient: hiddenGradient,
-            inputGradient: gradient,
-            adds: true,
+            inputGradient: branch,
+            adds: norm == .after,
             parameters
         )
-        firstNorm.backward(
-            rows: rows,
-            standardised: firstStandardised.pointer,
-            inverse: firstInverse.pointer,
-            outputGradient: gradient,
-            inputGradient: gradient,
-            parameters
-        )
+        switch norm {
+        case .after:
+            firstNorm.backward(rows: rows, outputGradient: gradient, inputGradient: gradient, parameters)
+            attentionBackward(rows, lengths, gradient, branch, scratch, parameters)
+        case .before:
+            secondNorm.backward(rows: rows, outputGradient: branch, inputGradient: gradient, adds: true, parameters)
+            attentionBackward(rows, lengths, gradient, branch, scratch, parameters)
+            firstNorm.backward(rows: rows, outputGradient: branch, inputGradient: gradient, adds: true, parameters)
+        }
+    }
+
+    /// Adds the gradient of what the projections took to `branch`, or writes it there where that is not the gradient itself.
+    private func attentionBackward(
+        _ rows: Int,
+        _ lengths: [Int],
+        _ gradient: UnsafePointer<Scalar>,
+        _ branch: UnsafeMutablePointer<Scalar>,
+        _ scratch: Scratch,
+        _ parameters: Parameters<Scalar>
+    ) {
         let contextGradient = scratch.tokens.reserve(rows * width)
         attentionOutput.backward(
             rows: rows,
@@ -157,8 +158,8 @@ final class DifferentiableEncoderLayer<Scalar: TrainingScalar> {
                 input.pointer,
                 outputGradient: projectedGradient + part * width,
                 stride: 3 * width,
-                inputGradient: gradient,
-                adds: true,
+                inputGradient: branch,
+                adds: norm == .after || part > 0,
                 parameters
             )
         }

@@ -1,12 +1,15 @@
 import AstroM3
 
-/// Layer normalisation over the columns of each row (Ba et al. 2016), variance with the number of columns.
-struct DifferentiableNorm {
-    static let epsilon = 1e-5
-
-    let width: Int
+/// Layer normalisation over the columns of each row (Ba et al. 2016), variance with the number of columns, with what its
+/// backward needs.
+final class DifferentiableNorm<Scalar: TrainingScalar> {
+    private let epsilon = 1e-5
+    private let width: Int
     private let gain: Int
     private let bias: Int
+    private let standardised = Buffer<Scalar>()
+    /// 1 / deviation of each row.
+    private let inverse = Buffer<Scalar>()
 
     init(_ layer: NormLayer, _ layout: ParameterLayout) {
         width = layer.width
@@ -14,15 +17,15 @@ struct DifferentiableNorm {
         bias = layout.offset(of: layer.bias)
     }
 
-    /// Writes y, and keeps what the backward needs: the standardised rows (rows, width) and 1 / deviation (rows).
-    func forward<Scalar: TrainingScalar>(
+    /// Writes y (rows, width) of x, in its place or not.
+    func forward(
         rows: Int,
         _ x: UnsafePointer<Scalar>,
         _ y: UnsafeMutablePointer<Scalar>,
-        standardised: UnsafeMutablePointer<Scalar>,
-        inverse: UnsafeMutablePointer<Scalar>,
         _ parameters: Parameters<Scalar>
     ) {
+        let width = width
+        let (standardised, inverse) = (standardised.reserve(rows * width), inverse.reserve(rows))
         let (gain, bias) = (parameters.values + gain, parameters.values + bias)
         for row in 0..<rows {
             let place = row * width
@@ -32,7 +35,7 @@ struct DifferentiableNorm {
             let mean = sum / Scalar(width)
             var square: Scalar = 0
             for j in 0..<width { square += (x[j] - mean) * (x[j] - mean) }
-            let scale = 1 / (square / Scalar(width) + Scalar(Self.epsilon)).squareRoot()
+            let scale = 1 / (square / Scalar(width) + Scalar(epsilon)).squareRoot()
             for j in 0..<width {
                 s[j] = (x[j] - mean) * scale
                 y[j] = s[j] * gain[j] + bias[j]
@@ -41,15 +44,16 @@ struct DifferentiableNorm {
         }
     }
 
-    /// Adds to the gradients of gain and bias; writes the gradient of x, in place of y's or not.
-    func backward<Scalar: TrainingScalar>(
+    /// Adds to the gradients of gain and bias, of the last forward; writes the gradient of x, in place of y's or not, or adds it.
+    func backward(
         rows: Int,
-        standardised: UnsafePointer<Scalar>,
-        inverse: UnsafePointer<Scalar>,
         outputGradient: UnsafePointer<Scalar>,
         inputGradient: UnsafeMutablePointer<Scalar>,
+        adds: Bool = false,
         _ parameters: Parameters<Scalar>
     ) {
+        let width = width
+        let (standardised, inverse) = (standardised.pointer, inverse.pointer)
         let gain = parameters.values + gain
         let (gainGradient, biasGradient) = (parameters.gradients + self.gain, parameters.gradients + bias)
         for row in 0..<rows {
@@ -64,7 +68,11 @@ struct DifferentiableNorm {
                 biasGradient[j] += dy[j]
             }
             let (mean, slope) = (sum / Scalar(width), product / Scalar(width))
-            for j in 0..<width { dx[j] = inverse[row] * (dy[j] * gain[j] - mean - s[j] * slope) }
+            if adds {
+                for j in 0..<width { dx[j] += inverse[row] * (dy[j] * gain[j] - mean - s[j] * slope) }
+            } else {
+                for j in 0..<width { dx[j] = inverse[row] * (dy[j] * gain[j] - mean - s[j] * slope) }
+            }
         }
     }
 }

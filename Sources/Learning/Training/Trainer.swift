@@ -90,7 +90,14 @@ package final class Trainer {
         let width = manifest.architecture.embedding
         contrastive = TrimodalLoss(width: width, scales: scales, layout)
         classification = settings.classification.map { [layout] in
-            FusedClassification($0, head: network.head, dropout: settings.fusedDropout, layout)
+            FusedClassification(
+                $0,
+                network,
+                manifest,
+                dropout: settings.fusedDropout,
+                hiddenDropout: settings.dropout,
+                layout
+            )
         }
         embeddings = Embeddings(width: width)
         embeddingGradients = Embeddings(width: width)

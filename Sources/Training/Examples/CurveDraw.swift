@@ -1,6 +1,7 @@
 internal import Glibc
 internal import Ground
 internal import Sky
+internal import Variability
 
 /// What an alert of an object could have shown: light curves drawn from the observed ones. Points have difference flux and its
 /// error as in packets, `Sky.LightCurve`; the last detection is the alert.
@@ -11,14 +12,29 @@ struct CurveDraw {
     /// Noise of what is put on a packet's nights beside its limits: a share of the flux.
     private static let relativeNoise: Float = 0.012
 
+    /// What a look at an object's own curve shows.
+    struct Look {
+        var points: [LightCurve.Point] = []
+        /// The magnitudes in which the object's period is found, where these are not `points` themselves: a survey that has
+        /// fewer of them at the alert knows the same period.
+        var photometry: StarPhotometry?
+    }
+
+    /// How a look at an object's own curve differs from the whole of it.
+    struct Cut {
+        /// Whether it ends at a random detection.
+        var truncated = false
+        /// Whether some of the points are left out at random.
+        var thinned = false
+        /// Whether only changes of five sigma count as detections, as in alerts.
+        var alerts = false
+    }
+
     /// The whole curve up to its last detection, or its first detections up to a random one.
-    static func own(
-        _ curve: ObservedCurve,
-        truncated: Bool,
-        _ generator: inout SplitMix64
-    ) -> [LightCurve.Point] {
+    static func own(_ curve: ObservedCurve, _ cut: Cut, _ generator: inout SplitMix64) -> Look {
         let detections = curve.points.indices.filter { !curve.points[$0].isLimit }
-        guard !detections.isEmpty else { return [] }
+        guard !detections.isEmpty else { return Look() }
+        let truncated = cut.truncated
         var end = detections.count - 1
         if truncated {
             // As many of one detection as of a hundred: alerts of a young survey have few.
@@ -30,7 +46,12 @@ struct CurveDraw {
             let start = points[points.count - 1].mjd - generator.between(5, 120)
             points.removeAll { $0.mjd < start }
         }
-        if truncated, points.count > 12, generator.chance(0.3) {
+        var look = Look()
+        let isCut = cut.alerts && !curve.isDifference
+        if !curve.isDifference, !isCut {
+            look.photometry = StarPhotometry(detections: LightCurve(points: totals(points)))
+        }
+        if cut.thinned || truncated && points.count > 12 && generator.chance(0.3) {
             // Another cadence: some of the points at random, the alert always.
             let share = generator.between(0.3, 1)
             var kept = points.dropLast().filter { _ in generator.chance(share) }
@@ -39,7 +60,23 @@ struct CurveDraw {
         }
         if points.count > mostPoints { points.removeFirst(points.count - mostPoints) }
         let seen = seen(points, of: curve, &generator)
-        return truncated && !curve.isDifference ? detected(seen) : seen
+        look.points = isCut ? detected(seen) : seen
+        return look
+    }
+
+    /// Observed total fluxes.
+    private static func totals(_ points: [ObservedCurve.Point]) -> [LightCurve.Point] {
+        points.filter { !$0.isLimit }.map { point in
+            LightCurve.Point(
+                mjd: point.mjd,
+                flux: .nan,
+                fluxErr: .nan,
+                totalFlux: point.flux,
+                totalFluxErr: point.error,
+                wavelength: point.wavelength,
+                kind: .detection
+            )
+        }
     }
 
     /// What a survey would have sent alerts of: a change of less than five sigma is a limit. The last detection is the alert;

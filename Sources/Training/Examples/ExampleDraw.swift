@@ -1,3 +1,4 @@
+package import AstroM3
 internal import DataSets
 internal import Glibc
 package import Ground
@@ -63,10 +64,15 @@ package struct ExampleDraw: Sendable {
         context = ContextDraw(names: names, donors: donors)
     }
 
-    /// One look at an object.
-    package func example(of object: Int, _ generator: inout SplitMix64) -> Example {
+    /// One look at an object, with the period of its light curve where somebody finds it.
+    package func example(
+        of object: Int,
+        _ generator: inout SplitMix64,
+        periods: PeriodFinder? = nil
+    ) -> Example {
         let entry = objects.data.objects[object]
-        var points = points(of: object, entry.hasPacket, entry.node, &generator)
+        let look = look(at: object, entry.hasPacket, entry.node, &generator)
+        var points = look.points
         let alert = points.last?.mjd ?? 0
         var row = features(of: object, entry.hasPacket, entry.node, points, &generator)
         if let row { addTotals(to: &points, by: row) }
@@ -86,6 +92,9 @@ package struct ExampleDraw: Sendable {
             constantsOnly: false,
             spectrumIdentity: identity
         )
+        if let periods, let photometry = look.photometry {
+            example.record.period = periods.period(of: photometry)
+        }
         guard purpose != .evaluation else { return example }
         example.constantsOnly = generator.chance(settings.constantsOnly)
         if purpose == .finetuning, generator.chance(settings.hiddenModalities) {
@@ -97,24 +106,30 @@ package struct ExampleDraw: Sendable {
         return example
     }
 
-    private func points(
-        of object: Int,
+    private func look(
+        at object: Int,
         _ isPacket: Bool,
         _ node: String,
         _ generator: inout SplitMix64
-    ) -> [LightCurve.Point] {
+    ) -> CurveDraw.Look {
         let curve = objects.curve(object)
-        guard !curve.points.isEmpty else { return [] }
-        if purpose == .evaluation { return CurveDraw.own(curve, truncated: false, &generator) }
-        if isPacket { return CurveDraw.history(curve, isCut: generator.chance(0.6), &generator) }
+        if curve.points.isEmpty || purpose == .evaluation { return CurveDraw.own(curve, CurveDraw.Cut(), &generator) }
+        if isPacket {
+            return CurveDraw.Look(points: CurveDraw.history(curve, isCut: generator.chance(0.6), &generator))
+        }
         if !schedules.isEmpty, generator.chance(settings.packets) {
             let shape = CurveShape(node: node)
             for _ in 0..<(node == "AGN" ? 8 : 4) {
                 let schedule = schedules[generator.index(below: schedules.count)]
-                if let points = CurveDraw.onSchedule(curve, schedule, shape, &generator) { return points }
+                if let points = CurveDraw.onSchedule(curve, schedule, shape, &generator) {
+                    return CurveDraw.Look(points: points)
+                }
             }
         }
-        return CurveDraw.own(curve, truncated: generator.chance(settings.truncation), &generator)
+        var cut = CurveDraw.Cut(truncated: generator.chance(settings.truncation))
+        cut.thinned = !cut.truncated && generator.chance(settings.thinning)
+        cut.alerts = cut.truncated && generator.chance(settings.detected)
+        return CurveDraw.own(curve, cut, &generator)
     }
 
     private func features(

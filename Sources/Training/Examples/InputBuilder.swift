@@ -1,24 +1,22 @@
 package import AstroM3
+internal import Ground
 package import Learning
 internal import Sky
 
 /// Examples as a step's input: rows by the same preprocessing that inference uses.
 package struct InputBuilder: Sendable {
-    private let lightCurves: LightCurveRows
-    private let constants: LightCurveConstants
-    private let spectra: SpectrumGrid
+    /// One for each thread that makes rows.
+    private let lightCurves: [ThreadConfined<LightCurveInput>]
+    private let spectra: SpectrumGrid?
     private let features: MetadataFeatures
-    private let channels: Int
-    private let points: Int
     private let width: Int
 
-    package init(_ manifest: ModelManifest) {
-        lightCurves = LightCurveRows(input: manifest.photometry)
-        constants = LightCurveConstants(input: manifest.photometry)
-        spectra = SpectrumGrid(input: manifest.spectrum)
+    package init(_ manifest: ModelManifest, threads: Int, _ periods: PeriodCache) {
+        lightCurves = (0..<max(1, threads)).map { _ in
+            ThreadConfined(LightCurveInput(manifest.photometry, periods))
+        }
+        spectra = manifest.spectrum.map { SpectrumGrid(input: $0) }
         features = MetadataFeatures(input: manifest.metadata)
-        channels = manifest.photometry.channels.count
-        points = manifest.photometry.maximumPoints
         width = manifest.metadata.width
     }
 
@@ -32,25 +30,32 @@ package struct InputBuilder: Sendable {
         package var example: Example
     }
 
-    /// The rows of an example; a modality without anything usable has none.
-    package func rows(_ example: Example) -> Rows {
+    /// Finds the periods that examples are given; nil where the model does not look at them.
+    func periods(thread: Int) -> PeriodFinder? {
+        let input = lightCurves[thread].value
+        return input.needsPeriod ? input.periods : nil
+    }
+
+    /// The rows of an example; a modality without anything usable, or that the model does not know, has none.
+    package func rows(_ example: Example, thread: Int = 0) -> Rows {
         var rows = Rows(example: example)
         let record = example.record
+        let lightCurves = lightCurves[thread].value
         if !record.lightCurve.points.isEmpty {
-            let memory = [Float](unsafeUninitializedCapacity: points * channels) { buffer, count in
-                if let start = buffer.baseAddress { rows.points = lightCurves.write(record, to: start) }
-                count = rows.points * channels
-            }
-            rows.photometry = memory
-            if rows.points > 0, constants.width > 0 {
-                rows.constants = [Float](unsafeUninitializedCapacity: constants.width) { buffer, count in
-                    if let start = buffer.baseAddress { constants.write(record, to: start) }
-                    count = constants.width
+            // One number at least, so that there is a place to point at.
+            var constants = [Float](repeating: 0, count: max(1, lightCurves.constantsWidth))
+            let capacity = lightCurves.maximumPoints * lightCurves.channels
+            rows.photometry = [Float](unsafeUninitializedCapacity: capacity) { buffer, count in
+                rows.points = constants.withUnsafeMutableBufferPointer { constants in
+                    guard let start = buffer.baseAddress, let row = constants.baseAddress else { return 0 }
+                    return lightCurves.write(record, rows: start, constants: row)
                 }
+                count = rows.points * lightCurves.channels
             }
+            if rows.points > 0, lightCurves.constantsWidth > 0 { rows.constants = constants }
         }
-        if let spectrum = record.spectrum { rows.spectrum = spectra.rows(of: spectrum) ?? [] }
-        if let metadata = record.metadata {
+        if let spectra, let spectrum = record.spectrum { rows.spectrum = spectra.rows(of: spectrum) ?? [] }
+        if width > 0, let metadata = record.metadata {
             var known = 0
             rows.metadata = [Float](unsafeUninitializedCapacity: width) { buffer, count in
                 if let start = buffer.baseAddress { known = features.write(metadata, to: start) }

@@ -1,17 +1,25 @@
-internal import AstroM3
+package import AstroM3
 internal import Ground
 internal import Service
 
 /// How a model is made: what it sees, how large it is, how it is trained. A YAML file, as those in `Config/recipes`; every key
-/// has a default but `name` and `model.features`.
+/// has a default but `name`.
 package struct Recipe: Sendable {
     /// Sizes and inputs of the network.
     package struct Model: Sendable, Hashable {
         package var layers = 2
         package var width = 64
+        /// Attention heads, 16 or 32 wide.
+        package var heads = 2
+        /// How a point becomes a token, where layers normalise, how a token knows its place (`AstroM3`).
+        package var tokens = Architecture.Tokens.convolution
+        package var norm = Architecture.NormPlacement.after
+        package var positions = PhotometryInput.PositionalEncoding.sinusoidByIndex
         package var feedForward = 128
         package var embedding = 128
         package var metadataWidth = 128
+        /// Whether constants and metadata together add to the fused embedding.
+        package var fusesInputs = false
         package var points = 200
         /// Channels of a light curve's rows (`StreamingLightCurve`).
         package var channels: [String] = []
@@ -19,8 +27,10 @@ package struct Recipe: Sendable {
         package var constants: [String] = []
         /// The wavelengths that spectra are seen at, in Ångström: cost goes with their number.
         package var spectrum = Wavelengths()
-        /// Features of the metadata, by the names of the data set.
+        /// Features of the metadata, by the names of the data set; without any the model knows no metadata.
         package var features: [String] = []
+        /// Whether the model knows spectra.
+        package var spectra = true
         /// Quantiles between which a feature's place is told.
         package var quantiles = 8
     }
@@ -77,6 +87,10 @@ package struct Recipe: Sendable {
         package var packets = 0.5
         /// Share of light curves that are cut at a random time.
         package var truncation = 0.8
+        /// Share of the others of which some points are left out at random.
+        package var thinning = 0.0
+        /// Share of those that are cut in which only changes of five sigma are detections, as in alerts.
+        package var detected = 1.0
         /// Share of light curves of which only the constants are seen.
         package var constantsOnly = 0.0
         /// The largest share of features that is hidden at random.
@@ -129,15 +143,21 @@ package struct Recipe: Sendable {
     private mutating func read(model section: RecipeSection) throws(RecipeError) {
         model.layers = try section.integer("layers", model.layers, in: 1...64)
         model.width = try section.integer("width", model.width, in: 32...1024)
+        model.heads = try section.integer("heads", model.width / 32, in: 1...64)
+        model.tokens = try section.choice("tokens", model.tokens)
+        model.norm = try section.choice("norm", model.norm)
+        model.positions = try section.choice("positions", model.positions)
         model.feedForward = try section.integer("feedForward", model.feedForward, in: 32...8192)
         model.embedding = try section.integer("embedding", model.embedding, in: 16...4096)
         model.metadataWidth = try section.integer("metadataWidth", model.metadataWidth, in: 16...4096)
+        model.fusesInputs = try section.flag("fusesInputs", model.fusesInputs)
         model.points = try section.integer("points", model.points, in: 1...1000)
         model.quantiles = try section.integer("quantiles", model.quantiles, in: 0...63)
-        model.channels = try section.list("channels") ?? StreamingLightCurve.channelNames
+        model.channels = try section.list("channels") ?? StreamingLightCurve.plainChannelNames
         model.constants = try section.list("constants") ?? []
         model.features = try section.list("features") ?? []
-        if model.constants == ["all"] { model.constants = LightCurveConstants.names }
+        model.spectra = try section.flag("spectra", model.spectra)
+        model.constants = model.constants.flatMap { LightCurveConstants.groups[$0] ?? [$0] }
         let grid = try section.section("spectrum")
         model.spectrum.start = try grid.number("start", model.spectrum.start, in: 1...100_000)
         model.spectrum.step = try grid.number("step", model.spectrum.step, in: 0.01...1000)
@@ -146,6 +166,14 @@ package struct Recipe: Sendable {
         guard model.width % 32 == 0 else {
             throw section.error(nil, "model.width is \(model.width); a multiple of 32 will do, the width of a head")
         }
+        let heads = Architecture.headWidths.map { model.width / $0 }
+        guard heads.contains(model.heads) else {
+            throw section.error(
+                nil,
+                "model.heads is \(model.heads); \(heads.map(String.init).joined(separator: " or ")) will do for a width "
+                    + "of \(model.width): heads are \(Architecture.headWidths.map(String.init).joined(separator: " or ")) wide"
+            )
+        }
         for (key, names, all) in [
             ("channels", model.channels, StreamingLightCurve.channelNames),
             ("constants", model.constants, LightCurveConstants.names),
@@ -153,12 +181,11 @@ package struct Recipe: Sendable {
             if let name = names.first(where: { !all.contains($0) }) {
                 throw section.error(
                     nil,
-                    "model.\(key) has '\(name.plain(limit: 60))'; there are " + all.joined(separator: ", ")
+                    "model.\(key) has '\(name.plain(limit: 60))'; there are "
+                        + (key == "constants" ? LightCurveConstants.groups.keys.sorted() + all : all)
+                        .joined(separator: ", ")
                 )
             }
-        }
-        guard !model.features.isEmpty else {
-            throw section.error(nil, "model.features is missing: list the features of the metadata that the model sees")
         }
         try section.end()
     }
@@ -196,6 +223,8 @@ package struct Recipe: Sendable {
         examples.balance = try section.number("balance", examples.balance, in: share)
         examples.packets = try section.number("packets", examples.packets, in: share)
         examples.truncation = try section.number("truncation", examples.truncation, in: share)
+        examples.thinning = try section.number("thinning", examples.thinning, in: share)
+        examples.detected = try section.number("detected", examples.detected, in: share)
         examples.constantsOnly = try section.number("constantsOnly", examples.constantsOnly, in: share)
         examples.hiddenFeatures = try section.number("hiddenFeatures", examples.hiddenFeatures, in: share)
         examples.hiddenModalities = try section.number("hiddenModalities", examples.hiddenModalities, in: share)

@@ -1,3 +1,4 @@
+internal import Ground
 internal import Service
 
 /// Why a recipe or a study cannot be used: where it stands, and what is wrong.
@@ -113,6 +114,20 @@ final class RecipeSection {
             throw error(found.node, "\(name).\(key) is '\(found.text)'; true or false will do")
         }
         return found.text == "true"
+    }
+
+    /// A value of a closed list by its name.
+    func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _ value: Choice) throws(RecipeError) -> Choice
+    where Choice.RawValue == String {
+        guard let found = try scalar(key) else { return value }
+        guard let choice = Choice(rawValue: found.text) else {
+            throw error(
+                found.node,
+                "\(name).\(key) is '\(found.text.plain(limit: 60))'; there are "
+                    + Choice.allCases.map(\.rawValue).joined(separator: ", ")
+            )
+        }
+        return choice
     }
 
     func list(_ key: String) throws(RecipeError) -> [String]? {

@@ -27,18 +27,22 @@ enum ManifestMaker {
         manifest.architecture = Architecture(
             layers: model.layers,
             modelWidth: model.width,
-            heads: model.width / 32,
+            heads: model.heads,
             feedForwardWidth: model.feedForward,
             embedding: model.embedding,
-            metadataWidth: model.metadataWidth
+            metadataWidth: model.metadataWidth,
+            tokens: model.tokens,
+            norm: model.norm,
+            fusesInputs: model.fusesInputs
         )
+        manifest.photometry.positionalEncoding = model.positions
         manifest.photometry.channels = model.channels
         manifest.photometry.maximumPoints = model.points
         manifest.photometry.mean = model.channels.map { _ in 0 }
         manifest.photometry.std = model.channels.map { _ in 1 }
-        manifest.spectrum.start = model.spectrum.start
-        manifest.spectrum.step = model.spectrum.step
-        manifest.spectrum.points = model.spectrum.points
+        manifest.spectrum =
+            model.spectra
+            ? SpectrumInput(start: model.spectrum.start, step: model.spectrum.step, points: model.spectrum.points) : nil
         manifest.metadata = MetadataInput(
             features: model.features.map { feature($0) },
             missingFlags: true,
@@ -46,7 +50,7 @@ enum ManifestMaker {
         )
         manifest.photometry.constants = model.constants.map { feature($0) }
         ModelBuilder.standardise(&manifest, by: records, quantiles: model.quantiles, fewest: fewest)
-        guard !manifest.metadata.features.isEmpty else {
+        guard model.features.isEmpty || !manifest.metadata.features.isEmpty else {
             throw .manifest(
                 field: "metadata.features",
                 value: model.features.joined(separator: ", "),

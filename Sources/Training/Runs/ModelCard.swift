@@ -1,5 +1,7 @@
 internal import AstroM3
 internal import DataSets
+internal import Foundation
+internal import Ground
 internal import Sky
 
 /// `card.md` of a model: what it was made from and how, how good it is on objects that training has not seen, and whom to thank.
@@ -42,12 +44,49 @@ struct ModelCard {
             let children = tree.filter { $0.parent == node.name }
             return [String(repeating: "  ", count: depth) + "* \(node.name)"] + children.flatMap { line($0, depth + 1) }
         }
-        let gates = manifest.decision.thresholds.enumerated().map { "\(Self.text(Double($1))) at level \($0 + 1)" }
         return ["## What it answers", ""] + tree.filter { $0.parent == nil }.flatMap { line($0, 0) } + [
-            "",
-            "It decides for the deepest node whose probability, and that of all above it, reaches the gate: "
-                + gates.joined(separator: ", ") + ".", "",
+            "", Self.gates(manifest.decision.thresholds), "",
         ]
+    }
+
+    private static let gatesBegin =
+        "It decides for the deepest node whose probability, and that of all above it, reaches the gate: "
+
+    private static func gates(_ thresholds: [Float]) -> String {
+        gatesBegin + thresholds.enumerated().map { "\(text(Double($1))) at level \($0 + 1)" }.joined(separator: ", ")
+            + "."
+    }
+
+    private static let realAlerts = "## On real alerts"
+
+    /// Puts the gates and what `trifid calibrate` has found into the card of a model that it has changed; a model without a
+    /// card gets none.
+    static func recalibrate(folder: String, _ outcome: Recalibration.Outcome) throws {
+        let path = folder + "/card.md"
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        var lines = try String(contentsOfFile: path, encoding: .utf8).split(
+            separator: "\n",
+            omittingEmptySubsequences: false
+        ).map(String.init)
+        if let place = lines.firstIndex(where: { $0.hasPrefix(gatesBegin) }) {
+            lines[place] = gates(outcome.thresholds)
+        }
+        if let start = lines.firstIndex(of: realAlerts) {
+            let end = lines[(start + 1)...].firstIndex { $0.hasPrefix("## ") } ?? lines.count
+            lines.removeSubrange(start..<end)
+        }
+        let place = lines.firstIndex { $0.hasPrefix("## Data") } ?? lines.count
+        lines.insert(
+            contentsOf: [
+                realAlerts, "",
+                "\(outcome.alerts) labelled alerts, each answered by a model that was trained like this one without the alert's "
+                    + "fold (`trifid calibrate`). All temperatures were multiplied by \(text(outcome.factor)). The first level "
+                    + "decides \(text(outcome.decided)) of them, and \(text(outcome.right)) of these rightly, the gate of each "
+                    + "fold fitted to the others.", "",
+            ],
+            at: place
+        )
+        try Array(lines.joined(separator: "\n").utf8).withUnsafeBytes { try DurableFile.write($0, to: path) }
     }
 
     private var validation: [String] {

@@ -12,7 +12,7 @@ package enum Recalibration {
         /// By what all temperatures were multiplied.
         package var factor: Double
         package var thresholds: [Float]
-        /// Share of all alerts that the first level decides, and share of those that is right.
+        /// Share of all alerts that the first level decides, and share of those that is right, each fold by a fit to the others.
         package var decided: Double
         package var right: Double
     }
@@ -23,7 +23,8 @@ package enum Recalibration {
     /// - Throws: `ModelError` where a folder is no model; `RunFolder.Fault` where a fold has no alerts that can be answered.
     package static func run(model folder: String, folds: [String], _ data: DataSet, threads: Int) throws -> Outcome {
         let model = try Model(folder: folder)
-        var answers: [Scores.Answer] = []
+        let labels = TrainingLabels(model.taxonomy)
+        var answers: [[Scores.Answer]] = []
         for (fold, path) in folds.enumerated() {
             let other = try Model(folder: path)
             guard other.taxonomy == model.taxonomy else {
@@ -32,47 +33,74 @@ package enum Recalibration {
                 )
             }
             let evaluation = try Evaluation(other, data, split: .test, fold: fold)
-            answers += evaluation.scores(threads: threads).answers
+            answers.append(evaluation.scores(threads: threads).answers)
         }
-        let scores = Scores(TrainingLabels(model.taxonomy), answers)
-        guard answers.count >= 20 else {
+        let count = answers.reduce(0) { $0 + $1.count }
+        guard count >= 20 else {
             throw RunFolder.Fault(
                 description:
-                    "\(answers.count) labelled alerts in \(folds.count) folds of \(data.description.name) are too few to "
+                    "\(count) labelled alerts in \(folds.count) folds of \(data.description.name) are too few to "
                     + "calibrate by; 20 would do"
             )
         }
-        let factor = CalibrationFit.factor(scores)
-        let calibrated = CalibrationFit.tempered(scores, by: factor)
-        // The gate holds for simulated looks and for real alerts.
-        let fitted = CalibrationFit.thresholds(calibrated, model.taxonomy, gate: TrainingRun.gate)
-        let thresholds = zip(model.manifest.decision.thresholds, fitted).map { max($0, $1) }
+        let known = model.manifest.decision.thresholds
+        let fit = Fit(Scores(labels, answers.flatMap(\.self)), known, model.taxonomy)
         try ModelBuilder.edit(folder: folder) { manifest in
             manifest.calibration.temperatures = manifest.calibration.temperatures.mapValues {
-                $0.map { $0 * Float(factor) }
+                $0.map { $0 * Float(fit.factor) }
             }
-            manifest.decision.thresholds = thresholds
+            manifest.decision.thresholds = fit.thresholds
         }
-        return outcome(calibrated, factor, thresholds)
+        let decisions = decisions(answers, labels, known, model.taxonomy)
+        let outcome = Outcome(
+            alerts: count,
+            factor: fit.factor,
+            thresholds: fit.thresholds,
+            decided: Double(decisions.decided) / Double(count),
+            right: Double(decisions.right) / Double(max(decisions.decided, 1))
+        )
+        try ModelCard.recalibrate(folder: folder, outcome)
+        return outcome
     }
 
-    private static func outcome(_ scores: Scores, _ factor: Double, _ thresholds: [Float]) -> Outcome {
-        let labels = scores.labels
-        let first = labels.depths.indices.filter { labels.depths[$0] == 0 }
-        var (decided, right) = (0.0, 0.0)
-        for answer in scores.answers {
-            guard let best = first.max(by: { scores.probability($0, answer) < scores.probability($1, answer) }),
-                scores.probability(best, answer) >= Double(thresholds.first ?? 1)
-            else { continue }
-            decided += 1
-            right += best == labels.firstLevel[answer.label] ? 1 : 0
+    /// A factor of the temperatures and thresholds.
+    private struct Fit {
+        let factor: Double
+        let thresholds: [Float]
+
+        /// The gate holds for simulated looks, by the thresholds so far, and for real alerts.
+        init(_ scores: Scores, _ known: [Float], _ taxonomy: Taxonomy) {
+            factor = CalibrationFit.factor(scores)
+            let fitted = CalibrationFit.thresholds(
+                CalibrationFit.tempered(scores, by: factor),
+                taxonomy,
+                gate: TrainingRun.gate
+            )
+            thresholds = zip(known, fitted).map { max($0, $1) }
         }
-        return Outcome(
-            alerts: scores.answers.count,
-            factor: factor,
-            thresholds: thresholds,
-            decided: decided / Double(scores.answers.count),
-            right: right / max(decided, 1)
-        )
+    }
+
+    /// How many alerts the first level decides, and how many rightly, those of each fold by a fit to the others.
+    static func decisions(
+        _ answers: [[Scores.Answer]],
+        _ labels: TrainingLabels,
+        _ known: [Float],
+        _ taxonomy: Taxonomy
+    ) -> (decided: Int, right: Int) {
+        let first = labels.depths.indices.filter { labels.depths[$0] == 0 }
+        var (decided, right) = (0, 0)
+        for fold in answers.indices {
+            let others = answers.indices.filter { $0 != fold }.flatMap { answers[$0] }
+            let fit = Fit(Scores(labels, others), known, taxonomy)
+            let scores = CalibrationFit.tempered(Scores(labels, answers[fold]), by: fit.factor)
+            for answer in scores.answers {
+                guard let best = first.max(by: { scores.probability($0, answer) < scores.probability($1, answer) }),
+                    scores.probability(best, answer) >= Double(fit.thresholds.first ?? 1)
+                else { continue }
+                decided += 1
+                right += best == labels.firstLevel[answer.label] ? 1 : 0
+            }
+        }
+        return (decided, right)
     }
 }

@@ -102,7 +102,9 @@ extension TrainingRun {
         _ description: RunFolder.Description,
         _ options: Options,
         _ pool: ExamplePool,
-        _ draw: ExampleDraw
+        _ draw: ExampleDraw,
+        _ crew: WorkCrew,
+        _ periods: PeriodCache
     ) throws -> ModelManifest {
         if folder.isBegun {
             guard options.resumes else {
@@ -121,14 +123,12 @@ extension TrainingRun {
             }
             return try folder.manifest()
         }
-        var generator = SplitMix64(seed: options.seed, name: Stream.statistics.rawValue)
-        let records = (0..<4000).map { _ in draw.example(of: pool.draw(&generator), &generator).record }
         var manifest = try ManifestMaker.manifest(
             recipe,
             taxonomy: taxonomy,
             version: "1.0.0",
             seed: options.seed,
-            records: records
+            records: looks(recipe, options, pool, draw, crew, periods)
         )
         if let from = options.from {
             // What the pre-trained weights were trained on stays as it was for them.
@@ -139,6 +139,32 @@ extension TrainingRun {
         try folder.begin(description, recipe: recipe.text, manifest: manifest)
         return manifest
     }
+
+    /// Some looks at the training objects, by which inputs are scaled.
+    private static func looks(
+        _ recipe: Recipe,
+        _ options: Options,
+        _ pool: ExamplePool,
+        _ draw: ExampleDraw,
+        _ crew: WorkCrew,
+        _ periods: PeriodCache
+    ) -> [Record] {
+        let needsPeriod = LightCurveInput.needsPeriod(recipe.model.channels, constants: recipe.model.constants)
+        let records = Guarded([Record?](repeating: nil, count: looks))
+        let pieces = 40
+        crew.run(pieces: pieces) { piece, _ in
+            var generator = SplitMix64(seed: options.seed, name: "\(Stream.statistics.rawValue) \(piece)")
+            let finder = needsPeriod ? PeriodFinder(periods) : nil
+            for place in stride(from: piece, to: looks, by: pieces) {
+                let record = draw.example(of: pool.draw(&generator), &generator, periods: finder).record
+                records.change { $0[place] = record }
+            }
+        }
+        return records.now.compactMap(\.self)
+    }
+
+    /// How many.
+    private static let looks = 4000
 
     /// The manifest of the run that this one begins with.
     ///
@@ -152,22 +178,24 @@ extension TrainingRun {
         }
         let former = try folder.manifest()
         let (network, wanted) = (former.architecture, recipe.model)
-        let spectrum = Recipe.Wavelengths(
-            start: former.spectrum.start,
-            step: former.spectrum.step,
-            points: former.spectrum.points
-        )
+        let spectrum = former.spectrum.map { Recipe.Wavelengths(start: $0.start, step: $0.step, points: $0.points) }
         let pairs = [
             ("layers", "\(network.layers)", "\(wanted.layers)"), ("width", "\(network.modelWidth)", "\(wanted.width)"),
+            ("heads", "\(network.heads)", "\(wanted.heads)"),
+            ("tokens", network.tokens.rawValue, wanted.tokens.rawValue),
+            ("norm", network.norm.rawValue, wanted.norm.rawValue),
+            ("positions", former.photometry.positionalEncoding.rawValue, wanted.positions.rawValue),
             ("feedForward", "\(network.feedForwardWidth)", "\(wanted.feedForward)"),
             ("embedding", "\(network.embedding)", "\(wanted.embedding)"),
             ("metadataWidth", "\(network.metadataWidth)", "\(wanted.metadataWidth)"),
             ("points", "\(former.photometry.maximumPoints)", "\(wanted.points)"),
-            ("spectrum", "\(spectrum)", "\(wanted.spectrum)"),
+            (
+                "spectrum", spectrum.map { "\($0)" } ?? "none", wanted.spectra ? "\(wanted.spectrum)" : "none"
+            ),
+            ("fusesInputs", "\(network.fusesInputs)", "\(wanted.fusesInputs)"),
             ("channels", "\(former.photometry.channels)", "\(wanted.channels)"),
             (
-                "constants", former.photometry.constants.isEmpty ? "none" : "some",
-                wanted.constants.isEmpty ? "none" : "some"
+                "constants", Self.groups(former.photometry.constants.map(\.name)), Self.groups(wanted.constants)
             ),
         ]
         if let (key, found, expected) = pairs.first(where: { $0.1 != $0.2 }) {
@@ -177,6 +205,14 @@ extension TrainingRun {
             )
         }
         return former
+    }
+
+    /// Which groups of constants a list is of: single ones that too few objects know are left out of a model.
+    private static func groups(_ constants: [String]) -> String {
+        let known = ["alert", "star"].filter {
+            !Set(LightCurveConstants.groups[$0] ?? []).isDisjoint(with: constants)
+        }
+        return known.isEmpty ? "none" : known.joined(separator: " and ")
     }
 
     /// Pre-trained weights that have their place in this network, and what is to be said of the others. A metadata encoder of
@@ -251,11 +287,16 @@ extension TrainingRun {
         return settings
     }
 
-    static func validation(_ pool: ExamplePool, _ draw: ExampleDraw, _ options: Options) -> [Example] {
+    static func validation(
+        _ pool: ExamplePool,
+        _ draw: ExampleDraw,
+        _ options: Options,
+        _ periods: PeriodFinder?
+    ) -> [Example] {
         var examples: [Example] = []
         for object in pool.objects {
             var generator = SplitMix64(seed: options.seed, name: "\(Stream.validation.rawValue) \(object)")
-            examples.append(draw.example(of: object, &generator))
+            examples.append(draw.example(of: object, &generator, periods: periods))
         }
         // In an order without classes, for the contrastive loss's batches.
         var generator = SplitMix64(seed: options.seed, name: Stream.validation.rawValue)

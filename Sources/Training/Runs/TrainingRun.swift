@@ -70,6 +70,8 @@ package final class TrainingRun {
     private let objects: ObjectData
     private let pool: ExamplePool
     private let draw: ExampleDraw
+    private let periods = PeriodCache(capacity: 1 << 19)
+    private let builder: InputBuilder
     private let crew: WorkCrew
     private let manifest: ModelManifest
     private let trainer: Trainer
@@ -106,8 +108,7 @@ package final class TrainingRun {
         crew = WorkCrew(size: max(1, options.threads), name: "draw")
         try Self.check(recipe, whole, labels, data, options)
         let unseen = ExamplePool(objects, labels: labels, recipe.examples, purpose, split: .val, fold: options.fold)
-        validation = Self.validation(unseen, draw, options)
-        guard !validation.isEmpty else {
+        guard !unseen.isEmpty else {
             throw RunFolder.Fault(
                 description:
                     "\(data.description.name) has no object of split val to choose the best weights by: give a tenth of "
@@ -117,7 +118,9 @@ package final class TrainingRun {
         let description = try Self.description(recipe, taxonomy, options, data.description.name, Self.digest(of: data))
         lock = try FolderLock(options.folder)
         // What inputs are like is known without labels.
-        manifest = try Self.prepare(folder, recipe, taxonomy, description, options, whole, draw)
+        manifest = try Self.prepare(folder, recipe, taxonomy, description, options, whole, draw, crew, periods)
+        builder = InputBuilder(manifest, threads: options.threads, periods)
+        validation = Self.validation(unseen, draw, options, builder.periods(thread: 0))
         var weights: [String: ShapedArray] = [:]
         if let from = options.from {
             (weights, remarks) = try Self.fitting(RunFolder.weights(RunFolder(from).best), from: from, manifest)
@@ -147,7 +150,6 @@ package final class TrainingRun {
         // A model that cannot be read is made again from the best weights.
         if folder.isDone, (try? Model(folder: folder.model)) != nil { return .done(model: folder.model, best: best) }
         try folder.removeModel()
-        let builder = InputBuilder(manifest)
         let clock = ContinuousClock()
         let (start, first) = (clock.now, trainer.steps)
         while trainer.steps < phase.steps, !isExhausted {
@@ -157,7 +159,7 @@ package final class TrainingRun {
             }
             let step = trainer.steps
             let noise = SplitMix64.number(options.seed, Stream.noise.rawValue, step)
-            let result = try trainer.step(builder.input(batch(step, builder), noise: noise))
+            let result = try trainer.step(builder.input(batch(step), noise: noise))
             losses.sum += result.loss
             losses.count += 1
             let elapsed = (clock.now - start) / .seconds(1)
@@ -170,7 +172,7 @@ package final class TrainingRun {
                 secondsLeft: Double(phase.steps - trainer.steps) / max(rate, 1e-9)
             )
             if trainer.steps % phase.epoch == 0 || trainer.steps == phase.steps {
-                try look(&now, builder, elapsed)
+                try look(&now, elapsed)
             }
             report(now)
         }
@@ -190,22 +192,23 @@ package final class TrainingRun {
         try checkpoint.write(to: folder.checkpoint)
     }
 
-    private func batch(_ step: Int, _ builder: InputBuilder) -> [InputBuilder.Rows] {
+    private func batch(_ step: Int) -> [InputBuilder.Rows] {
         let results = Guarded([InputBuilder.Rows?](repeating: nil, count: phase.batch))
         let seed = SplitMix64.number(options.seed, Stream.batches.rawValue, step)
-        crew.run(pieces: phase.batch) { [pool, draw] piece, _ in
+        crew.run(pieces: phase.batch) { [pool, draw, builder] piece, thread in
             var generator = SplitMix64(seed: seed &+ UInt64(piece) &* 0xD1B5_4A32_D192_ED03)
-            let example = draw.example(of: pool.draw(&generator), &generator)
-            let rows = builder.rows(example)
+            let periods = builder.periods(thread: thread)
+            let example = draw.example(of: pool.draw(&generator), &generator, periods: periods)
+            let rows = builder.rows(example, thread: thread)
             results.change { $0[piece] = rows }
         }
         return results.change { $0 }.compactMap { $0 }
     }
 
     /// Looks at the validation objects, keeps the weights where they are the best, and writes the checkpoint.
-    private func look(_ report: inout Report, _ builder: InputBuilder, _ elapsed: Double) throws {
+    private func look(_ report: inout Report, _ elapsed: Double) throws {
         var extra: [JSONValue.Member] = []
-        let loss = try validate(builder, &extra)
+        let loss = try validate(&extra)
         guard loss.isFinite else {
             throw TrainingError.notFinite(step: report.step, what: "the loss of the validation objects (\(loss))")
         }
@@ -237,12 +240,12 @@ package final class TrainingRun {
         try keep()
     }
 
-    private func validate(_ builder: InputBuilder, _ extra: inout [JSONValue.Member]) throws -> Double {
+    private func validate(_ extra: inout [JSONValue.Member]) throws -> Double {
         guard options.phase == .finetuning else {
             // Batches of one size, the training's if there are so many: the contrastive loss grows with it.
             let size = min(phase.batch, validation.count)
             let losses = stride(from: 0, through: validation.count - size, by: size).map {
-                trainer.contrastiveLoss(builder.input(validation[$0..<$0 + size].map(builder.rows), noise: nil))
+                trainer.contrastiveLoss(builder.input(validation[$0..<$0 + size].map { builder.rows($0) }, noise: nil))
             }
             return losses.reduce(0, +) / Double(losses.count)
         }
@@ -332,7 +335,7 @@ package final class TrainingRun {
             return ModelBuilder.ReferenceRecord(
                 name: data.objects[object].name,
                 label: data.objects[object].node,
-                record: draw.example(of: object, &generator).record
+                record: draw.example(of: object, &generator, periods: builder.periods(thread: 0)).record
             )
         }
     }

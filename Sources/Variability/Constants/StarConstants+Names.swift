@@ -14,4 +14,10 @@ extension StarConstants {
         }
         + ["cos", "sin"].flatMap { part in (1...8).map { "shape-\(part)-\($0)" } }
         + ["0", "0.15", "0.8", "1.5", "4", "12", "40", "120"].map { "structure-from-\($0)-days" }
+
+    /// Whether each constant needs a period; those that do are 0 without one.
+    package static let needsPeriod: [Bool] = names.map { name in
+        ["log-period", "log-amplitude", "second-minimum"].contains(name)
+            || ["log-residual-", "flux-", "shape-"].contains { name.hasPrefix($0) }
+    }
 }

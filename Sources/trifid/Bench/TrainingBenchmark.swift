@@ -1,6 +1,8 @@
 import AstroM3
+import Foundation
 import Ground
 import Learning
+import Tensor
 
 /// How many objects a second contrastive pre-training takes on all three modalities: forward, loss, backward and AdamW.
 struct TrainingBenchmark {
@@ -11,8 +13,8 @@ struct TrainingBenchmark {
         let rate: Double
         /// Mean number of points of a light curve.
         let meanLength: Double
-        /// The loss of the first step and of the last: it must fall, since it is one batch over and over.
-        let losses: (first: Double, last: Double)
+        /// The loss of each step: it must fall, since it is one batch over and over.
+        let losses: [Double]
     }
 
     let layers: Int
@@ -20,6 +22,8 @@ struct TrainingBenchmark {
     let threads: Int
     /// Steps that are measured, after two to warm up.
     let steps: Int
+    /// Where weights and batch of each case are written, for others to measure the same; nil: nowhere.
+    var cases: String?
 
     /// Light curves of 200 points, and of given lengths.
     func run(ztfLengths: [Int]) throws -> [Result] {
@@ -34,19 +38,41 @@ struct TrainingBenchmark {
         let model = try ModelBuilder.untrained(name: "bench", seed: 1, variant: .streaming, layers: layers)
         let trainer = Trainer(model.manifest, weights: [:], Trainer.Settings(), threads: threads)
         let input = input(model.manifest, lengths)
-        let first = try trainer.step(input).loss
-        _ = try trainer.step(input)
+        if let cases { try write(trainer.weights, input, to: "\(cases)/\(name).safetensors") }
+        var losses = [try trainer.step(input).loss, try trainer.step(input).loss]
         let clock = ContinuousClock()
         let start = clock.now
-        var last = first
-        for _ in 0..<steps { last = try trainer.step(input).loss }
+        for _ in 0..<steps { losses.append(try trainer.step(input).loss) }
         let elapsed = (clock.now - start) / .seconds(1)
         return Result(
             name: name,
             rate: Double(batch * steps) / elapsed,
             meanLength: Double(lengths.reduce(0, +)) / Double(batch),
-            losses: (first, last)
+            losses: losses
         )
+    }
+
+    /// The weights under `weights.NAME`, the batch under `input.NAME`: rows of channels of all curves, their lengths, spectra
+    /// (objects, points, channels) and features.
+    private func write(
+        _ weights: [String: ShapedArray],
+        _ input: NetworkInput<Float>,
+        to file: String
+    ) throws {
+        var tensors: [String: ShapedArray] = [:]
+        for (name, array) in weights { tensors["weights.\(name)"] = array }
+        let points = input.lengths.reduce(0, +)
+        tensors["input.lengths"] = ShapedArray(shape: [batch], values: input.lengths.map(Float.init))
+        tensors["input.photometry"] = ShapedArray(
+            shape: [points, input.photometry.count / points],
+            values: input.photometry
+        )
+        tensors["input.spectra"] = ShapedArray(
+            shape: [batch, input.spectra.count / batch / 3, 3],
+            values: input.spectra
+        )
+        tensors["input.metadata"] = ShapedArray(shape: [batch, input.metadata.count / batch], values: input.metadata)
+        try SafeTensors.encode(tensors).write(to: URL(filePath: file))
     }
 
     /// Objects of random numbers with all three modalities.
@@ -59,7 +85,7 @@ struct TrainingBenchmark {
         input.lengths = lengths
         input.photometry = numbers(lengths.reduce(0, +) * manifest.photometry.channels.count)
         input.photometryObjects = objects
-        input.spectra = numbers(batch * manifest.spectrum.points * 3)
+        input.spectra = numbers(batch * (manifest.spectrum?.points ?? 0) * 3)
         input.spectrumObjects = objects
         input.spectrumIdentities = objects
         input.metadata = numbers(batch * manifest.metadata.width)

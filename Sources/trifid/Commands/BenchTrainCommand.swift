@@ -8,7 +8,7 @@ struct BenchTrainCommand: Command {
     static let discussion = """
         One batch of objects with light curve, spectrum and metadata, over and over: forward, trimodal InfoNCE, backward \
         and AdamW. Light curves of 200 points, and as long as those of ZTF's alerts, packed by true length. The loss must \
-        fall; both its ends are printed.
+        fall; both its ends are printed. Tools/benchmarks/compare_training.py measures PyTorch beside it.
         """
     static let examples = ["trifid bench train --layers 2 --json"]
 
@@ -27,13 +27,20 @@ struct BenchTrainCommand: Command {
     @Option("--packets", "DIR", "Folder with ztf/packets whose lengths are taken; else those of simulated ones.")
     var packets: String?
 
+    @Option(
+        "--cases",
+        "DIR",
+        "Write weights and batch of each case there (safetensors), for others to measure the same, and print all losses."
+    )
+    var cases: String?
+
     @Flag("--json", "Print one JSON object.")
     var json: Bool
 
     func run() throws -> ExitStatus {
         let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
         let lengths = try BenchmarkPackets.ztfLengths(in: packets)
-        let benchmark = TrainingBenchmark(layers: layers, batch: batch, threads: threads, steps: steps)
+        let benchmark = TrainingBenchmark(layers: layers, batch: batch, threads: threads, steps: steps, cases: cases)
         var report = BenchmarkReport(benchmark: "train")
         for result in try benchmark.run(ztfLengths: lengths.lengths) {
             report.rows.append(
@@ -45,9 +52,10 @@ struct BenchTrainCommand: Command {
                     more: [
                         ("layers", .integer(Int64(layers))), ("batch", .integer(Int64(batch))),
                         ("meanLength", .number((result.meanLength * 10).rounded() / 10)),
-                        ("firstLoss", .number(result.losses.first)), ("lastLoss", .number(result.losses.last)),
+                        ("firstLoss", .number(result.losses[0])),
+                        ("lastLoss", .number(result.losses[result.losses.count - 1])),
                         ("peakMemoryMiB", .number(PeakMemory.mebibytes)),
-                    ]
+                    ] + (cases == nil ? [] : [("losses", .array(result.losses.map { .number($0) }))])
                 )
             )
         }

@@ -10,7 +10,9 @@ struct ModelCommand: CommandGroup {
     static let name = "model"
     static let summary = "Make and check model folders"
     static let examples = ["trifid model new --seed 1 models/sky"]
-    static let subcommands: [any Command.Type] = [ModelNewCommand.self, ModelShowCommand.self, ModelSealCommand.self]
+    static let subcommands: [any Command.Type] = [
+        ModelNewCommand.self, ModelImportCommand.self, ModelShowCommand.self, ModelSealCommand.self,
+    ]
 }
 
 /// `trifid model new`
