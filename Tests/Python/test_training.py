@@ -95,7 +95,7 @@ def test_a_stop_ends_in_order_and_says_how_to_go_on(trifid, data, recipe, tmp_pa
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"epoch: 30": "epochs: 30"}, "line 17: 'epochs' is no key of pretraining; it has averaging, batch"),
+        ({"epoch: 30": "epochs: 30"}, "line 17: 'epochs' is no key of pretraining; it has averaging, balanced"),
         ({"[gal_b_abs]": "[redshift]"}, "simulated has no feature 'redshift', which the recipe lists: metadata.csv has gal_b_abs"),
         ({"layers: 1": "layers: 0"}, "model.layers is '0'; a whole number from 1 to 64 will do"),
     ],

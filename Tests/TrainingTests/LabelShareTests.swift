@@ -110,24 +110,4 @@ import Testing
             Issue.record("not refused")
         } catch { #expect("\(error)".contains("a run of another part of the labels (50 %, draw 1)")) }
     }
-
-    @Test func aClassWithoutAnObjectToTrainOnIsNamed() throws {
-        let set = try TinyDataSet()
-        defer { set.remove() }
-        let path = set.folder + "/objects.csv"
-        let rows = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").enumerated().map {
-            place,
-            row in
-            place == 8 ? String(row).replacing("SN-Ia", with: "AGN") : String(row)
-        }
-        try (rows.joined(separator: "\n") + "\n").write(toFile: path, atomically: true, encoding: .utf8)
-        let data = try DataSet(folder: set.folder)
-        let options = TrainingRun.Options(phase: .finetuning, folder: "\(set.folder)/x", seed: 1, threads: 1)
-        #expect(
-            throws: RunFolder.Fault(
-                description: "none of the 1 objects of class AGN in tiny can train: give some of them split train and "
-                    + "something to see, or leave the class out"
-            )
-        ) { _ = try TrainingRun(try set.recipe(), data, options) }
-    }
 }

@@ -47,6 +47,10 @@ import Testing
                 "/recipe.yaml, line 6: model.positions is a list; one value must stand there"
             ),
             ("  rate: 2.0e-3", "  rate: -1", "line 21: finetuning.rate is '-1'; a number from 0.0 to 10.0 will do"),
+            (
+                "  layers: 1", "  layers: 1\n  spectrum: {step: 0}",
+                "line 5: model.spectrum.step is '0'; a number from 0.01 to 1000.0 will do"
+            ),
             ("[time, flux,", "[time, colour,", "model.channels has 'colour'; there are time, gap,"),
             ("name: tiny", "title: tiny", "name is missing"),
             (

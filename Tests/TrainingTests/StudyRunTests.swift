@@ -33,12 +33,13 @@ import Testing
     ) throws -> (outcome: StudyRun.Outcome, steps: Int, cells: Int) {
         let run = try StudyRun(study, set.data, folder: "\(set.folder)/\(name)", threads: 1, resumes: resumes)
         var (steps, cells) = (0, 0)
-        let outcome = try run.run(shouldStop: { steps >= stop }) { event in
+        func count(_ event: StudyRun.Event) {
             switch event {
             case .training: steps += 1
             case .done: cells += 1
             }
         }
+        let outcome = try run.run(shouldStop: { steps >= stop }, count)
         return (outcome, steps, cells)
     }
 

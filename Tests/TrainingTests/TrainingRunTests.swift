@@ -249,6 +249,14 @@ import Testing
             message { _ = try TrainingRun(wide, set.data, second) }
                 .contains("has another network: model.width is 32 there and 64 in this recipe")
         )
+        let coarse = try set.recipe {
+            $0.replacingOccurrences(of: "layers: 1", with: "layers: 1\n  spectrum: {step: 5}")
+        }
+        #expect(
+            message { _ = try TrainingRun(coarse, set.data, second) }.contains(
+                "model.spectrum is 2575 points from 3850.0 by 2.0 there and 2575 points from 3850.0 by 5.0 in this recipe"
+            )
+        )
         // Pre-training does not see `age`, which derives from the light curve.
         second.folder = "\(set.folder)/more"
         #expect(

@@ -8,7 +8,7 @@ package import Sky
 ///     name: mine
 ///     variants:
 ///       recipe: {recipe: Config/recipes/mine.yaml}
-///       other: {recipe: Config/recipes/other.yaml, draws: 1}
+///       other: {recipe: Config/recipes/other.yaml, draws: 1}     # at most
 ///     folds: [0, 1, 2]                         # of a data set in folds; else split test is what is tested
 ///     seeds: [1, 2]                            # the recipe's unless given
 ///     labels:
@@ -16,6 +16,7 @@ package import Sky
 ///       - {fraction: 1, draws: 3}
 ///     pretrained: [true, false]
 ///     modalities: [photometry, photometry+spectrum+metadata]
+///     samples: 2000                            # of the bootstrap
 ///
 /// The grid is all of them with each other. A draw takes other labels (`LabelShare`) and another seed of the fine-tuning; of
 /// all labels only the seed differs. Pre-training runs once for each variant, seed and fold.
