@@ -34,9 +34,10 @@ let package = Package(
         .target(name: "Learning", dependencies: ["AstroM3", "Tensor", "Sky", "Ground"], exclude: ["README.md"]),
         .target(
             name: "Training",
-            dependencies: ["Learning", "DataSets", "AstroM3", "Service", "Tensor", "Sky", "Ground"],
+            dependencies: ["Learning", "DataSets", "AstroM3", "Plots", "Service", "Tensor", "Sky", "Ground"],
             exclude: ["README.md"]
         ),
+        .target(name: "Plots"),
         .target(
             name: "DataSets",
             dependencies: ["Service", "Ground", "CCSV", "CFITSIO", "CZlib"],
@@ -85,6 +86,7 @@ let package = Package(
         .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Postgres", "Sky", "Ground", "TestSupport"]),
         .testTarget(name: "TensorTests", dependencies: ["Tensor"]),
         .target(name: "ModelSupport", dependencies: ["AstroM3", "Tensor"], path: "Tests/ModelSupport"),
+        .testTarget(name: "PlotsTests", dependencies: ["Plots"]),
         .testTarget(name: "DataSetsTests", dependencies: ["DataSets"]),
         .testTarget(
             name: "LearningTests",
@@ -92,7 +94,7 @@ let package = Package(
         ),
         .testTarget(
             name: "TrainingTests",
-            dependencies: ["Training", "Learning", "DataSets", "AstroM3", "Tensor", "Sky", "Ground"]
+            dependencies: ["Training", "Learning", "DataSets", "AstroM3", "Plots", "Tensor", "Sky", "Ground"]
         ),
         .testTarget(name: "AstroM3Tests", dependencies: ["AstroM3", "Tensor", "Sky", "Ground", "ModelSupport"]),
         .testTarget(name: "VariabilityTests", dependencies: ["Variability", "Sky", "Ground"]),
