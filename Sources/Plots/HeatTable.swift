@@ -3,13 +3,14 @@
 package struct HeatTable: Sendable {
     private let names: [String]
     private let counts: [[Int]]
-    private let caption: String
+    private let title: String
 
     /// - Parameters:
     ///   - names: of the classes, for rows and columns.
     ///   - counts: (true, answered).
-    package init(names: [String], counts: [[Int]], caption: String) {
-        (self.names, self.counts, self.caption) = (names, counts, caption)
+    ///   - title: what it shows, for readers that cannot see it.
+    package init(names: [String], counts: [[Int]], title: String) {
+        (self.names, self.counts, self.title) = (names, counts, title)
     }
 
     /// The `table` element.
@@ -38,8 +39,8 @@ package struct HeatTable: Sendable {
         }
         return Markup(
             "table",
-            ["class": names.count > 6 ? "heat many" : "heat"],
-            [Markup("caption", [:], [.text(caption)]), Markup("thead", [:], [first]), Markup("tbody", [:], rows)]
+            ["class": names.count > 6 ? "heat many" : "heat", "aria-label": title],
+            [Markup("thead", [:], [first]), Markup("tbody", [:], rows)]
         )
     }
 
@@ -55,7 +56,15 @@ package struct HeatTable: Sendable {
                 "style": count == 0
                     ? "" : "background-color: rgba(var(--\(isRight ? "right" : "wrong")), \(opacity.fixed(2)))",
             ],
-            [.text(count == 0 ? "·" : share < 0.005 ? "<1" : (100 * share).fixed(0))]
+            [.text(Self.percent(count, of: total))]
         )
+    }
+
+    /// Whole per cent; what is nearly none or nearly all is not said to be so.
+    private static func percent(_ count: Int, of total: Int) -> String {
+        guard count > 0 else { return "·" }
+        let percent = 100 * Double(count) / Double(max(total, 1))
+        if percent < 0.5 { return "<1" }
+        return count < total && percent >= 99.5 ? ">99" : percent.fixed(0)
     }
 }

@@ -39,7 +39,7 @@ package struct Plot: Sendable {
     private let y: Axis
     private var marks: [Mark] = []
     private let width: Double
-    private let rowHeight = 19.0
+    private let rowHeight = 21.0
 
     /// - Parameter title: what it shows, for readers that cannot see it.
     package init(_ title: String, x: Axis, y: Axis, width: Double = 440) {
@@ -85,29 +85,38 @@ package struct Plot: Sendable {
     /// Pixels of a letter, about.
     private static let letter = 6.7
 
-    private var legend: [Series] {
-        var found: [Series] = []
+    /// A series as the legend shows it: as it is drawn.
+    private struct Key: Hashable {
+        var series: Series
+        var hasLine: Bool
+        var hasPoints: Bool
+    }
+
+    private var legend: [Key] {
+        var found: [Key] = []
         for mark in marks {
+            let key: Key
             switch mark {
-            case .line(_, let series, _, _), .points(_, let series):
-                if !series.name.isEmpty, !found.contains(series) { found.append(series) }
+            case .line(_, let series, _, let hasPoints): key = Key(series: series, hasLine: true, hasPoints: hasPoints)
+            case .points(_, let series): key = Key(series: series, hasLine: false, hasPoints: true)
             default: continue
             }
+            if !key.series.name.isEmpty, !found.contains(key) { found.append(key) }
         }
         return found.count > 1 ? found : []
     }
 
     /// Rows of the legend, each as wide as the plot at the most.
-    private var legendRows: [[(series: Series, x: Double)]] {
-        var rows: [[(Series, Double)]] = []
+    private var legendRows: [[(key: Key, x: Double)]] {
+        var rows: [[(Key, Double)]] = []
         var start = 0.0
-        for series in legend {
-            let size = 34 + Self.letter * Double(series.name.count) + 14
+        for key in legend {
+            let size = 34 + Self.letter * Double(key.series.name.count) + 14
             if rows.isEmpty || start + size > width - 16 {
                 rows.append([])
                 start = 0
             }
-            rows[rows.count - 1].append((series, 8 + start))
+            rows[rows.count - 1].append((key, 8 + start))
             start += size
         }
         return rows
@@ -195,18 +204,23 @@ package struct Plot: Sendable {
     private func drawnLegend() -> [Markup] {
         legendRows.enumerated().flatMap { row, entries in
             entries.flatMap { entry -> [Markup] in
-                let middle = 12 + 20 * Double(row)
-                return [
-                    line((entry.x, middle), (entry.x + 24, middle), style(entry.series, "line")),
-                    Markup(
-                        "circle",
-                        [
-                            "class": style(entry.series, "dot"), "cx": number(entry.x + 12), "cy": number(middle),
-                            "r": "3.5",
-                        ]
-                    ),
-                    text(entry.series.name, entry.x + 30, middle + 4, "key"),
-                ]
+                let (middle, series) = (12 + 20 * Double(row), entry.key.series)
+                var parts: [Markup] = []
+                if entry.key.hasLine {
+                    parts.append(line((entry.x, middle), (entry.x + 24, middle), style(series, "line")))
+                }
+                if entry.key.hasPoints {
+                    parts.append(
+                        Markup(
+                            "circle",
+                            [
+                                "class": style(series, "dot"), "cx": number(entry.x + 12), "cy": number(middle),
+                                "r": "3.8",
+                            ]
+                        )
+                    )
+                }
+                return parts + [text(series.name, entry.x + 30, middle + 4, "key")]
             }
         }
     }

@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test func aHeatTableShadesByTheShareOfTheRow() throws {
-        let table = HeatTable(names: ["A", "B"], counts: [[3, 1], [0, 0]], caption: "c")
+        let table = HeatTable(names: ["A", "B"], counts: [[3, 1], [0, 0]], title: "c")
         let document = try XMLDocument(xmlString: table.markup.serialised)
         let cells = try document.nodes(forXPath: "//tbody/tr/td").compactMap(\.stringValue)
         #expect(cells == ["75", "25", "4", "·", "·", "0"])

@@ -27,5 +27,7 @@ import Testing
         #expect(abs(latitude(192.85948, 27.12825) - 90) < 1e-5)
         // Sagittarius A*: l 359.94, b -0.05.
         #expect(abs(latitude(266.41684, -29.00781) + 0.046) < 0.002)
+        // Without a position there is no latitude, the pole's least of all.
+        #expect(latitude(.nan, .nan).isNaN && latitude(10, .nan).isNaN)
     }
 }

@@ -1,6 +1,7 @@
 import AstroM3
 import DataSets
 import Foundation
+import Ground
 import Testing
 
 @testable import Training

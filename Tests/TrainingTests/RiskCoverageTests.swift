@@ -67,16 +67,16 @@ import Testing
             Self.labels,
             [answer(1, 1), answer(1, 0), answer(1, 3), answer(0, 2), answer(3, nil), answer(3, 1)]
         )
-        let levels = Decisions(scores, DecisionRule(thresholds: [0.6, 0.8])).levels
+        let levels = Decisions(scores, thresholds: [0.6, 0.8]).levels
         #expect(levels.map(\.count) == [6, 3] && levels.map(\.decided) == [5, 1] && levels.map(\.wrong) == [2, 0])
         #expect(levels.map(\.threshold) == [Double(Float(0.6)), Double(Float(0.8))])
     }
 
     @Test func aFewCountsHaveAWideInterval() {
         // Wilson's interval of 1 of 10, by an independent computation.
-        let interval = ErrorInterval(1, of: 10)
+        let interval = ShareInterval(1, of: 10)
         #expect(abs(interval.low - 0.017876) < 1e-5 && abs(interval.high - 0.404150) < 1e-5, "\(interval)")
-        #expect(ErrorInterval(0, of: 0).range == 0...1 && ErrorInterval(0, of: 10).low == 0)
-        #expect(ErrorInterval(10, of: 10).high == 1)
+        #expect(ShareInterval(0, of: 0).range == 0...1 && ShareInterval(0, of: 10).low == 0)
+        #expect(ShareInterval(10, of: 10).high > 0.999_999)
     }
 }

@@ -1,5 +1,3 @@
-package import AstroM3
-
 /// What a model decides by its own rule, level by level, and how much of it is wrong.
 package struct Decisions: Sendable, Hashable {
     package struct Level: Sendable, Hashable {
@@ -16,19 +14,21 @@ package struct Decisions: Sendable, Hashable {
         package var coverage: Double { Double(decided) / Double(max(count, 1)) }
         /// Share of the decided that is wrong; 0 where nothing is decided.
         package var risk: Double { Double(wrong) / Double(max(decided, 1)) }
-        package var interval: ErrorInterval { ErrorInterval(wrong, of: decided) }
+        package var interval: ShareInterval { ShareInterval(wrong, of: decided) }
     }
 
     package let levels: [Level]
 
     /// A decision for a node decides every level above it too.
-    package init(_ scores: Scores, _ rule: DecisionRule) {
+    ///
+    /// - Parameter thresholds: the model's, the first level's first; the last holds for deeper ones.
+    package init(_ scores: Scores, thresholds: [Float]) {
         let labels = scores.labels
         levels = (0...(labels.depths.max() ?? 0)).map { depth in
             let nodes = labels.names.indices.filter { labels.depths[$0] == depth }
             func node(of label: Int) -> Int? { nodes.first { labels.isAbove($0, orIs: label) } }
             let above = labels.names.indices.map(node)
-            let threshold = rule.thresholds.isEmpty ? 1 : rule.thresholds[min(depth, rule.thresholds.count - 1)]
+            let threshold = thresholds.isEmpty ? 1 : thresholds[min(depth, thresholds.count - 1)]
             var level = Level(depth: depth, threshold: Double(threshold), count: 0, decided: 0, wrong: 0)
             for answer in scores.answers {
                 guard let truth = above[answer.label] else { continue }

@@ -111,8 +111,8 @@ package struct Evaluation: Sendable {
             for name in level.names {
                 let cells = [
                     name.padded(to: 20), String(level.counts[name] ?? 0).padded(to: 7),
-                    "recall \(Self.text(level.recall[name] ?? 0))",
-                    "precision \(Self.text(level.precision[name] ?? 0))",
+                    "recall \(Self.text(level.recall[name] ?? .nan))",
+                    "precision \(Self.text(level.precision[name] ?? .nan))",
                 ]
                 lines.append("  " + cells.joined(separator: " "))
             }

@@ -138,7 +138,7 @@ package struct Scores: Sendable {
             let truths = Double(level.confusion[row].reduce(0, +))
             let said = Double(level.confusion.reduce(0) { $0 + $1[row] })
             level.counts[name] = Int(truths)
-            if said > 0 || truths > 0 { level.precision[name] = said > 0 ? hits / said : 0 }
+            if said > 0 { level.precision[name] = hits / said }
             guard truths > 0 else { continue }
             level.recall[name] = hits / truths
             recalls.append(hits / truths)

@@ -94,13 +94,13 @@ package struct EvaluationReport: Sendable {
         onStep("embeddings of the training objects")
         embeddings = evaluation.embeddingScores(split: split, fold: fold, threads: threads)
         onStep("figures")
-        let rule = evaluation.model.manifest.decision
+        let thresholds = evaluation.model.manifest.decision.thresholds
         let classes = (first: evaluation.labels.level(depth: 0).among(whole.answers), deepest: whole.deepest)
         func figures(_ scores: Scores) -> Figures {
             Figures(
                 first: scores.level(classes.first),
                 deepest: scores.level(classes.deepest),
-                decided: Decisions(scores, rule).levels[0]
+                decided: Decisions(scores, thresholds: thresholds).levels[0]
             )
         }
         let alone = found[1 + 2 * cuts.count + (sets.firstIndex(of: .photometry) ?? 0)]
@@ -122,7 +122,7 @@ package struct EvaluationReport: Sendable {
         scores = whole
         tested = evaluation.tested(whole)
         levels = whole.levels.map { Self.detail($0, whole) }
-        decisions = Decisions(whole, rule)
+        decisions = Decisions(whole, thresholds: thresholds)
         sources = Self.sources(whole, evaluation.data, figures)
     }
 

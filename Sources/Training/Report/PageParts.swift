@@ -34,13 +34,17 @@ enum PageParts {
                 }
             )
         }
-        return scroll(
-            Markup(
-                "table",
-                ["id": name],
-                [Markup("caption", [:], [.text(caption)]), Markup("thead", [:], [heads]), Markup("tbody", [:], lines)]
-            )
+        let table = Markup(
+            "table",
+            ["id": name],
+            [Markup("thead", [:], [heads]), Markup("tbody", [:], lines)]
         )
+        return captioned(table, caption)
+    }
+
+    /// A table under its caption, which keeps the width of the page.
+    static func captioned(_ table: Markup, _ caption: String) -> Markup {
+        Markup("div", ["class": "table"], [Markup("p", ["class": "caption"], [.text(caption)]), scroll(table)])
     }
 
     /// What is too wide for the page moves by itself, and with the keyboard.

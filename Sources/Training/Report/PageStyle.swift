@@ -19,12 +19,12 @@ enum PageStyle {
             .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 1rem 1.6rem; }
             .panel { max-width: 34rem; min-width: 0; }
             figcaption { max-width: 46rem; font-size: .9rem; color: var(--soft); margin-top: .5rem; }
-            .scroll { overflow-x: auto; margin: 1rem 0; }
+            .table { margin: 1.2rem 0; } .scroll { overflow-x: auto; }
             table { border-collapse: collapse; font-size: .88rem; font-variant-numeric: tabular-nums; }
-            caption { text-align: left; color: var(--soft); font-size: .9rem; padding-bottom: .4rem; caption-side: top;
-              max-width: 46rem; }
+            .caption { color: var(--soft); font-size: .9rem; margin: 0 0 .4rem; }
             th, td { padding: .22rem .6rem; text-align: right; border-bottom: 1px solid var(--grid); white-space: nowrap; }
             th { font-weight: 600; } th[scope=row], th:first-child { text-align: left; }
+            th[scope=row] { position: sticky; left: 0; background: var(--surface); }
             td.words { text-align: left; white-space: normal; min-width: 12rem; }
             .heat { margin: 0 0 .6rem; } .heat td, .heat th { border: 1px solid var(--surface); padding: .2rem .35rem; }
             .heat td { min-width: 1.9rem; text-align: center; } .heat .full { color: #fff; }
@@ -35,8 +35,9 @@ enum PageStyle {
             .many thead th span { writing-mode: vertical-rl; transform: rotate(180deg); }
             details { margin: .8rem 0; } summary { cursor: pointer; color: var(--s1); }
             code { font: .85rem ui-monospace, monospace; overflow-wrap: anywhere; }
-            ul { padding-left: 1.2rem; margin: .4rem 0; } nav { font-size: .9rem; } nav a { margin-right: .9rem; white-space: nowrap; }
-            a { color: var(--s1); }
+            ul { padding-left: 1.2rem; margin: .4rem 0; }
+            @media (max-width: 40rem) { h1 { font-size: 1.4rem; } .heat { font-size: .76rem; }
+              .heat td, .heat th { padding: .15rem .2rem; } .heat td { min-width: 1.5rem; } }
             @media print { details { display: block; } .scroll { overflow: visible; } }
             """
 }

@@ -4,7 +4,7 @@ internal import Sky
 /// How good answers are that rest on less: light curves that are cut, modalities that are hidden.
 extension ReportPage {
     var earlySection: Markup? {
-        guard report.modalities.contains(where: { $0.set == .photometry }) else { return nil }
+        guard report.byPoints.contains(where: { $0.all.first.count > 0 }) else { return nil }
         return PageParts.section(
             "early",
             "Early answers",
@@ -112,20 +112,26 @@ extension ReportPage {
                 x: .linear("balanced accuracy", 0...1),
                 y: .names("", names)
             )
-            func points(_ figures: (EvaluationReport.Modality) -> EvaluationReport.Figures?) -> [Plot.Point] {
+            func points(
+                beside shift: Double,
+                _ figures: (EvaluationReport.Modality) -> EvaluationReport.Figures?
+            ) -> [Plot.Point] {
                 rows.enumerated().compactMap { place, row in
                     guard let found = figures(row).map(level), found.count > 0 else { return nil }
                     return Plot.Point(
                         found.balancedAccuracy,
-                        Double(place),
+                        Double(place) + shift,
                         interval: PageParts.around(found.balancedAccuracy, found.balancedError),
                         hint: "\(row.set): \(PageParts.figure(found.balancedAccuracy, found.balancedError)), "
                             + "\(found.count) objects"
                     )
                 }
             }
-            plot.addPoints(points { $0.having }, Plot.Series("all objects that have these", colour: 1, isDashed: true))
-            plot.addPoints(points { $0.common }, Plot.Series("objects that have all three", colour: 2))
+            plot.addPoints(
+                points(beside: -0.16) { $0.having },
+                Plot.Series("all objects that have these", colour: 1, isDashed: true)
+            )
+            plot.addPoints(points(beside: 0.16) { $0.common }, Plot.Series("objects that have all three", colour: 2))
             return (title, plot.markup)
         }
         func cells(_ level: Scores.Level?) -> [String] {
@@ -146,7 +152,7 @@ extension ReportPage {
                     "LC light curve, SP spectrum, MD metadata; what is not named is hidden from the same model. Only the full "
                         + "marks compare like with like: the same objects under every set. Good is that a modality more never moves "
                         + "a full mark to the left by more than its bar (one standard deviation). The hollow marks are over "
-                        + "different objects each."
+                        + "different objects each, and the classes that these have."
                 ),
                 PageParts.details(
                     "As tables",

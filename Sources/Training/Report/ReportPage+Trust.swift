@@ -23,7 +23,7 @@ extension ReportPage {
                 Plot.Point(
                     bin.confidence,
                     bin.accuracy,
-                    interval: ErrorInterval(bin.right, of: bin.count).range,
+                    interval: ShareInterval(bin.right, of: bin.count).range,
                     hint: "confidence \(bin.confidence.fixed(3)): \(bin.right) of \(bin.count) right"
                 )
             }
@@ -65,7 +65,7 @@ extension ReportPage {
         func draw(_ level: Detail) -> Markup {
             let most = max(level.risk.risks.max() ?? 0, level.plainRisk.risks.max() ?? 0, 0.02)
             // The surest few decide a height that nobody reads; beyond twice the last risk it is cut.
-            let top = min(most, max(2 * (level.risk.risks.last ?? 0), 0.05))
+            let top = max(0.06, min(most, 2 * (level.risk.risks.last ?? 0)))
             var plot = Plot(
                 "Risk against coverage, \(level.classes.name)",
                 x: .linear("coverage (share of the objects answered)", 0...1),
@@ -83,7 +83,7 @@ extension ReportPage {
             if level.classes.name == report.first.classes.name, let gate = report.decisions.levels.first,
                 gate.decided > 0
             {
-                plot.addReference(from: (0, 0.05), to: (1, 0.05), 0.05 < top ? "5 %" : "")
+                plot.addReference(from: (0, 0.05), to: (1, 0.05), "5 %")
                 plot.addPoints(
                     [
                         Plot.Point(
@@ -146,7 +146,7 @@ extension ReportPage {
 
     var sourceSection: Markup? {
         guard !report.sources.isEmpty else { return nil }
-        let classes = report.first.figures.names
+        let tables = report.sources.map(sourceTable)
         return PageParts.section(
             "sources",
             "Where the data come from",
@@ -155,28 +155,26 @@ extension ReportPage {
                     "A model that tells the survey in place of the sky is good on one source of a class and bad on another. Read "
                         + "down a column: good is that a class is found equally well wherever it comes from. The source is never an "
                         + "input."
-                )
-            ]
-                + report.sources.map { column, rows in
-                    PageParts.table(
-                        "source-\(column)",
-                        [column, "objects"] + classes.map { "\($0) found" }
-                            + ["first level right", "deepest: objects", "deepest right"],
-                        rows.map { row in
-                            let (first, deepest) = (row.figures.first, row.figures.deepest)
-                            return [row.name, "\(first.count)"]
-                                + classes.map { name in
-                                    first.recall[name].map { "\($0.fixed(2)) of \(first.counts[name] ?? 0)" } ?? "–"
-                                }
-                                + [
-                                    first.count > 0 ? PageParts.figure(first.accuracy, first.accuracyError) : "–",
-                                    "\(deepest.count)",
-                                    deepest.count > 0 ? PageParts.figure(deepest.accuracy, deepest.accuracyError) : "–",
-                                ]
-                        },
-                        "By the column \"\(column)\" of objects.csv; \"0.93 of 40\": of 40 objects of that class 93 % are found."
-                    )
-                }
+                ), tables[0],
+            ] + (tables.count > 1 ? [PageParts.details("By other columns", Array(tables.dropFirst()))] : [])
+        )
+    }
+
+    private func sourceTable(_ column: String, _ rows: [EvaluationReport.Source]) -> Markup {
+        let classes = report.first.figures.names
+        func cell(_ share: Double?, _ count: Int) -> String {
+            share.map { count > 0 ? "\($0.fixed(2)) of \(count)" : "–" } ?? "–"
+        }
+        return PageParts.table(
+            "source-\(column)",
+            [column, "objects"] + classes.map { "\($0) found" } + ["first level right", "deepest right"],
+            rows.map { row in
+                let (first, deepest) = (row.figures.first, row.figures.deepest)
+                return [row.name, "\(first.count)"]
+                    + classes.map { cell(first.recall[$0], first.counts[$0] ?? 0) }
+                    + [cell(first.accuracy, first.count), cell(deepest.accuracy, deepest.count)]
+            },
+            "By the column \"\(column)\" of objects.csv; \"0.93 of 40\": of 40 objects of that class 93 % are found."
         )
     }
 
@@ -184,58 +182,80 @@ extension ReportPage {
         let (classes, searches) = (report.embeddings.classes, report.embeddings.searches)
         guard !classes.isEmpty || !searches.isEmpty else { return nil }
         var parts: [Markup] = []
-        if !searches.isEmpty {
-            parts.append(searchFigure(searches))
-        }
+        if !searches.isEmpty { parts += [searchFigure(searches), searchTable(searches)] }
         if !classes.isEmpty {
+            func cell(_ share: NearestClass.Share) -> String {
+                "\(share.accuracy.fixed(3)) / \(share.balancedAccuracy.fixed(3))"
+            }
             parts.append(
                 PageParts.table(
                     "nearest",
-                    [
-                        "embedding", "level", "references", "objects", "centroid", "centroid, balanced", "1-NN",
-                        "1-NN, balanced", "largest class", "largest, balanced",
-                    ],
+                    ["embedding", "level", "references", "objects", "nearest centroid", "1-NN", "largest class"],
                     classes.map { found in
-                        let scores = found.scores
-                        return [
-                            found.space.rawValue, found.level, "\(scores.references)", "\(scores.tested)",
-                            scores.centroid.accuracy.fixed(3), scores.centroid.balancedAccuracy.fixed(3),
-                            scores.neighbour.accuracy.fixed(3), scores.neighbour.balancedAccuracy.fixed(3),
-                            scores.chance.accuracy.fixed(3), scores.chance.balancedAccuracy.fixed(3),
+                        [
+                            found.space.rawValue, found.level, "\(found.scores.references)", "\(found.scores.tested)",
+                            cell(found.scores.centroid), cell(found.scores.neighbour), cell(found.scores.chance),
                         ]
                     },
-                    "Classes told by the frozen embeddings alone: the most similar centroid of a class, or the most similar single "
-                        + "object, among the training objects. Good is far above the last two columns, which always answer the largest "
-                        + "class. Spectra that stand for several objects of a type are left out of the rows \"spectrum\"."
+                    "Accuracy / balanced accuracy of classes told by the frozen embeddings alone: the most similar centroid of a "
+                        + "class, or the most similar single object, among the training objects. Good is far above the last column, "
+                        + "which always answers the largest class. Spectra that stand for several objects of a type are left out of "
+                        + "the rows \"spectrum\"."
                 )
             )
         }
         return PageParts.section("embeddings", "Embeddings", parts)
     }
 
+    private static func name(_ found: EmbeddingScores.Search) -> String {
+        let words: [EmbeddedObjects.Space: String] = [
+            .photometry: "light curve", .spectrum: "spectrum", .metadata: "metadata", .joint: "joint",
+        ]
+        let direction = [found.from, found.to].map { words[$0] ?? $0.rawValue }.joined(separator: " → ")
+        return direction + (found.isOwn ? "" : " (shared too)")
+    }
+
     private func searchFigure(_ searches: [EmbeddingScores.Search]) -> Markup {
-        func name(_ found: EmbeddingScores.Search) -> String {
-            let note = found.isOwn ? "" : ", shared spectra too"
-            return "\(found.from.rawValue) → \(found.to.rawValue)\(note)"
+        var plot = Plot(
+            "Recall of cross-modal search against chance",
+            x: .linear("share of the queries that find their own", 0...1),
+            y: .names("", searches.map(Self.name)),
+            width: 560
+        )
+        func points(_ k: Int, _ value: (Retrieval.Recall) -> Double) -> [Plot.Point] {
+            searches.enumerated().compactMap { place, found in
+                found.scores.recalls.first { $0.k == k }.map {
+                    Plot.Point(value($0), Double(place), hint: "\(Self.name(found)): \(value($0).fixed(3))")
+                }
+            }
         }
+        plot.addPoints(points(10) { $0.chance }, Plot.Series("among 10 by chance", colour: 7, isDashed: true))
+        for (k, colour) in [(1, 1), (5, 3), (10, 2)] {
+            plot.addPoints(points(k) { $0.recall }, Plot.Series(k == 1 ? "the first" : "among \(k)", colour: colour))
+        }
+        return PageParts.figure(
+            "search",
+            [("", plot.markup)],
+            "Cross-modal search: with one modality of an object, how often is its other one the most similar, or among the 5 or 10 "
+                + "most similar, of all tested objects. Good is far to the right of the grey mark. Objects that share a spectrum all "
+                + "find it (shared too). Metadata that many objects share cannot be told apart, whatever the model."
+        )
+    }
+
+    private func searchTable(_ searches: [EmbeddingScores.Search]) -> Markup {
+        let ks = [1, 5, 10]
         return PageParts.table(
             "retrieval",
-            [
-                "given → searched", "queries", "among", "R@1", "by chance", "R@5", "by chance", "R@10", "by chance",
-                "median rank",
-            ],
+            ["given → searched", "queries", "among"] + ks.map { "R@\($0) (chance)" } + ["median rank"],
             searches.map { found in
-                let recalls = [1, 5, 10].flatMap { k in
-                    found.scores.recalls.first { $0.k == k }.map { [$0.recall.fixed(3), $0.chance.fixed(3)] } ?? [
-                        "–", "–",
-                    ]
+                let recalls = ks.map { k in
+                    found.scores.recalls.first { $0.k == k }.map { "\($0.recall.fixed(3)) (\($0.chance.fixed(3)))" }
+                        ?? "–"
                 }
-                return [name(found), "\(found.scores.queries)", "\(found.scores.candidates)"] + recalls
+                return [Self.name(found), "\(found.scores.queries)", "\(found.scores.candidates)"] + recalls
                     + ["\(found.scores.medianRank)"]
             },
-            "Cross-modal search: with one modality of an object, how often is its other one among the 1, 5, 10 most similar of "
-                + "all tested objects. Good is far above chance; a median rank of half the candidates is chance. Metadata that "
-                + "many objects share cannot be told apart, whatever the model."
+            "The same in numbers: recall at 1, 5, 10. A median rank of half the candidates is chance."
         )
     }
 

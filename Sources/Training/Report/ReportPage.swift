@@ -132,9 +132,9 @@ package struct ReportPage: Sendable {
             [
                 PageParts.paragraph(
                     "\(scores.answers.count) labelled objects of \(report.evaluation.data.description.name), "
-                        + "\(report.tested.name), none of which the model was trained on if it was trained on this set's "
-                        + "other objects. Each is shown whole unless a figure says otherwise: its light curve up to the last "
-                        + "detection, its spectrum and its metadata, as far as it has them."
+                        + "\(report.tested.name). Figures count only if the model was not trained on them. Each object is shown "
+                        + "whole unless a figure says otherwise: its light curve up to the last detection, its spectrum and its "
+                        + "metadata, as far as it has them."
                 )
             ] + omitted + [
                 PageParts.details(
@@ -163,18 +163,20 @@ package struct ReportPage: Sendable {
                     "Rows are true classes, columns the most probable class of the level; numbers are per cent of the row. Good "
                         + "is a full diagonal. A column with colour off the diagonal is a class that the model says too readily. "
                         + "The number of objects ends each row: of few, a large share says little. Objects whose label stands "
-                        + "above a level are left out of it."
+                        + "above a level are left out of it. A class of a level has the sum of the probabilities below it: many "
+                        + "unlikely kinds can outweigh one likely class, so that levels need not agree."
                 )
             ]
                 + report.levels.map { level in
-                    PageParts.scroll(
+                    PageParts.captioned(
                         HeatTable(
                             names: level.figures.names,
                             counts: level.figures.confusion,
-                            caption: "\(level.classes.name.capitalisedFirst): \(level.figures.count) objects, accuracy "
-                                + PageParts.figure(level.figures.accuracy, level.figures.accuracyError) + ", balanced "
-                                + PageParts.figure(level.figures.balancedAccuracy, level.figures.balancedError)
-                        ).markup
+                            title: "Confusion matrix, \(level.classes.name)"
+                        ).markup,
+                        "\(level.classes.name.capitalisedFirst): \(level.figures.count) objects, accuracy "
+                            + PageParts.figure(level.figures.accuracy, level.figures.accuracyError) + ", balanced "
+                            + PageParts.figure(level.figures.balancedAccuracy, level.figures.balancedError)
                     )
                 }
         )
@@ -189,28 +191,24 @@ package struct ReportPage: Sendable {
             y: .names("", names),
             width: 560
         )
-        func points(_ values: [String: Double], _ hits: (Int) -> Int, _ totals: (Int) -> Int, _ word: String) -> [Plot
-            .Point]
-        {
-            names.indices.compactMap { place in
-                values[names[place]].map {
-                    Plot.Point(
-                        $0,
-                        Double(place),
-                        interval: ErrorInterval(hits(place), of: totals(place)).range,
-                        hint: "\(names[place]): \(word) \($0.fixed(3)), \(hits(place)) of \(totals(place))"
-                    )
-                }
+        /// Of a share of so many: nothing, where there are none.
+        func points(_ total: (Int) -> Int, beside shift: Double, _ word: String) -> [Plot.Point] {
+            names.indices.filter { total($0) > 0 }.map { place in
+                let (hits, total) = (level.confusion[place][place], total(place))
+                return Plot.Point(
+                    Double(hits) / Double(total),
+                    Double(place) + shift,
+                    interval: ShareInterval(hits, of: total).range,
+                    hint: "\(names[place]): \(word) of \(hits) of \(total)"
+                )
             }
         }
-        let said = names.indices.map { column in level.confusion.reduce(0) { $0 + $1[column] } }
-        let hits = { (place: Int) in level.confusion[place][place] }
         plot.addPoints(
-            points(level.recall, hits, { level.confusion[$0].reduce(0, +) }, "recall"),
+            points({ level.confusion[$0].reduce(0, +) }, beside: -0.16, "recall"),
             Plot.Series("recall", colour: 1)
         )
         plot.addPoints(
-            points(level.precision, hits, { said[$0] }, "precision"),
+            points({ column in level.confusion.reduce(0) { $0 + $1[column] } }, beside: 0.16, "precision"),
             Plot.Series("precision", colour: 2, isDashed: true)
         )
         return PageParts.section(
@@ -221,7 +219,7 @@ package struct ReportPage: Sendable {
                     "class-plot",
                     [("", plot.markup)],
                     "Recall: how many of a class are found. Precision: how many of what is called so are. Bars are 95 % intervals "
-                        + "of the counts. Good is far right for both; recall far above precision is a class that the model says "
+                        + "of the counts; a class that is never said has no precision. Good is far right for both; recall far above precision is a class that the model says "
                         + "too readily. Precision holds for the mix of classes of this set: the sky's own mix differs."
                 ),
                 PageParts.details(

@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// The 95 % interval of a share that was counted (Wilson 1927): holds for few counts and at the ends too.
-package struct ErrorInterval: Sendable, Hashable {
+package struct ShareInterval: Sendable, Hashable {
     package let low: Double
     package let high: Double
 
