@@ -34,9 +34,12 @@ let package = Package(
         .target(name: "Learning", dependencies: ["AstroM3", "Tensor", "Sky", "Ground"], exclude: ["README.md"]),
         .target(
             name: "Training",
-            dependencies: ["Learning", "DataSets", "AstroM3", "Variability", "Service", "Tensor", "Sky", "Ground"],
+            dependencies: [
+                "Learning", "DataSets", "AstroM3", "Plots", "Variability", "Service", "Tensor", "Sky", "Ground",
+            ],
             exclude: ["README.md"]
         ),
+        .target(name: "Plots"),
         .target(
             name: "DataSets",
             dependencies: ["Service", "Ground", "CCSV", "CFITSIO", "CZlib"],
@@ -85,6 +88,7 @@ let package = Package(
         .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Postgres", "Sky", "Ground", "TestSupport"]),
         .testTarget(name: "TensorTests", dependencies: ["Tensor"]),
         .target(name: "ModelSupport", dependencies: ["AstroM3", "Tensor"], path: "Tests/ModelSupport"),
+        .testTarget(name: "PlotsTests", dependencies: ["Plots"]),
         .testTarget(name: "DataSetsTests", dependencies: ["DataSets"]),
         .testTarget(
             name: "LearningTests",
@@ -92,7 +96,9 @@ let package = Package(
         ),
         .testTarget(
             name: "TrainingTests",
-            dependencies: ["Training", "Learning", "DataSets", "AstroM3", "Variability", "Tensor", "Sky", "Ground"]
+            dependencies: [
+                "Training", "Learning", "DataSets", "AstroM3", "Plots", "Variability", "Tensor", "Sky", "Ground",
+            ]
         ),
         .testTarget(
             name: "AstroM3Tests",

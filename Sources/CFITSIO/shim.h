@@ -24,6 +24,29 @@ static inline int trifid_fits_floats(fitsfile *file, long first, long count, flo
     int any = 0;
     return fits_read_img(file, TFLOAT, first + 1, count, &missing, values, &any, status);
 }
+// A file of just this name, whatever characters are in it; it must not exist.
+static inline int trifid_fits_create(fitsfile **file, const char *path, int *status) {
+    return fits_create_diskfile(file, path, status);
+}
+static inline int trifid_fits_create_table(fitsfile *file, long rows, int columns, char **names, char **formats,
+                                           const char *extension, int *status) {
+    return fits_create_tbl(file, BINARY_TBL, rows, columns, names, formats, 0, extension, status);
+}
+static inline int trifid_fits_write_key(fitsfile *file, const char *key, const char *value, const char *comment,
+                                        int *status) {
+    return fits_write_key(file, TSTRING, key, (void *)value, comment, status);
+}
+// Rows and columns count from 1. A NaN is written as it is.
+static inline int trifid_fits_write_floats(fitsfile *file, int column, long row, long count, float *values, int *status) {
+    return fits_write_col(file, TFLOAT, column, row, 1, count, values, status);
+}
+static inline int trifid_fits_write_integer(fitsfile *file, int column, long row, int value, int *status) {
+    return fits_write_col(file, TINT, column, row, 1, 1, &value, status);
+}
+static inline int trifid_fits_write_text(fitsfile *file, int column, long row, const char *value, int *status) {
+    char *text = (char *)value;
+    return fits_write_col(file, TSTRING, column, row, 1, 1, &text, status);
+}
 static inline int trifid_fits_close(fitsfile *file) {
     int status = 0;
     return fits_close_file(file, &status);

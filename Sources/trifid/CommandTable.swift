@@ -19,7 +19,7 @@ enum CommandTable {
             title: "Models",
             commands: [
                 DatasetCommand.self, PretrainCommand.self, FinetuneCommand.self, EvaluateCommand.self,
-                CalibrateCommand.self, StudyCommand.self, ModelCommand.self,
+                EmbedCommand.self, CalibrateCommand.self, StudyCommand.self, ModelCommand.self,
             ]
         ),
         Group(

@@ -3,8 +3,8 @@ internal import Ground
 /// How far confidences are from the share of right answers: the expected calibration error over bins of equal mass (Naeini et
 /// al. 2015, Guo et al. 2017), and what a perfectly calibrated model with the same confidences would show on a set of this
 /// size, which is not 0.
-enum CalibrationError {
-    static let bins = 15
+package enum CalibrationError {
+    package static let bins = 15
     private static let resamples = 200
 
     /// The error, and its mean over sets whose answers are right as often as the confidences say.
@@ -21,12 +21,9 @@ enum CalibrationError {
     }
 
     private static func error(_ confidences: [Double], _ right: [Double]) -> Double {
-        let count = confidences.count
-        var total = 0.0
-        for bin in 0..<bins {
-            let range = bin * count / bins..<(bin + 1) * count / bins
-            total += abs(range.reduce(0.0) { $0 + right[$1] - confidences[$1] })
+        let total = Reliability.ranges(confidences.count, bins).reduce(0.0) { sum, range in
+            sum + abs(range.reduce(0.0) { $0 + right[$1] - confidences[$1] })
         }
-        return total / Double(count)
+        return total / Double(confidences.count)
     }
 }

@@ -13,6 +13,10 @@ package struct Scores: Sendable {
         package var modalities: String
         /// Number of the object.
         package var object: Int
+        /// The network's output before temperature and softmax, a number a leaf; empty where it was not kept.
+        package var logits: [Float] = []
+        /// The node that the model decides for; nil where it decides nothing.
+        package var decision: Int?
     }
 
     package let labels: TrainingLabels
@@ -33,11 +37,25 @@ package struct Scores: Sendable {
         return answers.reduce(0) { $0 - log(max(probability($1.label, $1), 1e-9)) } / Double(answers.count)
     }
 
+    /// One answer at a level: places of nodes among the level's.
+    package struct Judgement: Sendable, Hashable {
+        package var truth: Int
+        package var answer: Int
+        /// Probability of the answer among the level's nodes.
+        package var confidence: Double
+        /// Probability of the truth likewise.
+        package var ofTruth: Double
+
+        package var isRight: Bool { truth == answer }
+    }
+
     /// Right answers among the labels that a set of nodes holds: the most probable of the nodes is the label's.
     package struct Level: Sendable, Hashable {
         package var count = 0
         package var accuracy = 0.0
         package var balancedAccuracy = 0.0
+        /// One standard deviation of the balanced accuracy, of the number of objects.
+        package var balancedError = 0.0
         package var macroF1 = 0.0
         /// Accuracy of the surest three quarters, by the probability of what was chosen.
         package var surest = 0.0
@@ -52,60 +70,85 @@ package struct Scores: Sendable {
         /// True names by rows, answers by columns, in the order of `names`.
         package var confusion: [[Int]] = []
         package var names: [String] = []
+
+        /// One standard deviation of the accuracy, of the number of objects.
+        package var accuracyError: Double { (accuracy * (1 - accuracy) / Double(max(count, 1))).squareRoot() }
     }
 
-    /// The first level of the tree.
-    package var firstLevel: Level {
-        level(among: labels.depths.indices.filter { labels.depths[$0] == 0 }) { labels.firstLevel[$0] }
-    }
+    /// The first level of the tree, over the classes that these answers have.
+    package var firstLevel: Level { level(labels.level(depth: 0).among(answers)) }
 
     /// The deepest labelled nodes: a label above others that the answers have says less than they do, and is left out.
-    package var ofLabels: Level {
-        let present = Set(answers.map(\.label))
-        func isAboveAnother(_ node: Int) -> Bool {
-            let leaves = Set(labels.leaves[node])
-            return present.contains { $0 != node && leaves.isStrictSuperset(of: labels.leaves[$0]) }
+    package var ofLabels: Level { level(deepest) }
+
+    /// The classes of `ofLabels`.
+    package var deepest: LabelLevel { labels.deepest(of: Set(answers.map(\.label))) }
+
+    /// The first level, the tree cut at each depth below over the classes that these answers have, then their deepest labelled
+    /// nodes; a cut that is the same as another, or of one class, is left out.
+    package var levels: [LabelLevel] {
+        var found: [LabelLevel] = []
+        for depth in 0..<max(1, labels.depths.max() ?? 0) {
+            let level = labels.level(depth: depth).among(answers)
+            if depth == 0 || level.nodes.count > 1 && level.nodes != found.last?.nodes { found.append(level) }
         }
-        let nodes = present.filter { !isAboveAnother($0) }.sorted()
-        return picked { nodes.contains($0.label) }.level(among: nodes) { $0 }
+        let deepest = deepest
+        if found.count > 1, Set(found.last?.nodes ?? []) == Set(deepest.nodes) { found.removeLast() }
+        return found + [deepest]
     }
 
-    private func level(among candidates: [Int], _ truth: (Int) -> Int) -> Level {
-        var level = Level()
-        let present = Set(answers.map { truth($0.label) })
-        // Renormalised over the classes that the data have.
-        let nodes = candidates.filter { present.contains($0) }
-        guard !nodes.isEmpty, !answers.isEmpty else { return level }
-        let places = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1, $0) })
-        level.names = nodes.map { labels.names[$0] }
-        level.confusion = [[Int]](repeating: [Int](repeating: 0, count: nodes.count), count: nodes.count)
-        var sure: [(confidence: Double, isRight: Bool)] = []
-        for answer in answers {
-            let values = nodes.map { probability($0, answer) }
-            let best = values.indices.max { values[$0] < values[$1] } ?? 0
+    /// What a model says at a level: the most probable of its nodes, with its probability renormalised over them. Answers whose
+    /// label says nothing of this level are left out.
+    package func judged(_ level: LabelLevel) -> [Judgement] {
+        answers.compactMap { answer in
+            guard let truth = level.places[answer.label] else { return nil }
+            let values = level.nodes.map { probability($0, answer) }
+            guard let best = values.indices.max(by: { values[$0] < values[$1] }) else { return nil }
             let sum = values.reduce(0, +)
-            guard let row = places[truth(answer.label)] else { continue }
-            level.logLoss -= log(max(values[row] / max(sum, 1e-12), 1e-9)) / Double(answers.count)
-            level.confusion[row][best] += 1
-            sure.append((sum > 0 ? values[best] / sum : 0, best == row))
+            return Judgement(
+                truth: truth,
+                answer: best,
+                confidence: sum > 0 ? values[best] / sum : 0,
+                ofTruth: values[truth] / max(sum, 1e-12)
+            )
         }
-        level.count = answers.count
-        level.accuracy = share(sure.map(\.isRight))
+    }
+
+    /// The figures at a level. Recall, balanced accuracy and F1 are over the classes of these answers; a class that only others
+    /// have counts among the answers alone.
+    package func level(_ classes: LabelLevel) -> Level {
+        var level = Level()
+        let judged = judged(classes)
+        guard !judged.isEmpty else { return level }
+        level.names = classes.nodes.map { labels.names[$0] }
+        level.confusion = [[Int]](repeating: [Int](repeating: 0, count: level.names.count), count: level.names.count)
+        for judgement in judged {
+            level.confusion[judgement.truth][judgement.answer] += 1
+            level.logLoss -= log(max(judgement.ofTruth, 1e-9)) / Double(judged.count)
+        }
+        level.count = judged.count
+        level.accuracy = share(judged.map(\.isRight))
+        var sure = judged.map { (confidence: $0.confidence, isRight: $0.isRight) }
         (level.calibrationError, level.calibrationErrorExpected) = CalibrationError.of(sure)
         sure.sort { $0.confidence > $1.confidence }
         level.surest = share(sure.prefix(Int((0.75 * Double(sure.count)).rounded())).map(\.isRight))
-        var (recalls, f1) = ([Double](), [Double]())
+        var (recalls, variance, f1) = ([Double](), 0.0, [Double]())
         for (row, name) in level.names.enumerated() {
             let hits = Double(level.confusion[row][row])
             let truths = Double(level.confusion[row].reduce(0, +))
             let said = Double(level.confusion.reduce(0) { $0 + $1[row] })
-            level.recall[name] = hits / max(1, truths)
-            level.precision[name] = said > 0 ? hits / said : 0
             level.counts[name] = Int(truths)
-            recalls.append(hits / max(1, truths))
-            f1.append(2 * hits / max(1, truths + said))
+            if said > 0 { level.precision[name] = hits / said }
+            guard truths > 0 else { continue }
+            level.recall[name] = hits / truths
+            recalls.append(hits / truths)
+            f1.append(2 * hits / (truths + said))
+            // Of a class of few objects all may be right by chance: one right and one wrong are added.
+            let likely = (hits + 1) / (truths + 2)
+            variance += likely * (1 - likely) / truths
         }
         level.balancedAccuracy = recalls.reduce(0, +) / Double(recalls.count)
+        level.balancedError = variance.squareRoot() / Double(recalls.count)
         level.macroF1 = f1.reduce(0, +) / Double(f1.count)
         return level
     }
@@ -126,6 +169,7 @@ extension Scores.Level {
     package var members: [JSONValue.Member] {
         let json: JSONValue = [
             "n": .integer(Int64(count)), "accuracy": .number(accuracy), "balancedAccuracy": .number(balancedAccuracy),
+            "accuracyError": .number(accuracyError), "balancedError": .number(balancedError),
             "macroF1": .number(macroF1), "nll": .number(logLoss), "ece": .number(calibrationError),
             "eceExpected": .number(calibrationErrorExpected), "surest75": .number(surest),
             "perClass": .object(
@@ -133,8 +177,8 @@ extension Scores.Level {
                     JSONValue.Member(
                         name,
                         [
-                            "n": .integer(Int64(counts[name] ?? 0)), "recall": .number(recall[name] ?? 0),
-                            "precision": .number(precision[name] ?? 0),
+                            "n": .integer(Int64(counts[name] ?? 0)), "recall": .optional(recall[name]),
+                            "precision": .optional(precision[name]),
                         ]
                     )
                 }
@@ -143,4 +187,9 @@ extension Scores.Level {
         guard case .object(let members) = json else { return [] }
         return members
     }
+}
+
+extension JSONValue {
+    /// A number, or null.
+    static func optional(_ number: Double?) -> JSONValue { number.map(JSONValue.number) ?? .null }
 }

@@ -10,6 +10,7 @@ package import Tensor
 ///     run.json                 phase, seed, fold, threads, data
 ///     manifest.json            the model's inputs and sizes, as model.json has them
 ///     log.jsonl                a line each look at the validation objects
+///     curves.svg               the losses of the log, the best look marked
 ///     checkpoint.safetensors   weights and moments of the newest look
 ///     best.safetensors         the weights of the best one
 ///     model/                   the model, when the run is done
@@ -58,12 +59,17 @@ package struct RunFolder: Sendable {
 
     /// Begins a run in a folder that holds none.
     func begin(_ description: Description, recipe: [UInt8], manifest: ModelManifest) throws {
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        try Self.make(path)
         try write(recipe, "recipe.yaml")
         try write(encode(manifest), "manifest.json")
         try write([], "log.jsonl")
         // The last of them: a folder without it has not begun.
         try write(encode(description), "run.json")
+    }
+
+    /// Makes a folder where there is none.
+    static func make(_ path: String) throws {
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 
     /// What stands in `run.json`.
@@ -102,6 +108,13 @@ package struct RunFolder: Sendable {
         defer { try? handle.close() }
         try handle.seekToEnd()
         try handle.write(contentsOf: Data((line.description + "\n").utf8))
+    }
+
+    /// Draws the log.
+    func drawCurves(_ title: String) throws {
+        guard let log = FileManager.default.contents(atPath: log), let svg = TrainingCurves(log: Array(log)).svg(title)
+        else { return }
+        try write(Array(svg.utf8), "curves.svg")
     }
 
     /// Takes lines of later steps than a checkpoint's out of the log.

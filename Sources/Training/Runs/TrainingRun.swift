@@ -236,6 +236,7 @@ package final class TrainingRun {
                 ] + extra
             )
         )
+        try folder.drawCurves("\(manifest.name), \(options.phase.rawValue)")
         losses = (0, 0)
         try keep()
     }

@@ -1,6 +1,7 @@
 import AstroM3
 import DataSets
 import Ground
+import Sky
 import Training
 
 /// `trifid evaluate`
@@ -8,12 +9,20 @@ struct EvaluateCommand: Command {
     static let name = "evaluate"
     static let summary = "Say how well a model tells the classes of a data set"
     static let discussion = """
-        The objects of a split, or the labelled alerts of a fold, as they are: whole light curves, nothing hidden. \
-        Probabilities are renormalised over the classes that these objects have. The figures are those of the deepest \
-        labelled nodes, and under firstLevel those of the first level of the taxonomy. ece is the expected calibration \
-        error over 15 bins, eceExpected what a perfectly calibrated model would show on so many objects.
+        The objects of a split, or the labelled alerts of a fold, as they are: whole light curves, nothing hidden, unless \
+        --points, --days or --modalities say otherwise; how many are left out and why is told. Probabilities are renormalised \
+        over the classes that these objects have. The figures are those of the deepest labelled nodes, and under firstLevel \
+        those of the first level of the taxonomy. ece is the expected calibration error over 15 bins, eceExpected what a \
+        perfectly calibrated model would show on so many objects.
+
+        --report writes a page to read in a browser (index.html) and its numbers (report.json): confusion, classes, early \
+        answers, sets of modalities, calibration, decisions, sources, embeddings.
         """
-    static let examples = ["trifid evaluate --model .runs/sky/model --data .data/sky --split test --json"]
+    static let examples = [
+        "trifid evaluate --model .runs/sky/model --data .data/sky --split test --json",
+        "trifid evaluate --model .runs/sky/model --data .data/sky --split test --report sky-report",
+        "trifid evaluate --model .runs/sky/model --data .data/sky --days 3 --modalities photometry+metadata",
+    ]
 
     @Option("--model", "DIR", "Folder of the model.")
     var model: String
@@ -27,38 +36,120 @@ struct EvaluateCommand: Command {
     @Option("--fold", "N", in: 0...1000, "The labelled alerts of a fold in place of a split.")
     var fold: Int?
 
-    @Option("--points", "N", in: 1...1000, "Cut light curves to their first points.")
+    @Option("--points", "N", in: 1...1000, "Cut light curves at their N-th detection.")
     var points: Int?
+
+    @Option("--days", "N", in: 0...100_000, "Cut light curves at the last detection within N days of the first.")
+    var days: Double?
+
+    @Option("--modalities", "SET", "Hide the others: photometry, spectrum, metadata, or some with + between them.")
+    var modalities: ModalitySet?
 
     @Option("--threads", "N", in: 1...256, "Threads.")
     var threads: Int = 2
 
-    @Flag("--answers", "Print one JSON object an answer: object, label, probabilities.")
+    @Option("--report", "DIR", "Write the report to this folder.")
+    var report: String?
+
+    @Flag("--embeddings", "Tell classes by the embeddings alone too, and search from one modality for another.")
+    var embeddings: Bool
+
+    @Flag("--answers", "Print one JSON object an answer: object, label, decision, probabilities, logits.")
     var answers: Bool
 
     @Flag("--json", "Print one JSON object.")
     var json: Bool
 
     func run() throws -> ExitStatus {
+        try check()
         guard let data = try DatasetFolder.read(data) else { return .incomplete }
-        let model = try Model(folder: model)
-        let evaluation = try Evaluation(model, data, split: split.split, fold: fold, firstPoints: points)
+        let evaluation = try Evaluation(
+            try Model(folder: model),
+            data,
+            split: split.split,
+            fold: fold,
+            look: EvaluationLook(cut: cut, modalities: modalities ?? [.photometry, .spectrum, .metadata])
+        )
+        if let report { return try write(evaluation, to: report) }
         let scores = evaluation.scores(threads: threads)
-        guard !scores.answers.isEmpty else {
-            throw CommandFailure(
-                .incomplete,
-                "no object of \(fold.map { "fold \($0)" } ?? "split \(split.rawValue)") has a class of the model and anything to see",
-                advice: "trifid dataset describe lists objects by class and split"
-            )
-        }
+        guard !scores.answers.isEmpty else { throw nothing(evaluation.tested(scores)) }
         if answers {
             for line in evaluation.lines(scores) { StandardOutput.print(line) }
-        } else if json {
-            StandardOutput.print(evaluation.json(scores))
+            if let sentence = evaluation.tested(scores).sentence { StandardError.print("trifid: \(sentence)") }
+            return .done
+        }
+        let found = embeddings ? evaluation.embeddingScores(split: split.split, fold: fold, threads: threads) : nil
+        if json {
+            StandardOutput.print(evaluation.json(scores).adding("embeddings", found?.json))
         } else {
-            for line in evaluation.table(scores) { StandardOutput.print(line) }
+            for line in evaluation.table(scores) + (found?.table ?? []) { StandardOutput.print(line) }
         }
         return .done
+    }
+
+    private var cut: EvaluationLook.Cut {
+        if let points { return .detections(points) }
+        return days.map(EvaluationLook.Cut.days) ?? .whole
+    }
+
+    private func check() throws {
+        if answers, json || embeddings {
+            throw UsageError(
+                message:
+                    "--answers prints a line an object and \(json ? "--json" : "--embeddings") figures of all: give one",
+                advice: "--report DIR writes the figures beside"
+            )
+        }
+        if points != nil, days != nil {
+            throw UsageError(message: "--points and --days both cut light curves: give one")
+        }
+        if report != nil, points != nil || days != nil || modalities != nil || answers || json {
+            throw UsageError(
+                message:
+                    "--report has cuts and sets of modalities itself, and prints nothing: leave --points, --days, --modalities, "
+                    + "--answers and --json away"
+            )
+        }
+    }
+
+    private func write(_ evaluation: Evaluation, to folder: String) throws -> ExitStatus {
+        let line = StatusLine()
+        let report = EvaluationReport(
+            evaluation,
+            split: split.split,
+            fold: fold,
+            threads: threads,
+            command: "trifid evaluate --model \(model) --data \(data) "
+                + (fold.map { "--fold \($0)" } ?? "--split \(split.rawValue)") + " --report \(folder)"
+        ) { line.show($0) }
+        line.finish()
+        guard let report else { throw nothing(evaluation.tested) }
+        try ReportPage(report).write(to: folder)
+        StandardOutput.print("\(folder)/index.html: \(report.summary)")
+        return .done
+    }
+
+    private func nothing(_ tested: EvaluatedObjects) -> CommandFailure {
+        CommandFailure(
+            .incomplete,
+            "no object of \(tested.name) has a class of the model and anything to see"
+                + (tested.sentence.map { " (\($0))" } ?? ""),
+            advice: "trifid dataset describe lists objects by class and split"
+        )
+    }
+}
+
+extension ModalitySet: ArgumentValue {
+    static var expectation: String { "one of \(allSubsets.map(\.description).joined(separator: ", "))" }
+    init?(argument: String) { self.init(name: argument) }
+    var argumentText: String { description }
+}
+
+extension JSONValue {
+    /// An object with a member more, where there is a value for it.
+    fileprivate func adding(_ name: String, _ value: JSONValue?) -> JSONValue {
+        guard case .object(let members) = self, let value else { return self }
+        return .object(members + [Member(name, value)])
     }
 }
 

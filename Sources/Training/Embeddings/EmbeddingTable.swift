@@ -1,0 +1,63 @@
+package import AstroM3
+package import DataSets
+internal import Ground
+internal import Sky
+
+/// Embeddings of a data set's objects as a table of a FITS file.
+///
+/// | column | what it is |
+/// |---|---|
+/// | `OBJECT` | name in the data set |
+/// | `LABEL` | node that its class trains, empty for none |
+/// | `POINTS` | points of the light curve that were used |
+/// | `MODALITIES` | what the joint embedding is made of, as `photometry+metadata` |
+/// | `JOINT`, `PHOTOMETRY`, `SPECTRUM`, `METADATA` | unit vectors; NaN where the object has none |
+package struct EmbeddingTable: Sendable {
+    private let objects: EmbeddedObjects
+    private let model: Model
+    private let data: DataSet
+    private let split: String
+    /// Objects of the split without anything that the model can use.
+    package let leftOut: Int
+
+    /// Objects that have a row.
+    package var count: Int { objects.rows.count }
+
+    /// Embeds the objects of a split or a fold, with or without label.
+    ///
+    /// - Throws: `DataSetProblem` where a spectrum's file cannot be read.
+    package init(_ model: Model, _ data: DataSet, split: DataSetObject.Split, fold: Int?, threads: Int) throws {
+        (self.model, self.data) = (model, data)
+        let chosen = data.objects.indices.filter { number in
+            let object = data.objects[number]
+            return fold == nil ? object.split == split : object.fold == fold
+        }
+        self.split = fold.map { "fold \($0)" } ?? split.rawValue
+        let records = try EvaluatedRecords(data, TrainingLabels(model.taxonomy))
+        objects = EmbeddedObjects(model, records, chosen, threads: threads)
+        leftOut = chosen.count - objects.rows.count
+    }
+
+    /// Writes the file, in the place of one that is there.
+    ///
+    /// - Throws: `FITSTable.Failure`.
+    package func write(to path: String) throws {
+        var table = FITSTable(name: "EMBEDDINGS")
+        table.add(keyword: "MODEL", model.manifest.name.plain(limit: 60), "name of the model")
+        table.add(keyword: "VERSION", model.manifest.fullVersion.plain(limit: 60), "its version and checksum")
+        table.add(keyword: "DATASET", data.description.name.plain(limit: 60), "name of the data set")
+        table.add(keyword: "SPLIT", split, "split or fold")
+        table.add("OBJECT", .text(objects.rows.map { data.objects[$0.object].name }))
+        table.add("LABEL", .text(objects.rows.map { data.objects[$0.object].node }))
+        table.add("POINTS", .integers(objects.rows.map { Int32($0.points) }))
+        table.add("MODALITIES", .text(objects.rows.map(\.modalities)))
+        for space in EmbeddedObjects.Space.allCases {
+            let missing = [Float](repeating: .nan, count: objects.dimension)
+            table.add(
+                space.rawValue.uppercased(),
+                .floats(objects.rows.flatMap { $0.vectors[space] ?? missing }, width: objects.dimension)
+            )
+        }
+        try table.write(to: path)
+    }
+}
