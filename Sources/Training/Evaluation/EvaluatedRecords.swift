@@ -12,7 +12,13 @@ struct EvaluatedRecords: Sendable {
 
     /// - Throws: `DataSetProblem` where a spectrum's file cannot be read.
     init(_ data: DataSet, _ labels: TrainingLabels) throws {
-        objects = try ObjectData(data)
+        self.init(try ObjectData(data), labels)
+    }
+
+    /// Of objects that have been read.
+    init(_ objects: ObjectData, _ labels: TrainingLabels) {
+        self.objects = objects
+        let data = objects.data
         let settings = Recipe.Examples()
         let pool = ExamplePool(objects, labels: labels, settings, .evaluation)
         draw = ExampleDraw(objects, labels: labels, settings, .evaluation, pool: pool)

@@ -65,62 +65,47 @@ package struct StudyAnswer: Hashable, Sendable {
     }
 }
 
-extension Record {
-    /// What is left of it when only these modalities may be seen.
-    package func showing(_ set: ModalitySet) -> Record {
-        var record = self
-        if !set.contains(.photometry) { record.lightCurve = LightCurve(points: []) }
-        if !set.contains(.spectrum) { record.spectrum = nil }
-        if !set.contains(.metadata) { record.metadata = nil }
-        return record
-    }
-}
-
 extension StudyAnswer {
     /// The answers of a model to a fold or to split `test`, in the order of the data set: objects as they are, to each of the
     /// seven sets of modalities that they have.
     package static func answers(of model: Model, _ objects: ObjectData, fold: Int?, threads: Int) -> [StudyAnswer] {
-        let data = objects.data
         let labels = TrainingLabels(model.taxonomy)
-        let pool = ExamplePool(objects, labels: labels, Recipe.Examples(), .evaluation)
-        let draw = ExampleDraw(objects, labels: labels, Recipe.Examples(), .evaluation, pool: pool)
-        let hasAlerts = data.objects.contains(where: \.hasPacket)
-        let chosen = data.objects.indices.filter { number in
-            let object = data.objects[number]
-            guard labels.number(of: object.node) != nil else { return false }
-            guard let fold else { return object.split == .test && !object.hasAlert }
-            return object.fold == fold && object.hasPacket == hasAlerts
-        }
-        let examples = chosen.map { number in
-            var generator = SplitMix64(seed: 0)
-            return draw.example(of: number, &generator)
-        }
-        let evaluator = Evaluator(model, threads: threads)
-        var found: [Int: StudyAnswer] = [:]
-        for set in ModalitySet.allSubsets {
-            let shown = examples.map { example in
-                var example = example
-                example.record = example.record.showing(set)
-                return example
+        let records = EvaluatedRecords(objects, labels)
+        let chosen = EvaluatedObjects(objects.data, labels, split: .test, fold: fold).objects
+        let sets = ModalitySet.allSubsets
+        let answers = Evaluator(model, threads: threads).answers(
+            count: chosen.count,
+            looks: sets.map { EvaluationLook(modalities: $0) },
+            record: { records.record(chosen[$0]) },
+            keep: { place, answer in
+                Scores.Answer(
+                    answer,
+                    of: model,
+                    labels,
+                    label: records.label(chosen[place]),
+                    object: chosen[place]
+                )
             }
-            let scores = evaluator.scores(shown, labels)
-            for answer in scores.answers where answer.modalities == set.description {
-                let object = data.objects[answer.object]
-                let nodes = labels.names.indices.map { (labels.names[$0], scores.probability($0, answer)) }
-                var entry =
-                    found[answer.object]
-                    ?? StudyAnswer(
-                        object: object.name,
-                        cluster: object.cluster,
-                        label: object.node,
-                        probabilities: [:]
-                    )
+        )
+        return zip(chosen, answers).compactMap { number, answers in
+            let object = objects.data.objects[number]
+            var entry = StudyAnswer(
+                object: object.name,
+                cluster: object.cluster,
+                label: object.node,
+                probabilities: [:]
+            )
+            for (set, answer) in zip(sets, answers) {
+                // A set counts for objects that have all of it.
+                guard let answer, answer.modalities == set.description else { continue }
                 entry.points = max(entry.points, answer.points)
-                entry.probabilities[set] = Dictionary(uniqueKeysWithValues: nodes)
-                found[answer.object] = entry
+                let nodes = Scores(labels, [answer])
+                entry.probabilities[set] = Dictionary(
+                    uniqueKeysWithValues: labels.names.indices.map { (labels.names[$0], nodes.probability($0, answer)) }
+                )
             }
+            return entry.probabilities.isEmpty ? nil : entry
         }
-        return chosen.compactMap { found[$0] }
     }
 
     /// The lines of a cell's answers.
