@@ -1,4 +1,5 @@
 import Foundation
+import Sky
 import Testing
 
 @testable import AstroM3

@@ -4,7 +4,7 @@ package import Sky
 
 /// Answers of a model to many records, on several threads, as inference gives them.
 package final class Evaluator {
-    private let model: Model
+    let model: Model
     private let crew: WorkCrew
     private let workspaces: [ThreadConfined<InferenceWorkspace>]
 

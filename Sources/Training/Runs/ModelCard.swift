@@ -80,7 +80,7 @@ struct ModelCard {
             contentsOf: [
                 realAlerts, "",
                 "\(outcome.alerts) labelled alerts, each answered by a model that was trained like this one without the alert's "
-                    + "fold (`trifid calibrate`). All temperatures were multiplied by \(text(outcome.factor)). The first level "
+                    + "fold (`trifid calibrate`). Temperatures of what alerts show were multiplied by \(text(outcome.factor)). The first level "
                     + "decides \(text(outcome.decided)) of them, and \(text(outcome.right)) of these rightly, the gate of each "
                     + "fold fitted to the others.", "",
             ],
@@ -92,8 +92,8 @@ struct ModelCard {
     private var validation: [String] {
         var lines = [
             "## On objects that training has not seen", "",
-            "The validation objects of the data set, one random look at each as an alert could show it, features hidden at "
-                + "random. The best weights and the temperatures were chosen by them.", "",
+            "The validation objects of the data set as they are. The best weights were chosen by looks at them as an alert "
+                + "could show them, temperatures and gates by them whole and cut at 4, 8 and 16 detections.", "",
             "| | objects | accuracy | balanced | surest 75 % |", "|---|---|---|---|---|",
         ]
         func row(_ title: String, _ level: Scores.Level) -> String {

@@ -9,7 +9,7 @@ package enum Recalibration {
     package struct Outcome: Sendable, Hashable {
         /// Alerts that were answered.
         package var alerts: Int
-        /// By what all temperatures were multiplied.
+        /// By what the temperatures of the alerts' sets of modalities were multiplied.
         package var factor: Double
         package var thresholds: [Float]
         /// Share of all alerts that the first level decides, and share of those that is right, each fold by a fit to the others.
@@ -46,8 +46,11 @@ package enum Recalibration {
         let known = model.manifest.decision.thresholds
         let fit = Fit(Scores(labels, answers.flatMap(\.self)), known, model.taxonomy)
         try ModelBuilder.edit(folder: folder) { manifest in
-            manifest.calibration.temperatures = manifest.calibration.temperatures.mapValues {
-                $0.map { $0 * Float(fit.factor) }
+            // Sets of modalities that no alert has shown stay as other objects have it.
+            for set in Set(answers.flatMap { $0.map(\.modalities) }) {
+                let known = manifest.calibration.temperatures[set]
+                let bins = known ?? [Float](repeating: 1, count: manifest.calibration.pointBins.count + 1)
+                manifest.calibration.temperatures[set] = bins.map { $0 * Float(fit.factor) }
             }
             manifest.decision.thresholds = fit.thresholds
         }

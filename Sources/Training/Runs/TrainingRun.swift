@@ -76,6 +76,8 @@ package final class TrainingRun {
     private let manifest: ModelManifest
     private let trainer: Trainer
     private let validation: [Example]
+    /// The objects of these looks, each once.
+    private let unseen: [Int]
     /// What whoever started the run should know.
     package let remarks: [String]
     private var best = Double.infinity
@@ -121,6 +123,7 @@ package final class TrainingRun {
         manifest = try Self.prepare(folder, recipe, taxonomy, description, options, whole, draw, crew, periods)
         builder = InputBuilder(manifest, threads: options.threads, periods)
         validation = Self.validation(unseen, draw, options, builder.periods(thread: 0))
+        self.unseen = unseen.objects
         var weights: [String: ShapedArray] = [:]
         if let from = options.from {
             (weights, remarks) = try Self.fitting(RunFolder.weights(RunFolder(from).best), from: from, manifest)
@@ -263,20 +266,28 @@ package final class TrainingRun {
 
     private func finish() throws {
         let weights = Self.network(try RunFolder.weights(folder.best))
-        var (manifest, references, unseen) = (manifest, [ModelBuilder.ReferenceRecord](), [[Record]]())
+        var (manifest, references, scored) = (manifest, [ModelBuilder.ReferenceRecord](), [[Record]]())
         var calibrated: Scores?
         // Encoders alone tell no class: nothing may be decided by a head that was never trained.
         if options.phase == .pretraining { manifest.training = .untrained }
         if options.phase == .finetuning {
-            let scores = try evaluator(weights).scores(validation, labels)
-            let fit = CalibrationFit(scores)
+            let answers = CalibrationAnswers(
+                try evaluator(weights),
+                of: unseen,
+                EvaluatedRecords(objects, labels),
+                labels
+            )
+            let fit = CalibrationFit(answers.all)
             manifest.calibration = fit.calibration(pointBins: manifest.calibration.pointBins)
-            let answers = fit.applied(to: scores)
-            calibrated = answers
-            manifest.decision.thresholds = CalibrationFit.thresholds(answers, taxonomy, gate: Self.gate)
+            manifest.decision.thresholds = CalibrationFit.thresholds(
+                fit.applied(to: answers.all),
+                taxonomy,
+                gate: Self.gate
+            )
+            calibrated = fit.applied(to: answers.whole)
             if options.keepsReferences {
                 references = referenceRecords()
-                unseen = [unlabelledPackets, validation.map(\.record)]
+                scored = [unlabelledPackets, validation.map(\.record)]
             }
         }
         try ModelBuilder.create(
@@ -284,7 +295,7 @@ package final class TrainingRun {
             manifest: manifest,
             weights: weights,
             references: references,
-            scored: unseen,
+            scored: scored,
             isHalved: true
         )
         guard let calibrated else { return }

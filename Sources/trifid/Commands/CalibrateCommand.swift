@@ -8,8 +8,8 @@ struct CalibrateCommand: Command {
     static let discussion = """
         finetune calibrates by the data set's validation objects. Real alerts are harder. Here each labelled alert is \
         answered by a model that was trained like this one without the alert's fold (finetune --fold N), named by --fold-model, \
-        fold 0 first; the model's temperatures are multiplied by the factor that fits these answers, and its gates raised \
-        where the alerts need it. Changes model.json, and with it the checksum.
+        fold 0 first; the model's temperatures for what alerts show are multiplied by the factor that fits these answers, and \
+        its gates raised where the alerts need it. What it prints of decisions is cross-fitted: each fold by a fit to the others. Changes model.json, and with it the checksum.
         """
     static let examples = [
         "trifid calibrate --model .runs/sky/model --data .data/sky --fold-model .runs/f0/model --fold-model .runs/f1/model"

@@ -1,0 +1,53 @@
+internal import Sky
+
+/// Answers by which a model is calibrated: to each object that training has not seen as it is and cut early, from each set of
+/// modalities that it has. What a model is asked later is as much as this and as little, so that its temperatures and gates are
+/// fitted to all of it, and not to the looks of training, which hide more than anything that comes.
+package struct CalibrationAnswers: Sendable {
+    /// Every look once.
+    package let all: Scores
+    /// Of each object the whole, for a table.
+    package let whole: Scores
+
+    /// Where light curves are cut.
+    private static let cuts: [EvaluationLook.Cut] = [.whole] + [4, 8, 16].map { .detections($0) }
+
+    init(_ evaluator: Evaluator, of objects: [Int], _ records: EvaluatedRecords, _ labels: TrainingLabels) {
+        let looks = ModalitySet.allSubsets.flatMap { set in
+            Self.cuts.map { EvaluationLook(cut: $0, modalities: set) }
+        }
+        let model = evaluator.model
+        let found = evaluator.answers(
+            count: objects.count,
+            looks: looks,
+            derived: records.derived,
+            record: { records.record(objects[$0]) },
+            keep: { place, answer in
+                Scores.Answer(
+                    answer,
+                    of: model,
+                    labels,
+                    label: records.label(objects[place]),
+                    object: objects[place]
+                )
+            }
+        )
+        var (all, whole) = ([Scores.Answer](), [Scores.Answer]())
+        for answers in found {
+            var points: [String: Set<Int>] = [:]
+            var fullest: (answer: Scores.Answer, modalities: Int)?
+            for (look, answer) in zip(looks, answers) {
+                // What the object has not, a look at it does not show: it is another look's answer. Nor is a cut that an
+                // object does not reach another look at it.
+                guard let answer, answer.label >= 0, answer.modalities == look.modalities.description,
+                    points[answer.modalities, default: []].insert(answer.points).inserted
+                else { continue }
+                all.append(answer)
+                let modalities = look.modalities.rawValue.nonzeroBitCount
+                if look.cut == .whole, modalities >= fullest?.modalities ?? 0 { fullest = (answer, modalities) }
+            }
+            if let fullest { whole.append(fullest.answer) }
+        }
+        (self.all, self.whole) = (Scores(labels, all), Scores(labels, whole))
+    }
+}
