@@ -29,14 +29,14 @@ def main():
         command = [options.trifid, "bench", "train", "--json", "--cases", folder, "--batch", str(options.batch)]
         command += ["--layers", numbers[0], "--steps", numbers[1], "--threads", numbers[2]]
         for _ in range(options.pairs):
-            rows = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)["rows"]
+            rows = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)["results"]
             for row in rows:
-                case = Path(folder) / f"{row['name']}.safetensors"
+                case = Path(folder) / f"{row['case']}.safetensors"
                 script = Path(__file__).with_name("torch_training.py")
                 peer = subprocess.run(
                     [sys.executable, str(script), str(case), *numbers], check=True, capture_output=True, text=True
                 )
-                found.setdefault(row["name"], []).append((row, json.loads(peer.stdout)))
+                found.setdefault(row["case"], []).append((row, json.loads(peer.stdout)))
     for name, pairs in found.items():
         row, peer = pairs[-1]
         apart = max(abs(ours - theirs) / abs(theirs) for ours, theirs in zip(row["losses"], peer["losses"]))

@@ -1,0 +1,108 @@
+internal import AstroM3
+internal import DataSets
+internal import Ground
+internal import Learning
+internal import Sky
+internal import Tensor
+
+/// What becomes of the best weights: a calibrated model with objects to measure novelty by, and its card.
+extension TrainingRun {
+    func evaluator(_ weights: [String: ShapedArray]) throws -> Evaluator {
+        Evaluator(try ModelBuilder.model(manifest, weights: Self.network(weights)), threads: options.threads)
+    }
+
+    /// Calibrates the best weights, and makes the model of them.
+    func finish() throws {
+        let weights = Self.network(try RunFolder.weights(folder.best))
+        var (manifest, references, scored) = (manifest, [ModelBuilder.ReferenceRecord](), [[Record]]())
+        var calibrated: Scores?
+        // Encoders alone tell no class: nothing may be decided by a head that was never trained.
+        if options.phase == .pretraining { manifest.training = .untrained }
+        if options.phase == .finetuning {
+            let answers = CalibrationAnswers(
+                try evaluator(weights),
+                of: unseen,
+                EvaluatedRecords(objects, labels),
+                labels
+            )
+            let fit = CalibrationFit(answers.all)
+            manifest.calibration = fit.calibration(pointBins: manifest.calibration.pointBins)
+            manifest.decision.thresholds = CalibrationFit.thresholds(
+                fit.applied(to: answers.all),
+                taxonomy,
+                gate: Self.gate
+            )
+            calibrated = fit.applied(to: answers.whole)
+            if options.keepsReferences {
+                references = referenceRecords()
+                scored = [unlabelledPackets, validation.map(\.record)]
+            }
+        }
+        try ModelBuilder.create(
+            folder: folder.model,
+            manifest: manifest,
+            weights: weights,
+            references: references,
+            scored: scored,
+            isHalved: true
+        )
+        guard let calibrated else { return }
+        let card = ModelCard(
+            manifest: manifest,
+            description: try folder.description(),
+            data: objects.data,
+            pool: pool,
+            scores: calibrated,
+            recipe: recipe.text,
+            steps: trainer.steps,
+            notes: options.notes
+        )
+        try folder.write(Array(card.text.utf8), "model/card.md")
+    }
+
+    /// Real packets without a label, which training has not seen: what is usual among alerts they say best.
+    private var unlabelledPackets: [Record] {
+        let seen = Set(pool.alerts)
+        let look = ExampleDraw(objects, labels: labels, recipe.examples, .evaluation, pool: pool)
+        return pool.schedules.filter { !seen.contains($0) }.map { object in
+            var generator = SplitMix64(seed: options.seed)
+            return look.example(of: object, &generator).record
+        }
+    }
+
+    /// Share of decisions that may be wrong.
+    static let gate = 0.05
+    /// Reference objects of one node, and of all together.
+    private static let referencesANode = 150
+    private static let mostReferences = 3000
+
+    /// Objects that training has seen, as an alert could show them, for novelty and neighbours. Labelled alerts and their
+    /// objects are none: what they are told of themselves would be a neighbour at no distance.
+    private func referenceRecords() -> [ModelBuilder.ReferenceRecord] {
+        let data = objects.data
+        var nodes: [String: [Int]] = [:]
+        for object in pool.objects where !data.objects[object].hasAlert && !data.objects[object].hasPacket {
+            nodes[data.objects[object].node, default: []].append(object)
+        }
+        var chosen: [Int] = []
+        for (node, all) in nodes.sorted(by: { $0.key < $1.key }) {
+            var generator = SplitMix64(seed: options.seed, name: "references \(node)")
+            chosen += all.shuffled(using: &generator).prefix(
+                min(Self.referencesANode, Self.mostReferences / max(1, nodes.count))
+            )
+        }
+        return chosen.map { object in
+            var generator = SplitMix64(seed: options.seed, name: "reference \(object)")
+            return ModelBuilder.ReferenceRecord(
+                name: data.objects[object].name,
+                label: data.objects[object].node,
+                record: draw.example(of: object, &generator, periods: builder.periods(thread: 0)).record
+            )
+        }
+    }
+
+    /// The network's weights without those of the loss's scales.
+    private static func network(_ weights: [String: ShapedArray]) -> [String: ShapedArray] {
+        weights.filter { !$0.key.hasPrefix("logit_scale_") }
+    }
+}
