@@ -71,6 +71,19 @@ import Testing
         #expect(named == file)
     }
 
+    /// A manifest that its own tensors do not fit is not sealed, and stays as it was written.
+    @Test(arguments: [
+        ("\"k\" : 3", "\"k\" : 0"), ("\"embedding\" : 16", "\"embedding\" : 32"),
+    ])
+    func whatNoModelCanBeMadeOfIsNotSealed(old: String, new: String) throws {
+        try make()
+        try replace(old, by: new)
+        let path = folder.path + "/model.json"
+        let written = try Data(contentsOf: URL(filePath: path))
+        #expect(throws: ModelError.self) { try ModelBuilder.seal(folder: folder.path) }
+        #expect(try Data(contentsOf: URL(filePath: path)) == written)
+    }
+
     @Test func aChangedConstantIsRefusedUntilSealedAnew() throws {
         try make()
         let before = try Model(folder: folder.path).checksum

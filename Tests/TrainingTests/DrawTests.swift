@@ -50,6 +50,15 @@ import Testing
         }
     }
 
+    @Test func whatIsEvaluatedKeepsItsFirstPointsHoweverLongItIs() {
+        var generator = SplitMix64(seed: 2)
+        let curve = curve(isDifference: false, count: 3000, generator: &generator)
+        let whole = CurveDraw.own(curve, CurveDraw.Cut(bounded: false), &generator).points
+        #expect(whole.count == curve.points.lastIndex { !$0.isLimit }.map { $0 + 1 })
+        #expect(whole.first?.mjd == curve.points.first?.mjd)
+        #expect(CurveDraw.own(curve, CurveDraw.Cut(), &generator).points.count == CurveDraw.mostPoints)
+    }
+
     @Test func aCurveOnAPacketsNightsHasItsTimesBandsAndLimits() throws {
         var generator = SplitMix64(seed: 2)
         var found = 0

@@ -29,6 +29,8 @@ import Testing
                 "  layers: 1", "  layers: many",
                 "/recipe.yaml, line 4: model.layers is 'many'; a whole number from 1 to 64 will do"
             ),
+            ("  embedding: 16", "  embedding: 17", "model.embedding is 17; a multiple of 16 will do"),
+            ("[time, flux,", "[time, time, flux,", "model.channels has 'time' twice"),
             ("  width: 32", "  width: 48", "/recipe.yaml, line 4: model.width is 48; a multiple of 32 will do"),
             (
                 "  width: 32", "  width: 32\n  heads: 4",

@@ -99,10 +99,10 @@ import Testing
         let after = [(1.0 + 0 + 1) / 3, (1.0 + 1 + 0) / 3]
         #expect(abs(addition.balancedBefore - (before[0] + before[1]) / 2) < 1e-12)
         #expect(abs(addition.balancedAfter - (after[0] + after[1]) / 2) < 1e-12)
-        #expect(!addition.isLower)
+        #expect(addition.isLower == false)
         var other = addition
         other.balancedAfter = other.balancedBefore - (other.deviation ?? 0) - 0.01
-        #expect(other.isLower)
+        #expect(other.isLower == true)
     }
 
     @Test func tablesAreWrittenForPeopleAndPrograms() throws {

@@ -130,8 +130,15 @@ extension PhotometryInput {
             "a list of \(constants.count)",
             "none for the variant published"
         )
+        var known: Set<String> = []
         for (place, constant) in constants.enumerated() {
             let field = "photometry.constants[\(place)]"
+            try require(
+                known.insert(constant.name).inserted,
+                "\(field).name",
+                constant.name.plain(limit: 80),
+                "a name that no other constant has"
+            )
             try require(
                 LightCurveConstants.names.contains(constant.name),
                 "\(field).name",

@@ -63,7 +63,13 @@ struct ModelFolder {
         for name in [Self.weights, Self.references] {
             manifest.files[name] = SHA256.hexadecimal(try data(name))
         }
-        try write(ManifestFile.encode(manifest), ManifestFile.name)
+        let encoded = try ManifestFile.encode(manifest)
+        // What no model can be made of stays as it is.
+        let weights = try tensors(Self.weights, manifest.files)
+        let references = try tensors(Self.references, manifest.files)
+        let read = try ReferenceTensors.read(references, manifest: manifest, kernels: .best)
+        _ = try Model(manifest: manifest, weights: weights, references: read)
+        try write(encoded, ManifestFile.name)
     }
 
     /// Changes the manifest of a sealed folder and seals it anew.

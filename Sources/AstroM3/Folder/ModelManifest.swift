@@ -28,6 +28,8 @@ package struct ModelManifest: Hashable, Sendable, Codable {
     package var training: TrainingState
     /// Seed of the weights or of the training.
     package var seed: UInt64
+    /// The fold of the data set that training has not seen; nil where it has seen all.
+    package var fold: Int?
     /// Sizes and layout of the network.
     package var architecture: Architecture
     /// How light curves become tokens.
@@ -226,6 +228,18 @@ package struct Calibration: Hashable, Sendable, Codable {
     package var pointBins: [Int]
     /// For each set of modalities (`photometry+metadata`) one temperature a bin; a set that is missing has 1.
     package var temperatures: [String: [Float]]
+    /// What was there before real alerts changed it (`trifid calibrate`); nil where none have.
+    package var before: Before?
+
+    /// Temperatures and thresholds as training has left them.
+    package struct Before: Hashable, Sendable, Codable {
+        package var temperatures: [String: [Float]]
+        package var thresholds: [Float]
+
+        package init(temperatures: [String: [Float]], thresholds: [Float]) {
+            (self.temperatures, self.thresholds) = (temperatures, thresholds)
+        }
+    }
 
     /// Temperatures by set and bin.
     package init(pointBins: [Int], temperatures: [String: [Float]]) {

@@ -96,7 +96,14 @@ enum ReferenceTensors {
             k: manifest.novelty.k,
             subsets: [:]
         )
-        guard !names.objects.isEmpty else { return references }
+        guard !names.objects.isEmpty else {
+            guard let name = tensors.names.first else { return references }
+            throw .manifest(
+                field: "references.objects",
+                value: "empty",
+                expected: "the names of the objects of \(ModelFolder.references), which has a tensor \(name)"
+            )
+        }
         var embeddings: [String: ShapedArray] = [:]
         for modality in modalities {
             let name = "embeddings.\(modality)"

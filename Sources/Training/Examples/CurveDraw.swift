@@ -28,6 +28,8 @@ struct CurveDraw {
         var thinned = false
         /// Whether only changes of five sigma count as detections, as in alerts.
         var alerts = false
+        /// Whether no more than `mostPoints` are kept.
+        var bounded = true
     }
 
     /// The whole curve up to its last detection, or its first detections up to a random one.
@@ -58,7 +60,7 @@ struct CurveDraw {
             if let alert = points.last { kept.append(alert) }
             points = kept
         }
-        if points.count > mostPoints { points.removeFirst(points.count - mostPoints) }
+        if cut.bounded, points.count > mostPoints { points.removeFirst(points.count - mostPoints) }
         let seen = seen(points, of: curve, &generator)
         look.points = isCut ? detected(seen) : seen
         return look

@@ -113,7 +113,10 @@ package struct ExampleDraw: Sendable {
         _ generator: inout SplitMix64
     ) -> CurveDraw.Look {
         let curve = objects.curve(object)
-        if curve.points.isEmpty || purpose == .evaluation { return CurveDraw.own(curve, CurveDraw.Cut(), &generator) }
+        if curve.points.isEmpty || purpose == .evaluation {
+            // Whoever evaluates may cut it, and asks for the period of its first detections.
+            return CurveDraw.own(curve, CurveDraw.Cut(bounded: false), &generator)
+        }
         if isPacket {
             return CurveDraw.Look(points: CurveDraw.history(curve, isCut: generator.chance(0.6), &generator))
         }

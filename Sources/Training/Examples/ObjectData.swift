@@ -1,4 +1,5 @@
 package import DataSets
+internal import Ground
 internal import Sky
 
 /// The objects of a data set as examples are drawn from them: light curves, rows of features and spectra by object.
@@ -24,6 +25,15 @@ package final class ObjectData: Sendable {
         var images: [String: (FITSSpectra, [Float], [Float])] = [:]
         for (name, file) in data.spectrumFiles { images[name] = (file, try file.fluxes(), try file.errors()) }
         (self.spectra, self.identities, self.images) = (spectra, identities, images)
+    }
+
+    /// SHA-256 of the pixels of all spectra.
+    var digestOfSpectra: String {
+        let files = images.sorted { $0.key < $1.key }.map { name, image in
+            let pixels = [image.fluxes, image.errors].map { $0.withUnsafeBytes { SHA256.hexadecimal($0) } }
+            return "\(name) \(image.spectra.start) \(image.spectra.step) \(pixels.joined(separator: " "))"
+        }
+        return SHA256.hexadecimal(Array(files.joined(separator: "\n").utf8))
     }
 
     /// A number that objects share which share a spectrum.

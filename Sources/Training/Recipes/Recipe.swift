@@ -166,6 +166,12 @@ package struct Recipe: Sendable {
         guard model.width % 32 == 0 else {
             throw section.error(nil, "model.width is \(model.width); a multiple of 32 will do, the width of a head")
         }
+        for (key, value, unit) in [
+            ("feedForward", model.feedForward, 32), ("embedding", model.embedding, 16),
+            ("metadataWidth", model.metadataWidth, 16),
+        ] where value % unit != 0 {
+            throw section.error(nil, "model.\(key) is \(value); a multiple of \(unit) will do")
+        }
         let heads = Architecture.headWidths.map { model.width / $0 }
         guard heads.contains(model.heads) else {
             throw section.error(
@@ -178,6 +184,9 @@ package struct Recipe: Sendable {
             ("channels", model.channels, StreamingLightCurve.channelNames),
             ("constants", model.constants, LightCurveConstants.names),
         ] {
+            if let name = names.first(where: { name in names.count { $0 == name } > 1 }) {
+                throw section.error(nil, "model.\(key) has '\(name)' twice; each name once will do")
+            }
             if let name = names.first(where: { !all.contains($0) }) {
                 throw section.error(
                     nil,
@@ -186,6 +195,12 @@ package struct Recipe: Sendable {
                         .joined(separator: ", ")
                 )
             }
+        }
+        guard !model.channels.isEmpty else {
+            throw section.error(nil, "model.channels is empty; at least one channel will do")
+        }
+        guard !model.fusesInputs || !model.constants.isEmpty || !model.features.isEmpty else {
+            throw section.error(nil, "model.fusesInputs is true, and there are neither constants nor features to fuse")
         }
         try section.end()
     }

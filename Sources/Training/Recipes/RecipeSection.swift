@@ -46,7 +46,7 @@ final class RecipeSection {
     private func scalar(_ key: String) throws(RecipeError) -> (text: String, node: YAMLNode)? {
         guard let node = take(key), !node.isNull else { return nil }
         guard case .scalar(let text, _) = node.content else {
-            throw error(node, "\(name).\(key) is \(node.excerpt); one value must stand there")
+            throw error(node, "\(path(key)) is \(node.excerpt); one value must stand there")
         }
         return (text, node)
     }
@@ -55,7 +55,7 @@ final class RecipeSection {
         try RecipeSection(take(key), file: file, name: path(key), of: whole)
     }
 
-    private func path(_ key: String) -> String { name.isEmpty ? key : "\(name).\(key)" }
+    private func path(_ key: String) -> String { name.isEmpty ? key : "\(path(key))" }
 
     /// The mappings of a list.
     func sections(_ key: String) throws(RecipeError) -> [RecipeSection] {
@@ -91,7 +91,7 @@ final class RecipeSection {
         guard let number = Double(found.text), range.contains(number) else {
             throw error(
                 found.node,
-                "\(name).\(key) is '\(found.text)'; a number from \(range.lowerBound) to \(range.upperBound) will do"
+                "\(path(key)) is '\(found.text)'; a number from \(range.lowerBound) to \(range.upperBound) will do"
             )
         }
         return number
@@ -102,7 +102,7 @@ final class RecipeSection {
         guard let number = Int(found.text), range.contains(number) else {
             throw error(
                 found.node,
-                "\(name).\(key) is '\(found.text)'; a whole number from \(range.lowerBound) to \(range.upperBound) will do"
+                "\(path(key)) is '\(found.text)'; a whole number from \(range.lowerBound) to \(range.upperBound) will do"
             )
         }
         return number
@@ -111,7 +111,7 @@ final class RecipeSection {
     func flag(_ key: String, _ value: Bool) throws(RecipeError) -> Bool {
         guard let found = try scalar(key) else { return value }
         guard ["true", "false"].contains(found.text) else {
-            throw error(found.node, "\(name).\(key) is '\(found.text)'; true or false will do")
+            throw error(found.node, "\(path(key)) is '\(found.text)'; true or false will do")
         }
         return found.text == "true"
     }
@@ -123,7 +123,7 @@ final class RecipeSection {
         guard let choice = Choice(rawValue: found.text) else {
             throw error(
                 found.node,
-                "\(name).\(key) is '\(found.text.plain(limit: 60))'; there are "
+                "\(path(key)) is '\(found.text.plain(limit: 60))'; there are "
                     + Choice.allCases.map(\.rawValue).joined(separator: ", ")
             )
         }
@@ -133,12 +133,12 @@ final class RecipeSection {
     func list(_ key: String) throws(RecipeError) -> [String]? {
         guard let node = take(key), !node.isNull else { return nil }
         guard case .sequence(let items) = node.content else {
-            throw error(node, "\(name).\(key) is \(node.excerpt); a list must stand there")
+            throw error(node, "\(path(key)) is \(node.excerpt); a list must stand there")
         }
         var texts: [String] = []
         for item in items {
             guard case .scalar(let text, _) = item.content else {
-                throw error(item, "\(name).\(key) holds \(item.excerpt); names must stand there")
+                throw error(item, "\(path(key)) holds \(item.excerpt); names must stand there")
             }
             texts.append(text)
         }

@@ -52,6 +52,9 @@ struct ModelCard {
     private static let gatesBegin =
         "It decides for the deepest node whose probability, and that of all above it, reaches the gate: "
 
+    /// What the sentence of every card begins with, also of one that has been calibrated by hand.
+    private static let gatesStem = "It decides for the deepest node whose probability"
+
     private static func gates(_ thresholds: [Float]) -> String {
         gatesBegin + thresholds.enumerated().map { "\(text(Double($1))) at level \($0 + 1)" }.joined(separator: ", ")
             + "."
@@ -68,7 +71,7 @@ struct ModelCard {
             separator: "\n",
             omittingEmptySubsequences: false
         ).map(String.init)
-        if let place = lines.firstIndex(where: { $0.hasPrefix(gatesBegin) }) {
+        if let place = lines.firstIndex(where: { $0.hasPrefix(gatesStem) }) {
             lines[place] = gates(outcome.thresholds)
         }
         if let start = lines.firstIndex(of: realAlerts) {

@@ -24,9 +24,25 @@ package enum Recalibration {
     package static func run(model folder: String, folds: [String], _ data: DataSet, threads: Int) throws -> Outcome {
         let model = try Model(folder: folder)
         let labels = TrainingLabels(model.taxonomy)
+        let count = data.objects.reduce(0) { max($0, ($1.fold ?? -1) + 1) }
+        guard folds.count == count, count > 1 else {
+            throw RunFolder.Fault(
+                description:
+                    "\(data.description.name) has \(count) folds and \(folds.count) models are named: one for each will do, of two "
+                    + "folds at least"
+            )
+        }
         var answers: [[Scores.Answer]] = []
         for (fold, path) in folds.enumerated() {
             let other = try Model(folder: path)
+            guard other.manifest.fold == fold else {
+                throw RunFolder.Fault(
+                    description:
+                        "\(path) "
+                        + (other.manifest.fold.map { "was trained without fold \($0)" } ?? "was trained on all folds")
+                        + ", and stands in the place of fold \(fold): name the model of each fold (finetune --fold), fold 0 first"
+                )
+            }
             guard other.taxonomy == model.taxonomy else {
                 throw RunFolder.Fault(
                     description: "\(path) has another taxonomy than \(folder): train both by one recipe"
@@ -35,17 +51,36 @@ package enum Recalibration {
             let evaluation = try Evaluation(other, data, split: .test, fold: fold)
             answers.append(evaluation.scores(threads: threads).answers)
         }
-        let count = answers.reduce(0) { $0 + $1.count }
-        guard count >= 20 else {
+        let alerts = answers.reduce(0) { $0 + $1.count }
+        guard alerts >= 20 else {
             throw RunFolder.Fault(
                 description:
-                    "\(count) labelled alerts in \(folds.count) folds of \(data.description.name) are too few to "
+                    "\(alerts) labelled alerts in \(folds.count) folds of \(data.description.name) are too few to "
                     + "calibrate by; 20 would do"
             )
         }
-        let known = model.manifest.decision.thresholds
+        // Run again, it begins where it began: the fit is to what training has left.
+        let start =
+            model.manifest.calibration.before
+            ?? Calibration.Before(
+                temperatures: model.manifest.calibration.temperatures,
+                thresholds: model.manifest.decision.thresholds
+            )
+        let known = start.thresholds
         let fit = Fit(Scores(labels, answers.flatMap(\.self)), known, model.taxonomy)
+        let decisions = decisions(answers, labels, known, model.taxonomy)
+        let outcome = Outcome(
+            alerts: alerts,
+            factor: fit.factor,
+            thresholds: fit.thresholds,
+            decided: Double(decisions.decided) / Double(alerts),
+            right: Double(decisions.right) / Double(max(decisions.decided, 1))
+        )
+        // The card first: killed between the two, it says what the next run makes true.
+        try ModelCard.recalibrate(folder: folder, outcome)
         try ModelBuilder.edit(folder: folder) { manifest in
+            manifest.calibration.temperatures = start.temperatures
+            manifest.calibration.before = start
             // Sets of modalities that no alert has shown stay as other objects have it.
             for set in Set(answers.flatMap { $0.map(\.modalities) }) {
                 let known = manifest.calibration.temperatures[set]
@@ -54,15 +89,6 @@ package enum Recalibration {
             }
             manifest.decision.thresholds = fit.thresholds
         }
-        let decisions = decisions(answers, labels, known, model.taxonomy)
-        let outcome = Outcome(
-            alerts: count,
-            factor: fit.factor,
-            thresholds: fit.thresholds,
-            decided: Double(decisions.decided) / Double(count),
-            right: Double(decisions.right) / Double(max(decisions.decided, 1))
-        )
-        try ModelCard.recalibrate(folder: folder, outcome)
         return outcome
     }
 

@@ -58,6 +58,11 @@ package struct RunFolder: Sendable {
     private func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
 
     /// Begins a run in a folder that holds none.
+    /// The recipe that the run was begun with.
+    ///
+    /// - Throws: `RecipeError` or `FileError` where it cannot be read.
+    func recipe() throws -> Recipe { try Recipe(file: "\(path)/recipe.yaml") }
+
     func begin(_ description: Description, recipe: [UInt8], manifest: ModelManifest) throws {
         try Self.make(path)
         try write(recipe, "recipe.yaml")

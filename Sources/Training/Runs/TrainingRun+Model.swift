@@ -15,6 +15,7 @@ extension TrainingRun {
     func finish() throws {
         let weights = Self.network(try RunFolder.weights(folder.best))
         var (manifest, references, scored) = (manifest, [ModelBuilder.ReferenceRecord](), [[Record]]())
+        manifest.fold = options.fold
         var calibrated: Scores?
         // Encoders alone tell no class: nothing may be decided by a head that was never trained.
         if options.phase == .pretraining { manifest.training = .untrained }

@@ -176,44 +176,28 @@ extension TrainingRun {
                 description: "\(from) is no run that is done: --from names the folder of a finished pre-training"
             )
         }
-        let former = try folder.manifest()
-        let (network, wanted) = (former.architecture, recipe.model)
-        let spectrum = former.spectrum.map { Recipe.Wavelengths(start: $0.start, step: $0.step, points: $0.points) }
-        let pairs = [
-            ("layers", "\(network.layers)", "\(wanted.layers)"), ("width", "\(network.modelWidth)", "\(wanted.width)"),
-            ("heads", "\(network.heads)", "\(wanted.heads)"),
-            ("tokens", network.tokens.rawValue, wanted.tokens.rawValue),
-            ("norm", network.norm.rawValue, wanted.norm.rawValue),
-            ("positions", former.photometry.positionalEncoding.rawValue, wanted.positions.rawValue),
-            ("feedForward", "\(network.feedForwardWidth)", "\(wanted.feedForward)"),
-            ("embedding", "\(network.embedding)", "\(wanted.embedding)"),
-            ("metadataWidth", "\(network.metadataWidth)", "\(wanted.metadataWidth)"),
-            ("points", "\(former.photometry.maximumPoints)", "\(wanted.points)"),
-            (
-                "spectrum", spectrum.map { "\($0)" } ?? "none", wanted.spectra ? "\(wanted.spectrum)" : "none"
-            ),
-            ("fusesInputs", "\(network.fusesInputs)", "\(wanted.fusesInputs)"),
-            ("channels", "\(former.photometry.channels)", "\(wanted.channels)"),
-            (
-                "constants", Self.groups(former.photometry.constants.map(\.name)), Self.groups(wanted.constants)
-            ),
-        ]
-        if let (key, found, expected) = pairs.first(where: { $0.1 != $0.2 }) {
+        let (known, wanted) = (try folder.recipe().model, recipe.model)
+        if let (key, value) = compared.first(where: { $1(known) != $1(wanted) }) {
             throw RunFolder.Fault(
                 description:
-                    "\(from) has another network: model.\(key) is \(found) there and \(expected) in this recipe"
+                    "\(from) has another network: model.\(key) is \(value(known)) there and \(value(wanted)) in this "
+                    + "recipe; give both the same, or pre-train anew"
             )
         }
-        return former
+        return try folder.manifest()
     }
 
-    /// Which groups of constants a list is of: single ones that too few objects know are left out of a model.
-    private static func groups(_ constants: [String]) -> String {
-        let known = ["alert", "star"].filter {
-            !Set(LightCurveConstants.groups[$0] ?? []).isDisjoint(with: constants)
-        }
-        return known.isEmpty ? "none" : known.joined(separator: " and ")
-    }
+    /// What of a recipe's model must be as it was in the pre-training: all but the features, whose encoder can start anew.
+    private static let compared: [(String, @Sendable (Recipe.Model) -> String)] = [
+        ("layers", { "\($0.layers)" }), ("width", { "\($0.width)" }), ("heads", { "\($0.heads)" }),
+        ("tokens", { $0.tokens.rawValue }), ("norm", { $0.norm.rawValue }), ("positions", { $0.positions.rawValue }),
+        ("feedForward", { "\($0.feedForward)" }), ("embedding", { "\($0.embedding)" }),
+        ("metadataWidth", { "\($0.metadataWidth)" }), ("points", { "\($0.points)" }),
+        ("spectra", { "\($0.spectra)" }),
+        ("spectrum", { $0.spectra ? "\($0.spectrum.start), \($0.spectrum.step), \($0.spectrum.points)" : "none" }),
+        ("fusesInputs", { "\($0.fusesInputs)" }), ("quantiles", { "\($0.quantiles)" }),
+        ("channels", { $0.channels.joined(separator: ", ") }), ("constants", { $0.constants.joined(separator: ", ") }),
+    ]
 
     /// Pre-trained weights that have their place in this network, and what is to be said of the others. A metadata encoder of
     /// other features starts anew as a whole: its inner layers mean nothing to another first one.
@@ -236,19 +220,23 @@ extension TrainingRun {
     }
 
     /// SHA-256 of what training sees of a data set.
-    static func digest(of data: DataSet) -> String {
+    static func digest(of objects: ObjectData) -> String {
         func digest<Element>(_ values: [Element]) -> String {
             values.withUnsafeBytes { SHA256.hexadecimal($0) }
         }
-        let objects = data.objects.map {
-            "\($0.name) \($0.node) \($0.split) \($0.fold ?? -1) \($0.folder) \($0.hasAlert)"
+        let data = objects.data
+        let names = data.objects.map {
+            "\($0.name) \($0.node) \($0.split) \($0.fold ?? -1) \($0.folder) \($0.hasAlert) \($0.cluster ?? -1)"
         }
         let curves = data.lightCurves
         let parts = [
-            objects.joined(separator: "\n"), digest(curves.times), digest(curves.fluxes), digest(curves.errors),
+            names.joined(separator: "\n"), digest(curves.times), digest(curves.fluxes), digest(curves.errors),
             digest(curves.bands), digest(curves.kinds), digest(data.features.values),
+            data.description.bands.map { "\($0.name) \($0.wavelength)" }.joined(separator: " "),
             data.features.names.joined(separator: " "),
-            data.spectra.map { "\($0.name) \($0.object) \($0.row)" }.joined(),
+            data.description.features.map { "\($0.name) \($0.isContrastive)" }.joined(separator: " "),
+            data.spectra.map { "\($0.name) \($0.object) \($0.file) \($0.row) \($0.time ?? 0) \($0.isShared)" }.joined(),
+            objects.digestOfSpectra,
         ]
         return SHA256.hexadecimal(Array(parts.joined(separator: "\n").utf8))
     }

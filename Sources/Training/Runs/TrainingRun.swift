@@ -82,6 +82,8 @@ package final class TrainingRun {
     package let remarks: [String]
     private var best = Double.infinity
     private var looksSinceBest = 0
+    /// Labelled validation objects with a light curve that the model can use; counted at the first look.
+    private var curves: Int?
     /// Of the steps since the last look.
     private var losses = (sum: 0.0, count: 0)
 
@@ -117,7 +119,13 @@ package final class TrainingRun {
                     + "the objects this split"
             )
         }
-        let description = try Self.description(recipe, taxonomy, options, data.description.name, Self.digest(of: data))
+        let description = try Self.description(
+            recipe,
+            taxonomy,
+            options,
+            data.description.name,
+            Self.digest(of: objects)
+        )
         lock = try FolderLock(options.folder)
         // What inputs are like is known without labels.
         manifest = try Self.prepare(folder, recipe, taxonomy, description, options, whole, draw, crew, periods)
@@ -244,6 +252,13 @@ package final class TrainingRun {
         try keep()
     }
 
+    private func expectedCurves() -> Int {
+        if let curves { return curves }
+        let count = validation.count { $0.label >= 0 && builder.rows($0).points > 0 }
+        curves = count
+        return count
+    }
+
     private func validate(_ extra: inout [JSONValue.Member]) throws -> Double {
         guard options.phase == .finetuning else {
             // Batches of one size, the training's if there are so many: the contrastive loss grows with it.
@@ -254,6 +269,15 @@ package final class TrainingRun {
             return losses.reduce(0, +) / Double(losses.count)
         }
         let scores = try evaluator(trainer.averagedWeights).scores(validation, labels)
+        let found = scores.answers.count { $0.points > 0 }
+        let expected = expectedCurves()
+        guard found == expected else {
+            // An answer from the rest alone would hide that the encoder has lost its numbers.
+            throw TrainingError.notFinite(
+                step: trainer.steps,
+                what: "the embeddings of \(expected - found) of \(expected) validation light curves"
+            )
+        }
         let level = scores.firstLevel
         extra.append(.init("accuracy", .number(level.accuracy)))
         extra.append(.init("balancedAccuracy", .number(level.balancedAccuracy)))

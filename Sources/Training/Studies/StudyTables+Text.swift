@@ -64,7 +64,8 @@ extension StudyTables {
                         addition.setting.start, addition.before.description,
                         addition.after.subtracting(addition.before).description, "\(addition.objects)",
                         Self.text(addition.balancedBefore), Self.text(addition.balancedAfter),
-                        addition.deviation.map { Self.text($0) } ?? "", addition.isLower ? "yes" : "no",
+                        addition.deviation.map { Self.text($0) } ?? "",
+                        addition.isLower.map { $0 ? "yes" : "no" } ?? "",
                     ]
                 }
             )
@@ -129,7 +130,8 @@ extension StudyTables {
                             .init("objects", .integer(Int64(addition.objects))),
                             .init("balancedBefore", .number(addition.balancedBefore)),
                             .init("balancedAfter", .number(addition.balancedAfter)),
-                            .init("deviation", optional(addition.deviation)), .init("lower", .bool(addition.isLower)),
+                            .init("deviation", optional(addition.deviation)),
+                            .init("lower", addition.isLower.map { .bool($0) } ?? .null),
                         ]
                     )
                 }

@@ -65,7 +65,7 @@ package struct StudyTables: Sendable {
         /// Of the smaller set's balanced accuracies over folds; over repeats where there is but one fold.
         package var deviation: Double?
         /// Whether the answers became worse by more than that.
-        package var isLower: Bool { balancedAfter < balancedBefore - (deviation ?? 0) }
+        package var isLower: Bool? { deviation.map { balancedAfter < balancedBefore - $0 } }
     }
 
     package let classes: [String]
