@@ -50,11 +50,12 @@ extension StudyTables {
     }
 
     private var added: [String] {
-        let count = additions.count(where: \.isLower)
+        let count = additions.count { $0.isLower == true }
         return [
             "## What one more modality changes", "",
             "Of the same models on the objects that have both sets. It lowers balanced accuracy by more than the deviation "
-                + "between folds in \(count) of \(additions.count) cases.", "",
+                + "(between folds; without folds over repeats) in \(count) of the "
+                + "\(additions.count { $0.deviation != nil }) cases that have one.", "",
         ]
             + Self.table(
                 ["variant", "labels", "start", "seen", "and with", "objects", "before", "after", "deviation", "lower"],
