@@ -55,7 +55,7 @@ final class RecipeSection {
         try RecipeSection(take(key), file: file, name: path(key), of: whole)
     }
 
-    private func path(_ key: String) -> String { name.isEmpty ? key : "\(path(key))" }
+    private func path(_ key: String) -> String { name.isEmpty ? key : "\(name).\(key)" }
 
     /// The mappings of a list.
     func sections(_ key: String) throws(RecipeError) -> [RecipeSection] {

@@ -194,7 +194,7 @@ extension TrainingRun {
         ("feedForward", { "\($0.feedForward)" }), ("embedding", { "\($0.embedding)" }),
         ("metadataWidth", { "\($0.metadataWidth)" }), ("points", { "\($0.points)" }),
         ("spectra", { "\($0.spectra)" }),
-        ("spectrum", { $0.spectra ? "\($0.spectrum.start), \($0.spectrum.step), \($0.spectrum.points)" : "none" }),
+        ("spectrum", { $0.spectra ? "\($0.spectrum)" : "none" }),
         ("fusesInputs", { "\($0.fusesInputs)" }), ("quantiles", { "\($0.quantiles)" }),
         ("channels", { $0.channels.joined(separator: ", ") }), ("constants", { $0.constants.joined(separator: ", ") }),
     ]
