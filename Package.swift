@@ -89,7 +89,8 @@ let package = Package(
         .testTarget(name: "TensorTests", dependencies: ["Tensor"]),
         .target(name: "ModelSupport", dependencies: ["AstroM3", "Tensor"], path: "Tests/ModelSupport"),
         .testTarget(name: "PlotsTests", dependencies: ["Plots"]),
-        .testTarget(name: "DataSetsTests", dependencies: ["DataSets"]),
+        .target(name: "DataSetSupport", path: "Tests/DataSetSupport"),
+        .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "DataSetSupport"]),
         .testTarget(
             name: "LearningTests",
             dependencies: ["Learning", "AstroM3", "Tensor", "Sky", "ModelSupport"]
@@ -98,6 +99,7 @@ let package = Package(
             name: "TrainingTests",
             dependencies: [
                 "Training", "Learning", "DataSets", "AstroM3", "Plots", "Variability", "Tensor", "Sky", "Ground",
+                "DataSetSupport",
             ]
         ),
         .testTarget(
@@ -132,9 +134,33 @@ for target in package.targets where target.type != .system && !target.name.hasPr
         .enableUpcomingFeature("MemberImportVisibility"),
         .enableUpcomingFeature("InternalImportsByDefault"),
     ]
+    // What is tested with the optimiser are the modules: it makes the tests themselves no faster, and takes longer than they do.
+    if target.type == .test { target.swiftSettings?.append(.unsafeFlags(["-Onone"], .when(configuration: .release))) }
 }
 
-// `Deploy/test` builds twice, and each time only the tests that it then runs: "only" or "except", then names of targets.
+// `Deploy/test` builds twice, each time only the tests that it then runs: "only" or "except", then names of targets. In debug
+// ("except") nothing is built that these tests do not stand on; in release the program is, which Tests/Python drives.
 if let words = Context.environment["TRIFID_TEST_TARGETS"]?.split(separator: " ").map(String.init), words.count > 1 {
     package.targets.removeAll { $0.type == .test && words.dropFirst().contains($0.name) != (words[0] == "only") }
+    if words[0] == "except" {
+        var reached = Set(package.targets.filter { $0.type == .test }.map(\.name))
+        var found = reached
+        while !found.isEmpty {
+            found = Set(package.targets.filter { found.contains($0.name) }.flatMap(namesOfDependencies)).subtracting(
+                reached
+            )
+            reached.formUnion(found)
+        }
+        package.targets.removeAll { !reached.contains($0.name) }
+        package.products = []
+    }
+}
+
+func namesOfDependencies(_ target: Target) -> [String] {
+    target.dependencies.compactMap { dependency in
+        switch dependency {
+        case .byNameItem(let name, _), .targetItem(let name, _): name
+        default: nil
+        }
+    }
 }

@@ -140,7 +140,7 @@ package enum ModelBuilder {
         } catch let error as ModelError {
             throw error
         } catch {
-            throw .file(path: ModelFolder.weights, reason: "\(error)")
+            throw .file(path: ModelFolder.weights, reason: "\(error.inWords)")
         }
     }
 
@@ -148,7 +148,7 @@ package enum ModelBuilder {
         do {
             return try SafeTensors(Data(contentsOf: URL(filePath: file)))
         } catch {
-            throw .file(path: file, reason: "cannot be read: \(error)")
+            throw .file(path: file, reason: "cannot be read: \(error.inWords)")
         }
     }
 }

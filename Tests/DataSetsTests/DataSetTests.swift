@@ -1,4 +1,5 @@
 @testable import DataSets
+import DataSetSupport
 import Foundation
 import Testing
 

@@ -10,6 +10,7 @@ import os
 import struct
 import subprocess
 import sys
+import types
 
 import pytest
 import yaml
@@ -20,10 +21,12 @@ sys.path.insert(0, str(TOOLS))
 
 import clusters  # noqa: E402
 import features  # noqa: E402
+import labelled  # noqa: E402
 import packets  # noqa: E402
 import rules  # noqa: E402
 import splits  # noqa: E402
 import taxonomy  # noqa: E402
+import transients  # noqa: E402
 from model import Item  # noqa: E402
 
 SETS = ("stars", "transients", "sky")
@@ -206,6 +209,16 @@ def test_points_later_than_the_alert_are_cut():
     assert curve.mjd.tolist() == [59989.5, 59999.5]
     assert curve.limit.tolist() == [1, 0]
     assert curve.flux[1] == pytest.approx(-(10 ** ((31.4 - 18) / 2.5)))
+
+
+def test_limits_are_of_five_errors():
+    point = (59000.0, "g", 20.0, float("nan"))
+    known, other = transients.magnitudes([point + (transients.THREE_SIGMA,), (59001.0, *point[1:], 1)]).flux
+    assert other == pytest.approx(10 ** (11.4 / 2.5)) and known == pytest.approx(other * 5 / 3)
+    # A tidal disruption has the flux and the error beside: the magnitude is of three errors.
+    limit = ("56734.4", "g", "18.312", "", "1", "57852.0", "57269.0", "")
+    curve = labelled._curve([limit], types.SimpleNamespace(kind="difference", name="t"))
+    assert curve.flux[0] == pytest.approx(5 * 57269, rel=0.01) and curve.limit.tolist() == [1]
 
 
 def test_points_are_in_order_and_the_numbers_say_what_they_are(sky):

@@ -11,15 +11,17 @@ struct TinyDataSet {
 
     /// Sinusoids of total flux, brief rises of difference flux, spectra of neither; some are labelled packets in two folds.
     ///
-    /// - Parameter inFolds: whether all objects are tested in one of four folds, in place of splits.
-    init(inFolds: Bool = false) throws {
+    /// - Parameters:
+    ///   - inFolds: whether all objects are tested in one of four folds, in place of splits.
+    ///   - count: how many objects.
+    init(inFolds: Bool = false, count: Int = 48) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "trifid-\(UUID().uuidString)").path()
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         var objects = "object,class,node,split,fold,cluster,alerts,folder,kind\n"
         var points = "object,mjd,band,kind,flux,flux_err,upper_limit\n"
         var features = "object,gal_b_abs,ref_distance,ref_mag,age\n"
         var generator = SplitMix64(seed: 4)
-        for number in 0..<48 {
+        for number in 0..<count {
             let (isStar, isPacket) = (number % 2 == 0, number % 6 > 3 && !inFolds)
             let name = "\(isPacket ? "alerts" : "mine")/\(number)"
             let split = number % 8 == 7 ? "val" : (number % 8 == 6 ? "test" : "train")
@@ -55,6 +57,16 @@ struct TinyDataSet {
           age: {unit: d, meaning: age, contrastive: false}
         """.write(toFile: folder + "/dataset.yaml", atomically: true, encoding: .utf8)
         data = try DataSet(folder: folder)
+    }
+
+    /// The same with other texts in its files.
+    func changed(_ file: String, _ old: String, _ new: String) throws -> DataSet {
+        let path = "\(folder)/\(file)"
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        guard text.contains(old) else { throw CocoaError(.fileReadCorruptFile) }
+        try text.replacingOccurrences(of: old, with: new).write(toFile: path, atomically: true, encoding: .utf8)
+        defer { try? text.write(toFile: path, atomically: true, encoding: .utf8) }
+        return try DataSet(folder: folder)
     }
 
     func remove() { try? FileManager.default.removeItem(atPath: folder) }

@@ -63,6 +63,7 @@ def _curve(rows, item):
     # kept as limits: only this class has such points, which would tell it.
     measured = (limit == 0) & np.isfinite(given)
     flux = np.where(measured, given, flux * np.where(np.array(sign) == "-1", -1.0, 1.0))
+    flux = photometry.at_five_sigma(flux, (limit == 1) & np.isfinite(given))
     error = np.where(limit == 1, NAN, np.where(measured, given_error, error))
     if item.kind != DIFFERENCE and (flux < 0).any():
         raise ValueError(f"ztf_labelled: {item.name}: a total flux below zero")

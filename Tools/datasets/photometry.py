@@ -17,6 +17,11 @@ def flux_error(flux, magnitude_error):
     return np.abs(flux) * np.asarray(magnitude_error, float) * ERROR
 
 
+def at_five_sigma(flux, is_limit_of_three):
+    """Fluxes with limits of three errors turned into those of five, which packets and models mean by a limit."""
+    return np.where(is_limit_of_three, np.asarray(flux, float) * (5 / 3), flux)
+
+
 def text(value, digits):
     """A number with so many significant digits, without an exponent; empty for NaN."""
     if value != value:

@@ -14,6 +14,7 @@ from model import DIFFERENCE, Curve, Image, Item, Part, SpectrumRow
 
 IMAGE, IMAGE_ONLY = "spectra-transients.fits", "spectra-only.fits"
 NAN = float("nan")
+THREE_SIGMA = 3  # an upper limit that the source says is of three errors
 
 
 def read(folder):
@@ -57,7 +58,8 @@ def _curves(folder, items, notes):
                 unknown[f"{row['instrument']} {row['band']}".strip()] += 1
                 continue
             error = float(row["e_mag"]) if row["e_mag"] else NAN
-            point = (float(row["mjd"]), band.name, float(row["mag"]), error, int(row["upper_limit"]))
+            limit = int(row["upper_limit"]) and (THREE_SIGMA if row["system"] == "SNANA-zp27.5" else 1)
+            point = (float(row["mjd"]), band.name, float(row["mag"]), error, limit)
             points[row["object"]].append(point)
     if unknown:
         notes.append(
@@ -68,10 +70,11 @@ def _curves(folder, items, notes):
 
 
 def magnitudes(points):
-    """A light curve of (mjd, band, magnitude, its error, upper limit) in any order."""
+    """A light curve of (mjd, band, magnitude, its error, 1 or THREE_SIGMA for an upper limit) in any order."""
     points = sorted(points, key=lambda point: (point[0], point[1], point[4], point[2]))
     mjd, band, magnitude, error, limit = zip(*points)
-    flux, limit = photometry.flux(magnitude), np.array(limit)
+    limit = np.array(limit)
+    flux, limit = photometry.at_five_sigma(photometry.flux(magnitude), limit == THREE_SIGMA), np.minimum(limit, 1)
     # An error of zero says that none is known.
     error = photometry.flux_error(flux, [e if e > 0 else NAN for e in error])
     return Curve(np.array(mjd), list(band), flux, np.where(limit == 1, NAN, error), limit)

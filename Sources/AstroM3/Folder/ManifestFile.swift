@@ -31,7 +31,7 @@ enum ManifestFile {
         } catch let error as ModelError {
             throw error
         } catch {
-            throw .file(path: name, reason: "cannot be written: \(error)")
+            throw .file(path: name, reason: "cannot be written: \(error.inWords)")
         }
     }
 
@@ -94,7 +94,7 @@ enum ManifestFile {
                 expected: context.debugDescription
             )
         @unknown default:
-            return .file(path: name, reason: "cannot be read: \(error)")
+            return .file(path: name, reason: "cannot be read: \(error.inWords)")
         }
     }
 }

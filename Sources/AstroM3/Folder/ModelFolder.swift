@@ -42,14 +42,14 @@ struct ModelFolder {
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         } catch {
-            throw .file(path: path, reason: "cannot be made: \(error)")
+            throw .file(path: path, reason: "cannot be made: \(error.inWords)")
         }
         for (name, content) in [(Self.weights, weights), (Self.references, references)] {
             let data: Data
             do {
                 data = try SafeTensors.encode(content) { isHalved && !$0.hasPrefix(ReferenceTensors.scores) }
             } catch {
-                throw .file(path: file(name), reason: "\(error)")
+                throw .file(path: file(name), reason: "\(error.inWords)")
             }
             try write(data, name)
             manifest.files[name] = SHA256.hexadecimal(data)
@@ -89,7 +89,7 @@ struct ModelFolder {
         do {
             return try SafeTensors(data)
         } catch {
-            throw .file(path: file(name), reason: "\(error)")
+            throw .file(path: file(name), reason: "\(error.inWords)")
         }
     }
 
@@ -104,7 +104,7 @@ struct ModelFolder {
         do {
             return try Data(contentsOf: URL(filePath: file(name)))
         } catch {
-            throw .file(path: file(name), reason: "cannot be read: \(error)")
+            throw .file(path: file(name), reason: "cannot be read: \(error.inWords)")
         }
     }
 
@@ -112,7 +112,7 @@ struct ModelFolder {
         do {
             try data.write(to: URL(filePath: file(name)), options: .atomic)
         } catch {
-            throw .file(path: file(name), reason: "cannot be written: \(error)")
+            throw .file(path: file(name), reason: "cannot be written: \(error.inWords)")
         }
     }
 }

@@ -67,7 +67,7 @@ extension ModelBuilder {
     package static func statistics(info file: String) throws(ModelError) -> Statistics {
         let value: JSONValue
         do { value = try JSONParser.parse(Data(contentsOf: URL(filePath: file))) } catch {
-            throw .file(path: file, reason: "cannot be read: \(error)")
+            throw .file(path: file, reason: "cannot be read: \(error.inWords)")
         }
         guard case .array(let columns)? = value["all_cols"], case .array(let means)? = value["mean"],
             case .array(let deviations)? = value["std"], columns.count == means.count, means.count == deviations.count

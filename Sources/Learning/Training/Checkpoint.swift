@@ -59,7 +59,7 @@ package struct Checkpoint: Sendable {
         let tensors: SafeTensors
         do {
             tensors = try SafeTensors(Data(contentsOf: URL(filePath: path)))
-        } catch { throw .unreadable(path: path, reason: "\(error)") }
+        } catch { throw .unreadable(path: path, reason: "\(error.inWords)") }
         guard let text = tensors.metadata[Self.stepsKey], let steps = Int(text), steps >= 0 else {
             throw .unreadable(path: path, reason: "it does not say how many steps there were")
         }

@@ -146,7 +146,7 @@ package struct RunFolder: Sendable {
     package static func weights(_ path: String) throws -> [String: ShapedArray] {
         let tensors: SafeTensors
         do { tensors = try SafeTensors(Data(contentsOf: URL(filePath: path))) } catch {
-            throw Fault(description: "the weights \(path) cannot be read: \(error)")
+            throw Fault(description: "the weights \(path) cannot be read: \(error.inWords)")
         }
         return Dictionary(
             uniqueKeysWithValues: tensors.names.compactMap { name in tensors.read(name).map { (name, $0) } }
@@ -168,7 +168,7 @@ package struct RunFolder: Sendable {
         do {
             return try JSONDecoder().decode(Value.self, from: Data(contentsOf: URL(filePath: file)))
         } catch {
-            throw Fault(description: "\(file) cannot be read: \(error)")
+            throw Fault(description: "\(file) cannot be read: \(error.inWords)")
         }
     }
 }

@@ -219,28 +219,6 @@ extension TrainingRun {
         return (kept, isSame ? [] : [remark])
     }
 
-    /// SHA-256 of what training sees of a data set.
-    static func digest(of objects: ObjectData) -> String {
-        func digest<Element>(_ values: [Element]) -> String {
-            values.withUnsafeBytes { SHA256.hexadecimal($0) }
-        }
-        let data = objects.data
-        let names = data.objects.map {
-            "\($0.name) \($0.node) \($0.split) \($0.fold ?? -1) \($0.folder) \($0.hasAlert) \($0.cluster ?? -1)"
-        }
-        let curves = data.lightCurves
-        let parts = [
-            names.joined(separator: "\n"), digest(curves.times), digest(curves.fluxes), digest(curves.errors),
-            digest(curves.bands), digest(curves.kinds), digest(data.features.values),
-            data.description.bands.map { "\($0.name) \($0.wavelength)" }.joined(separator: " "),
-            data.features.names.joined(separator: " "),
-            data.description.features.map { "\($0.name) \($0.isContrastive)" }.joined(separator: " "),
-            data.spectra.map { "\($0.name) \($0.object) \($0.file) \($0.row) \($0.time ?? 0) \($0.isShared)" }.joined(),
-            objects.digestOfSpectra,
-        ]
-        return SHA256.hexadecimal(Array(parts.joined(separator: "\n").utf8))
-    }
-
     static func settings(
         _ phase: Recipe.Phase,
         _ kind: Phase,

@@ -124,7 +124,7 @@ package final class TrainingRun {
             taxonomy,
             options,
             data.description.name,
-            Self.digest(of: objects)
+            objects.digest
         )
         lock = try FolderLock(options.folder)
         // What inputs are like is known without labels.

@@ -114,7 +114,7 @@ extension StudyAnswer {
     static func read(_ file: String) throws -> [StudyAnswer] {
         let text: Data
         do { text = try Data(contentsOf: URL(filePath: file)) } catch {
-            throw RunFolder.Fault(description: "\(file) cannot be read: \(error.localizedDescription)")
+            throw RunFolder.Fault(description: "\(file) cannot be read: \(error.inWords)")
         }
         return try text.split(separator: UInt8(ascii: "\n")).enumerated().map { number, line in
             guard let json = try? JSONParser.parse(line), let answer = StudyAnswer(json) else {

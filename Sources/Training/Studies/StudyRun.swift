@@ -60,7 +60,7 @@ package final class StudyRun {
         guard let first = study.variants.first else { throw RunFolder.Fault(description: "the study has no variant") }
         labels = TrainingLabels(try TaxonomyFile.read(first.recipe.taxonomy))
         objects = try ObjectData(data)
-        digest = TrainingRun.digest(of: objects)
+        digest = objects.digest
         cells = study.cells
         if let fold = study.folds.first(where: { fold in !data.objects.contains { $0.fold == fold } }) {
             throw RunFolder.Fault(description: "\(data.description.name) has no fold \(fold), which the study names")

@@ -1,3 +1,4 @@
+import Ground
 import Service
 
 /// Finds the command that a command line names, runs it, and tells what went wrong.
@@ -68,7 +69,7 @@ enum CommandLineRunner {
     private static func report(_ error: any Error, _ command: String) -> ExitStatus {
         if error is OutputClosed { return .done }  // `trifid ... | head` has read enough
         try? StandardOutput.flush()
-        var text = "\(command): \(error)"
+        var text = "\(command): \(error.file.map { "\($0): " } ?? "")\(error.inWords)"
         if error is UsageError { text += "\(text.hasSuffix("?") ? "" : ".") See '\(command) --help'." }
         if let advice = (error as? CommandFailure)?.advice { text += "\n\(advice)" }
         StandardError.write(text + "\n")

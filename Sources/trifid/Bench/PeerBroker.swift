@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 
 /// A broker of another make, run on the same topic of the same Kafka in the same session, to compare with.
 ///
@@ -39,7 +40,7 @@ struct PeerBroker {
         let output = Pipe()
         process.standardOutput = output
         do { try process.run() } catch {
-            throw CommandFailure(.usage, "\(python) cannot be started: \(error.localizedDescription)")
+            throw CommandFailure(.usage, "\(python) cannot be started: \(error.inWords)")
         }
         let data = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()

@@ -1,12 +1,15 @@
 import DataSets
 import Ground
+import Training
 
 /// `trifid dataset`
 struct DatasetCommand: CommandGroup {
     static let name = "dataset"
-    static let summary = "Check and describe folders of data to train on"
+    static let summary = "Check and describe folders of data to train on, and what training sees of them"
     static let examples = ["trifid dataset check .data/stars", "trifid dataset describe --json .data/sky"]
-    static let subcommands: [any Command.Type] = [DatasetCheckCommand.self, DatasetDescribeCommand.self]
+    static let subcommands: [any Command.Type] = [
+        DatasetCheckCommand.self, DatasetDescribeCommand.self, DatasetDrawCommand.self,
+    ]
 }
 
 /// `trifid dataset check`
@@ -50,6 +53,43 @@ struct DatasetDescribeCommand: Command {
         guard let data = try DatasetFolder.read(folder) else { return .incomplete }
         let table = DatasetTable(data)
         if json { StandardOutput.print(table.json) } else { for line in table.lines { StandardOutput.print(line) } }
+        return .done
+    }
+}
+
+/// `trifid dataset draw`
+struct DatasetDrawCommand: Command {
+    static let name = "draw"
+    static let summary = "Print examples as a recipe draws them for training, as a table of what could tell the survey"
+    static let discussion = """
+        A CSV row an example: the object, its source and class; number, span and gaps of the points it shows, bands, brightness, \
+        noise, and which features are there. What a classifier tells from these columns alone is the survey and not the sky: \
+        Tools/studies/nuisance.py says how much.
+        """
+    static let examples = ["trifid dataset draw --recipe Config/recipes/sky.yaml -n 20000 .data/sky > drawn.csv"]
+
+    @Option("--recipe", "FILE", "The recipe, a YAML file as those in Config/recipes.")
+    var recipe: String
+
+    @Option("--fold", "N", in: 0...1000, "The fold that is kept for testing.")
+    var fold: Int?
+
+    @Option("--count", short: "-n", "N", in: 1...10_000_000, "How many examples.")
+    var count: Int = 1000
+
+    @Option("--seed", "N", in: 0...Int.max, "Seed of the draws; the recipe's unless given.")
+    var seed: Int?
+
+    @Positional("DIR", "Folder of the data set.")
+    var folder: String
+
+    func run() throws -> ExitStatus {
+        let recipe = try Recipe(file: recipe)
+        guard let data = try DatasetFolder.read(folder) else { return .incomplete }
+        let drawn = try DrawnExamples(recipe, data, fold: fold)
+        StandardOutput.print(drawn.columns.joined(separator: ","))
+        var generator = SplitMix64(seed: seed.map(UInt64.init) ?? recipe.seed)
+        for _ in 0..<count { StandardOutput.print(drawn.row(&generator).joined(separator: ",")) }
         return .done
     }
 }

@@ -1,5 +1,4 @@
 import AstroM3
-import DataSets
 import Ground
 import Training
 
@@ -15,32 +14,25 @@ struct EmbedCommand: Command {
         """
     static let examples = ["trifid embed --model .runs/sky/model --data .data/sky --split test --out sky-test.fits"]
 
-    @Option("--model", "DIR", "Folder of the model.")
-    var model: String
-
-    @Option("--data", "DIR", "Folder of the data set.")
-    var data: String
-
-    @Option("--split", "SPLIT", "train, val or test.")
-    var split: SplitChoice = .test
-
-    @Option("--fold", "N", in: 0...1000, "The objects of a fold in place of a split.")
-    var fold: Int?
+    let tested = TestedObjectsOptions()
 
     @Option("--out", "FILE", "The FITS file; one that is there is replaced.")
     var out: String
 
-    @Option("--threads", "N", in: 1...256, "Threads.")
-    var threads: Int = 2
-
     func run() throws -> ExitStatus {
-        guard let data = try DatasetFolder.read(data) else { return .incomplete }
-        let model = try Model(folder: model)
-        let table = try EmbeddingTable(model, data, split: split.split, fold: fold, threads: threads)
+        guard let data = try DatasetFolder.read(tested.data) else { return .incomplete }
+        let model = try Model(folder: tested.model)
+        let table = try EmbeddingTable(
+            model,
+            data,
+            split: tested.split.split,
+            fold: tested.fold,
+            threads: tested.threads
+        )
         guard table.count > 0 else {
             throw CommandFailure(
                 .incomplete,
-                "no object of \(fold.map { "fold \($0)" } ?? "split \(split.rawValue)") has anything that the model can use",
+                "no object of \(tested.fold.map { "fold \($0)" } ?? "split \(tested.split.rawValue)") has anything that the model can use",
                 advice: "trifid dataset describe lists objects by class and split"
             )
         }

@@ -1,5 +1,4 @@
 import AstroM3
-import DataSets
 import Ground
 import Sky
 import Training
@@ -24,17 +23,7 @@ struct EvaluateCommand: Command {
         "trifid evaluate --model .runs/sky/model --data .data/sky --days 3 --modalities photometry+metadata",
     ]
 
-    @Option("--model", "DIR", "Folder of the model.")
-    var model: String
-
-    @Option("--data", "DIR", "Folder of the data set.")
-    var data: String
-
-    @Option("--split", "SPLIT", "train, val or test.")
-    var split: SplitChoice = .test
-
-    @Option("--fold", "N", in: 0...1000, "The labelled alerts of a fold in place of a split.")
-    var fold: Int?
+    let tested = TestedObjectsOptions()
 
     @Option("--points", "N", in: 1...1000, "Cut light curves at their N-th detection.")
     var points: Int?
@@ -44,9 +33,6 @@ struct EvaluateCommand: Command {
 
     @Option("--modalities", "SET", "Hide the others: photometry, spectrum, metadata, or some with + between them.")
     var modalities: ModalitySet?
-
-    @Option("--threads", "N", in: 1...256, "Threads.")
-    var threads: Int = 2
 
     @Option("--report", "DIR", "Write the report to this folder.")
     var report: String?
@@ -62,23 +48,25 @@ struct EvaluateCommand: Command {
 
     func run() throws -> ExitStatus {
         try check()
-        guard let data = try DatasetFolder.read(data) else { return .incomplete }
+        guard let data = try DatasetFolder.read(tested.data) else { return .incomplete }
         let evaluation = try Evaluation(
-            try Model(folder: model),
+            try Model(folder: tested.model),
             data,
-            split: split.split,
-            fold: fold,
+            split: tested.split.split,
+            fold: tested.fold,
             look: EvaluationLook(cut: cut, modalities: modalities ?? [.photometry, .spectrum, .metadata])
         )
         if let report { return try write(evaluation, to: report) }
-        let scores = evaluation.scores(threads: threads)
+        let scores = evaluation.scores(threads: tested.threads)
         guard !scores.answers.isEmpty else { throw nothing(evaluation.tested(scores)) }
         if answers {
             for line in evaluation.lines(scores) { StandardOutput.print(line) }
             if let sentence = evaluation.tested(scores).sentence { StandardError.print("trifid: \(sentence)") }
             return .done
         }
-        let found = embeddings ? evaluation.embeddingScores(split: split.split, fold: fold, threads: threads) : nil
+        let found =
+            embeddings
+            ? evaluation.embeddingScores(split: tested.split.split, fold: tested.fold, threads: tested.threads) : nil
         if json {
             StandardOutput.print(evaluation.json(scores).adding("embeddings", found?.json))
         } else {
@@ -116,11 +104,11 @@ struct EvaluateCommand: Command {
         let line = StatusLine()
         let report = EvaluationReport(
             evaluation,
-            split: split.split,
-            fold: fold,
-            threads: threads,
-            command: "trifid evaluate --model \(model) --data \(data) "
-                + (fold.map { "--fold \($0)" } ?? "--split \(split.rawValue)") + " --report \(folder)"
+            split: tested.split.split,
+            fold: tested.fold,
+            threads: tested.threads,
+            command: "trifid evaluate --model \(tested.model) --data \(tested.data) "
+                + (tested.fold.map { "--fold \($0)" } ?? "--split \(tested.split.rawValue)") + " --report \(folder)"
         ) { line.show($0) }
         line.finish()
         guard let report else { throw nothing(evaluation.tested) }
@@ -151,11 +139,4 @@ extension JSONValue {
         guard case .object(let members) = self, let value else { return self }
         return .object(members + [Member(name, value)])
     }
-}
-
-/// The splits that can be tested on, as words of the command line.
-enum SplitChoice: String, ArgumentChoice {
-    case train, val, test
-
-    var split: DataSetObject.Split { DataSetObject.Split(rawValue: rawValue) ?? .test }
 }

@@ -51,7 +51,7 @@ struct SimulateCommand: Command {
             let name = String(format: "%07d_", number) + "\(alert.objectId)_\(alert.alertId).avro"
             let path = "\(folder)/\(name.replacingOccurrences(of: ":", with: "-"))"
             do { try Data(alert.packet).write(to: URL(fileURLWithPath: path)) } catch {
-                throw CommandFailure(.incomplete, "\(path): cannot be written: \(error.localizedDescription)")
+                throw CommandFailure(.incomplete, "\(path): cannot be written: \(error.inWords)")
             }
             if json {
                 StandardOutput.print(
@@ -73,7 +73,7 @@ struct SimulateCommand: Command {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch {
-            throw CommandFailure(.incomplete, "\(folder): cannot be made: \(error.localizedDescription)")
+            throw CommandFailure(.incomplete, "\(folder): cannot be made: \(error.inWords)")
         }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 
 /// The folder that holds everything a demonstration makes: database, model, log.
 struct DemoFolder {
@@ -19,7 +20,7 @@ struct DemoFolder {
                     throw CommandFailure(.refused, "--folder \(name) is not empty", advice: "name a new folder")
                 }
             } catch let error as CocoaError {
-                throw CommandFailure(.refused, "cannot make the folder \(name): \(error.localizedDescription)")
+                throw CommandFailure(.refused, "cannot make the folder \(name): \(error.inWords)")
             }
         } else {
             Self.removeAbandoned()

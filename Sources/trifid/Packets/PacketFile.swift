@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 import Service
 
 /// A file of packets as a user names it on the command line: a file is mapped into memory; a pipe, `/dev/stdin`, a FIFO
@@ -18,7 +19,7 @@ struct PacketFile {
         do {
             data = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
         } catch {
-            throw UnreadableFile(reason: (error as NSError).localizedDescription)
+            throw UnreadableFile(reason: error.inWords)
         }
         return try data.withUnsafeBytes(body)
     }

@@ -1,0 +1,74 @@
+internal import AstroM3
+package import DataSets
+internal import Glibc
+package import Ground
+internal import Sky
+
+/// What fine-tuning sees of a data set: examples as a recipe draws them, each as a row of what could tell the survey instead of
+/// the sky (number, span and gaps of the points, bands, brightness, noise, what is missing). A classifier of these columns alone
+/// says how much of a class a model can guess without looking at the object.
+package struct DrawnExamples {
+    /// Names of the columns of `row`.
+    package let columns: [String]
+
+    private let objects: ObjectData
+    private let labels: TrainingLabels
+    private let pool: ExamplePool
+    private let draw: ExampleDraw
+    private let names: [String]
+
+    /// - Throws: `RecipeError`, `TaxonomyFile`'s errors, `RunFolder.Fault` where the data set has nothing to train on.
+    package init(_ recipe: Recipe, _ data: DataSet, fold: Int?) throws {
+        objects = try ObjectData(data)
+        labels = TrainingLabels(try TaxonomyFile.read(recipe.taxonomy))
+        pool = ExamplePool(objects, labels: labels, recipe.examples, .finetuning, fold: fold)
+        guard !pool.isEmpty else {
+            throw RunFolder.Fault(description: "\(data.description.name) has no object to train on")
+        }
+        draw = ExampleDraw(objects, labels: labels, recipe.examples, .finetuning, pool: pool)
+        names = data.features.names.filter(recipe.model.features.contains)
+        columns =
+            [
+                "object", "source", "node", "level", "points", "detections", "span", "gap", "bands", "wavelength",
+                "magnitude",
+            ]
+            + ["error", "total", "difference", "spectrum"] + names.map { "has_\($0)" }
+    }
+
+    /// The cells of one draw in the order of `columns`; a number that is not known is empty.
+    package func row(_ generator: inout SplitMix64) -> [String] {
+        let object = pool.draw(&generator)
+        let example = draw.example(of: object, &generator)
+        let entry = objects.data.objects[object]
+        let level = example.label < 0 ? "" : labels.names[labels.firstLevel[example.label]]
+        let known = Set(
+            example.record.metadata.map { row in zip(row.names, row.values).filter { !$1.isNaN }.map(\.0) } ?? []
+        )
+        return [entry.name, entry.folder, entry.node, level] + Self.curve(example.record.lightCurve.points)
+            + [example.record.spectrum == nil ? "0" : "1"]
+            + names.map { name in known.contains(name) ? "1" : "0" }
+    }
+
+    private static func curve(_ points: [LightCurve.Point]) -> [String] {
+        let detections = points.filter { $0.kind != .upperLimit }
+        let times = detections.map(\.mjd)
+        let gaps = zip(times.dropFirst(), times).map { Float($0 - $1) }
+        let wavelengths = detections.map(\.wavelength)
+        let fluxes = detections.map { abs($0.totalFlux.isFinite ? $0.totalFlux : $0.flux) }
+        let errors = detections.map { abs($0.fluxErr / ($0.totalFlux.isFinite ? $0.totalFlux : $0.flux)) }
+        let brightness = median(fluxes).map { 31.4 - 2.5 * log10($0) }
+        return [
+            "\(points.count)", "\(detections.count)", text(times.last.map { Float($0 - times[0]) }), text(median(gaps)),
+            "\(Set(wavelengths).count)", text(median(wavelengths)), text(brightness), text(median(errors)),
+            detections.contains { $0.totalFlux.isFinite } ? "1" : "0",
+            detections.contains { $0.flux.isFinite } ? "1" : "0",
+        ]
+    }
+
+    private static func median(_ values: [Float]) -> Float? {
+        let known = values.filter(\.isFinite).sorted()
+        return known.isEmpty ? nil : known[known.count / 2]
+    }
+
+    private static func text(_ value: Float?) -> String { value.flatMap { $0.isFinite ? "\($0)" : nil } ?? "" }
+}

@@ -1,0 +1,26 @@
+import DataSets
+
+/// A model, and the objects of a data set that it is asked about.
+struct TestedObjectsOptions: ArgumentGroup {
+    @Option("--model", "DIR", "Folder of the model.")
+    var model: String
+
+    @Option("--data", "DIR", "Folder of the data set.")
+    var data: String
+
+    @Option("--split", "SPLIT", "train, val or test.")
+    var split: SplitChoice = .test
+
+    @Option("--fold", "N", in: 0...1000, "The labelled alerts of a fold in place of a split.")
+    var fold: Int?
+
+    @Option("--threads", "N", in: 1...256, "Threads.")
+    var threads: Int = 2
+}
+
+/// The splits that can be tested on, as words of the command line.
+enum SplitChoice: String, ArgumentChoice {
+    case train, val, test
+
+    var split: DataSetObject.Split { DataSetObject.Split(rawValue: rawValue) ?? .test }
+}
