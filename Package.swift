@@ -134,8 +134,6 @@ for target in package.targets where target.type != .system && !target.name.hasPr
         .enableUpcomingFeature("MemberImportVisibility"),
         .enableUpcomingFeature("InternalImportsByDefault"),
     ]
-    // What is tested with the optimiser are the modules: it makes the tests themselves no faster, and takes longer than they do.
-    if target.type == .test { target.swiftSettings?.append(.unsafeFlags(["-Onone"], .when(configuration: .release))) }
 }
 
 // `Deploy/test` builds twice, each time only the tests that it then runs: "only" or "except", then names of targets. In debug

@@ -1,9 +1,9 @@
 import Sky
 import Tensor
 
-/// One pass of a few records through a model.
+/// One pass of a few records through a model: inputs are made once, for all its members.
 struct InferenceBatch {
-    /// What is known of one record on its way.
+    /// What is known of one record on its way. An embedding here is the members' one after another.
     private struct Item {
         var points = 0
         var photometry: [Float]?
@@ -28,13 +28,16 @@ struct InferenceBatch {
     private let model: Model
     private let records: UnsafeBufferPointer<Record>
     private let workspace: InferenceWorkspace
+    /// Of one member's embedding, and of all.
     private let size: Int
+    private let wholeSize: Int
 
     init(_ model: Model, _ records: UnsafeBufferPointer<Record>, _ workspace: InferenceWorkspace) {
         self.model = model
         self.records = records
         self.workspace = workspace
         size = model.manifest.architecture.embedding
+        wholeSize = size * model.members.count
     }
 
     func run(into inferences: inout [Inference]) {
@@ -69,16 +72,18 @@ struct InferenceBatch {
             places.append(place)
             row += encoder.inputRows(forPoints: points) * encoder.channels
         }
-        workspace.embeddings.reserve(lengths.count * size)
-        encoder.embed(
-            input: workspace.input.pointer,
-            lengths: lengths,
-            constants: workspace.constants.pointer,
-            memory: workspace.photometry,
-            embeddings: workspace.embeddings.pointer
-        )
+        workspace.embeddings.reserve(lengths.count * wholeSize)
+        for (number, member) in model.members.enumerated() {
+            member.photometry.embed(
+                input: workspace.input.pointer,
+                lengths: lengths,
+                constants: workspace.constants.pointer,
+                memory: workspace.photometry,
+                embeddings: workspace.embeddings.pointer + number * lengths.count * size
+            )
+        }
         for (row, place) in places.enumerated() {
-            items[place].photometry = unit(workspace.embeddings.pointer + row * size)
+            items[place].photometry = whole(row: row, of: lengths.count)
             if items[place].photometry == nil { items[place].points = 0 }
             if items[place].photometry != nil, workspace.lightCurves.constantsWidth > 0 {
                 items[place].constantsRow = row
@@ -87,7 +92,7 @@ struct InferenceBatch {
     }
 
     private func embedSpectra(_ items: inout [Item]) {
-        guard let (grid, encoder) = model.spectrum else { return }
+        guard let grid = model.grid else { return }
         for (place, record) in records.enumerated() {
             guard let spectrum = record.spectrum else { continue }
             if let stored = stored(spectrum.embedding) {
@@ -95,25 +100,29 @@ struct InferenceBatch {
                 continue
             }
             guard let rows = grid.rows(of: spectrum) else { continue }
-            let (first, second, output) = workspace.spectrumRows
-            first.reserve(encoder.memory)
-            second.reserve(encoder.memory)
-            rows.withUnsafeBufferPointer { rows in
-                guard let base = rows.baseAddress else { return }
-                encoder.embed(
-                    rows: base,
-                    first: first.pointer,
-                    second: second.pointer,
-                    embedding: output.pointer
-                )
+            let (first, second) = workspace.spectrumRows
+            workspace.embeddings.reserve(wholeSize)
+            for (number, member) in model.members.enumerated() {
+                guard let encoder = member.spectrum else { continue }
+                first.reserve(encoder.memory)
+                second.reserve(encoder.memory)
+                rows.withUnsafeBufferPointer { rows in
+                    guard let base = rows.baseAddress else { return }
+                    encoder.embed(
+                        rows: base,
+                        first: first.pointer,
+                        second: second.pointer,
+                        embedding: workspace.embeddings.pointer + number * size
+                    )
+                }
             }
-            items[place].spectrum = unit(output.pointer)
+            items[place].spectrum = whole(row: 0, of: 1)
             items[place].spectrumIsNew = items[place].spectrum != nil
         }
     }
 
     private func embedMetadata(_ items: inout [Item]) {
-        guard let encoder = model.metadata else { return }
+        guard let encoder = model.members[0].metadata else { return }
         var places: [Int] = []
         let needsRow = model.features.needsAlert || model.fusion != nil
         workspace.features.reserve(records.count * encoder.features)
@@ -131,15 +140,17 @@ struct InferenceBatch {
         guard !places.isEmpty else { return }
         workspace.hidden.0.reserve(places.count * encoder.width)
         workspace.hidden.1.reserve(places.count * encoder.width)
-        workspace.embeddings.reserve(places.count * size)
-        encoder.embed(
-            count: places.count,
-            rows: workspace.features.pointer,
-            hidden: (workspace.hidden.0.pointer, workspace.hidden.1.pointer),
-            embeddings: workspace.embeddings.pointer
-        )
+        workspace.embeddings.reserve(places.count * wholeSize)
+        for (number, member) in model.members.enumerated() {
+            member.metadata?.embed(
+                count: places.count,
+                rows: workspace.features.pointer,
+                hidden: (workspace.hidden.0.pointer, workspace.hidden.1.pointer),
+                embeddings: workspace.embeddings.pointer + number * places.count * size
+            )
+        }
         for (row, place) in places.enumerated() {
-            items[place].metadata = unit(workspace.embeddings.pointer + row * size)
+            items[place].metadata = whole(row: row, of: places.count)
             if items[place].metadata != nil { items[place].featuresRow = row }
             // What an alert adds is gone with it: only what a catalogue's row says alone can be kept beside the row.
             items[place].metadataIsNew = items[place].metadata != nil && !model.features.needsAlert
@@ -147,19 +158,31 @@ struct InferenceBatch {
     }
 
     /// Fusion is the mean of the unit embeddings at hand; the head takes it as it is, or with what constants and metadata
-    /// together add; the joint embedding is its direction.
+    /// together add; the joint embedding is its direction. What is published of embeddings is the first member's.
     private func answer(_ items: [Item], into inferences: inout [Inference]) {
-        let classes = model.head.classes
-        workspace.fused.reserve(items.count * size)
-        workspace.logits.reserve(items.count * classes)
-        for (place, item) in items.enumerated() {
-            fuse(item, into: workspace.fused.pointer + place * size)
+        let (count, classes) = (items.count, model.manifest.taxonomy.classes.count)
+        workspace.fused.reserve(count * size)
+        workspace.logits.reserve(model.members.count * count * classes)
+        if let fusion = model.fusion { writeFusionRows(items, fusion) }
+        for (number, member) in model.members.enumerated().reversed() {
+            for (place, item) in items.enumerated() {
+                fuse(item, of: number, into: workspace.fused.pointer + place * size)
+            }
+            guard count > 0 else { continue }
+            member.head.apply(
+                rows: count,
+                input: headInput(count, member),
+                output: workspace.logits.pointer + number * count * classes
+            )
         }
-        model.head.logits(count: items.count, fused: headInput(items), output: workspace.logits.pointer)
-        model.kernels.normaliseRows(rows: items.count, width: size, values: workspace.fused.pointer, stride: size)
+        model.kernels.normaliseRows(rows: count, width: size, values: workspace.fused.pointer, stride: size)
         for (place, item) in items.enumerated() {
             let present = item.modalities
-            let logits = UnsafeBufferPointer(start: workspace.logits.pointer + place * classes, count: classes)
+            let logits = model.members.indices.map { number in
+                present.isEmpty
+                    ? Array(repeating: 0, count: classes)
+                    : array(workspace.logits.pointer + (number * count + place) * classes, classes)
+            }
             inferences.append(
                 Inference(
                     modalities: Modalities(
@@ -169,14 +192,14 @@ struct InferenceBatch {
                     ),
                     modalitySet: present,
                     classification: model.head.classification(
-                        logits: present.isEmpty ? Array(repeating: 0, count: classes) : Array(logits),
+                        logits: logits,
                         modalities: present,
                         points: item.points
                     ),
-                    embedding: present.isEmpty ? [] : array(workspace.fused.pointer + place * size),
-                    photometryEmbedding: item.photometry,
-                    spectrumEmbedding: item.spectrum,
-                    metadataEmbedding: item.metadata,
+                    embedding: present.isEmpty ? [] : array(workspace.fused.pointer + place * size, size),
+                    photometryEmbedding: first(item.photometry),
+                    spectrumEmbedding: first(item.spectrum),
+                    metadataEmbedding: first(item.metadata),
                     newSpectrumEmbedding: item.spectrumIsNew ? item.spectrum : nil,
                     newMetadataEmbedding: item.metadataIsNew ? item.metadata : nil
                 )
@@ -184,8 +207,7 @@ struct InferenceBatch {
         }
     }
 
-    private func headInput(_ items: [Item]) -> UnsafePointer<Float> {
-        guard let (input, encoder) = model.fusion else { return UnsafePointer(workspace.fused.pointer) }
+    private func writeFusionRows(_ items: [Item], _ input: FusionInput) {
         workspace.fusionRows.reserve(items.count * input.width)
         for (place, item) in items.enumerated() {
             input.write(
@@ -194,42 +216,58 @@ struct InferenceBatch {
                 to: workspace.fusionRows.pointer + place * input.width
             )
         }
-        let added = encoder.apply(
-            count: items.count,
-            rows: workspace.fusionRows.pointer,
-            memory: workspace.fusionMemory
-        )
-        workspace.headInput.reserve(items.count * size)
-        for place in 0..<items.count * size {
+    }
+
+    private func headInput(_ count: Int, _ member: Member) -> UnsafePointer<Float> {
+        guard let encoder = member.fusion else { return UnsafePointer(workspace.fused.pointer) }
+        let added = encoder.apply(count: count, rows: workspace.fusionRows.pointer, memory: workspace.fusionMemory)
+        workspace.headInput.reserve(count * size)
+        for place in 0..<count * size {
             workspace.headInput.pointer[place] = workspace.fused.pointer[place] + added[place]
         }
         return UnsafePointer(workspace.headInput.pointer)
     }
 
-    private func fuse(_ item: Item, into row: UnsafeMutablePointer<Float>) {
+    private func fuse(_ item: Item, of member: Int, into row: UnsafeMutablePointer<Float>) {
         let parts = [item.photometry, item.spectrum, item.metadata].compactMap(\.self)
         row.update(repeating: 0, count: size)
         let share = parts.isEmpty ? 0 : 1 / Float(parts.count)
         for part in parts {
             part.withUnsafeBufferPointer { part in
-                for i in 0..<size { row[i] += part[i] * share }
+                for i in 0..<size { row[i] += part[member * size + i] * share }
             }
         }
     }
 
     /// An embedding that the archive holds; one of another size or that is not of unit length is not this model's.
     private func stored(_ embedding: [Float]?) -> [Float]? {
-        guard let embedding, embedding.count == size else { return nil }
-        return embedding.withUnsafeBufferPointer { $0.baseAddress.flatMap(unit) }
+        guard let embedding, embedding.count == wholeSize else { return nil }
+        return embedding.withUnsafeBufferPointer { all in
+            all.baseAddress.flatMap { start in
+                areUnits(model.members.indices.map { start + $0 * size }) ? embedding : nil
+            }
+        }
     }
 
-    /// A copy of an embedding; nil where it is not of unit length, as from input beyond all measure.
-    private func unit(_ row: UnsafePointer<Float>) -> [Float]? {
-        let square = model.kernels.dot(size, row, row)
-        return square > 0.98 && square < 1.02 ? array(row) : nil
+    /// A row of the members' embeddings in the workspace; nil where one is not of unit length, as from input beyond all measure.
+    private func whole(row: Int, of count: Int) -> [Float]? {
+        let starts = model.members.indices.map {
+            UnsafePointer(workspace.embeddings.pointer + ($0 * count + row) * size)
+        }
+        guard areUnits(starts) else { return nil }
+        return starts.flatMap { array($0, size) }
     }
 
-    private func array(_ row: UnsafePointer<Float>) -> [Float] {
-        Array(UnsafeBufferPointer(start: row, count: size))
+    private func areUnits(_ rows: [UnsafePointer<Float>]) -> Bool {
+        rows.allSatisfy { row in
+            let square = model.kernels.dot(size, row, row)
+            return square > 0.98 && square < 1.02
+        }
+    }
+
+    private func first(_ whole: [Float]?) -> [Float]? { whole.map { Array($0.prefix(size)) } }
+
+    private func array(_ row: UnsafePointer<Float>, _ count: Int) -> [Float] {
+        Array(UnsafeBufferPointer(start: row, count: count))
     }
 }

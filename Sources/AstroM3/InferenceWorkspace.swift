@@ -14,7 +14,7 @@ package final class InferenceWorkspace {
     let constants: AlignedFloats
     let photometry: PhotometryMemory
     let embeddings: AlignedFloats
-    let spectrumRows: (AlignedFloats, AlignedFloats, AlignedFloats)
+    let spectrumRows: (AlignedFloats, AlignedFloats)
     let features: AlignedFloats
     let hidden: (AlignedFloats, AlignedFloats)
     let fused: AlignedFloats
@@ -27,14 +27,13 @@ package final class InferenceWorkspace {
     /// A workspace for a model, to be used by one thread at a time.
     package init(_ model: Model) {
         self.model = model
-        let embedding = model.manifest.architecture.embedding
         lightCurves = LightCurveInput(model.manifest.photometry, model.periods)
         input = AlignedFloats(count: 0)
         constants = AlignedFloats(count: 0)
         photometry = PhotometryMemory(architecture: model.manifest.architecture)
         embeddings = AlignedFloats(count: 0)
         // Only models that meet a spectrum need room for one.
-        spectrumRows = (AlignedFloats(count: 0), AlignedFloats(count: 0), AlignedFloats(count: embedding))
+        spectrumRows = (AlignedFloats(count: 0), AlignedFloats(count: 0))
         features = AlignedFloats(count: 0)
         hidden = (AlignedFloats(count: 0), AlignedFloats(count: 0))
         fused = AlignedFloats(count: 0)

@@ -12,13 +12,12 @@ package final class Model: Sendable {
     /// Periods that its threads have found.
     let periods = PeriodCache()
     let features: MetadataFeatures
-    let photometry: PhotometryEncoder
-    /// The grid of spectra and their encoder; nil where the model knows none.
-    let spectrum: (grid: SpectrumGrid, encoder: SpectrumEncoder)?
-    /// Nil where the model knows no metadata.
-    let metadata: MetadataEncoder?
-    /// What constants and metadata together add to the fused embedding; nil where they do not.
-    let fusion: (input: FusionInput, encoder: ConstantsEncoder)?
+    /// Nil where the model knows no spectra.
+    let grid: SpectrumGrid?
+    /// Nil where the members' heads see the fused embedding alone.
+    let fusion: FusionInput?
+    /// One at least.
+    let members: [Member]
     let head: ClassHead
 
     /// SHA-256 of the sealed folder, 64 hexadecimal digits.
@@ -47,35 +46,28 @@ package final class Model: Sendable {
         kernels: Kernels = .best
     ) throws(ModelError) {
         let network = Network(manifest)
-        try network.check(weights)
-        let weights = Weights(tensors: weights, kernels: kernels)
+        let count = manifest.architecture.members
+        try network.check(weights, members: count)
         self.manifest = manifest
         self.references = references
         self.kernels = kernels
         features = MetadataFeatures(input: manifest.metadata)
-        photometry = try PhotometryEncoder(network.photometry, manifest: manifest, weights: weights)
-        if let input = manifest.spectrum, let layers = network.spectrum {
-            spectrum = (
-                SpectrumGrid(input: input), try SpectrumEncoder(layers, points: input.points, weights: weights)
-            )
-        } else {
-            spectrum = nil
+        grid = manifest.spectrum.map { SpectrumGrid(input: $0) }
+        fusion = FusionInput(manifest)
+        var members: [Member] = []
+        for member in 0..<count {
+            let own = Weights(tensors: weights, kernels: kernels, prefix: MemberWeights.prefix(member))
+            members.append(try Member(network, manifest, own))
         }
-        if let layers = network.metadata {
-            metadata = try MetadataEncoder(layers, weights: weights)
-        } else {
-            metadata = nil
-        }
-        if let input = FusionInput(manifest), let layers = network.fusion {
-            fusion = (input, try ConstantsEncoder(layers, weights: weights))
-        } else {
-            fusion = nil
-        }
-        head = try ClassHead(network.head, manifest: manifest, weights: weights)
+        self.members = members
+        head = ClassHead(manifest)
     }
 
     /// The probability of each class of an answer, in the order of the taxonomy's classes.
     package func leafProbabilities(of answer: Inference) -> [Float] { head.leaves(of: answer.classification) }
+
+    /// The photometry encoder of the first member: all read light curves alike.
+    var photometry: PhotometryEncoder { members[0].photometry }
 
     /// The answers for a batch of records, in their order. Single-threaded: each thread brings its own workspace.
     ///

@@ -78,7 +78,7 @@ package enum ModelBuilder {
 
     /// A model of a manifest with weights from its seed and without reference objects, in memory only.
     static func untrained(_ manifest: ModelManifest, kernels: Kernels = .best) throws(ModelError) -> Model {
-        try model(manifest, weights: Network(manifest).initialWeights(seed: manifest.seed), kernels: kernels)
+        try model(manifest, weights: MemberWeights.initial(manifest), kernels: kernels)
     }
 
     /// Makes the folder of a manifest with weights from its seed.
@@ -87,7 +87,7 @@ package enum ModelBuilder {
         manifest: ModelManifest,
         references: [ReferenceRecord]
     ) throws(ModelError) {
-        let weights = Network(manifest).initialWeights(seed: manifest.seed)
+        let weights = MemberWeights.initial(manifest)
         try create(folder: folder, manifest: manifest, weights: weights, references: references)
     }
 

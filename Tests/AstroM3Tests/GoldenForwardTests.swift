@@ -55,7 +55,7 @@ struct GoldenForwardTests {
     }
 
     private func embedSpectra(_ model: Model) throws -> [Float] {
-        let encoder = try #require(model.spectrum).encoder
+        let encoder = try #require(model.members[0].spectrum)
         let first = AlignedFloats(count: encoder.memory)
         let second = AlignedFloats(count: encoder.memory)
         defer { withExtendedLifetime((first, second)) {} }
@@ -67,7 +67,7 @@ struct GoldenForwardTests {
     }
 
     private func embedMetadata(_ model: Model) throws -> [Float] {
-        let encoder = try #require(model.metadata)
+        let encoder = try #require(model.members[0].metadata)
         let hidden = (AlignedFloats(count: 4 * 512), AlignedFloats(count: 4 * 512))
         defer { withExtendedLifetime(hidden) {} }
         let output = AlignedFloats(count: 4 * 512)
@@ -85,7 +85,7 @@ struct GoldenForwardTests {
             embeddings.reduce(0) { $0 + $1[place] } / Float(embeddings.count)
         }
         let output = AlignedFloats(count: 40)
-        model.head.logits(count: 4, fused: fused, output: output.pointer)
+        model.members[0].head.apply(rows: 4, input: fused, output: output.pointer)
         return list(output, 40)
     }
 

@@ -37,6 +37,8 @@ package struct Architecture: Hashable, Sendable, Codable {
     package var norm = NormPlacement.after
     /// Whether constants and metadata together add to the fused embedding (`FusionInput`).
     package var fusesInputs = false
+    /// Networks whose mean answers (`Member`).
+    package var members = 1
 
     /// Width of one attention head.
     package var headWidth: Int { modelWidth / heads }
@@ -51,9 +53,11 @@ package struct Architecture: Hashable, Sendable, Codable {
         case tokens
         case norm
         case fusesInputs = "fuses_inputs"
+        case members
     }
 
-    /// Reads the section; a manifest that says nothing of the metadata encoder, of tokens or of the norm has the published ones.
+    /// Reads the section; a manifest that says nothing of the metadata encoder, of tokens, of the norm or of members has
+    /// the published ones.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         layers = try container.decode(Int.self, forKey: .layers)
@@ -65,6 +69,7 @@ package struct Architecture: Hashable, Sendable, Codable {
         tokens = try container.choiceIfPresent(Tokens.self, forKey: .tokens) ?? .convolution
         norm = try container.choiceIfPresent(NormPlacement.self, forKey: .norm) ?? .after
         fusesInputs = try container.decodeIfPresent(Bool.self, forKey: .fusesInputs) ?? false
+        members = try container.decodeIfPresent(Int.self, forKey: .members) ?? 1
     }
 
     /// The published sizes and layout: 8 layers of width 128 with 4 heads, hidden width 512, embedding 512.
@@ -77,7 +82,8 @@ package struct Architecture: Hashable, Sendable, Codable {
         metadataWidth: Int = 512,
         tokens: Tokens = .convolution,
         norm: NormPlacement = .after,
-        fusesInputs: Bool = false
+        fusesInputs: Bool = false,
+        members: Int = 1
     ) {
         self.layers = layers
         self.modelWidth = modelWidth
@@ -88,5 +94,6 @@ package struct Architecture: Hashable, Sendable, Codable {
         self.tokens = tokens
         self.norm = norm
         self.fusesInputs = fusesInputs
+        self.members = members
     }
 }

@@ -41,6 +41,7 @@ extension Architecture {
     fileprivate func validate(variant: ModelManifest.Variant) throws(ModelError) {
         try require((1...64).contains(layers), "architecture.layers", layers, "1 to 64")
         try require((1...64).contains(heads), "architecture.heads", heads, "1 to 64")
+        try require((1...16).contains(members), "architecture.members", members, "1 to 16")
         let widths = Self.headWidths.filter { variant == .streaming || $0 == 32 }.map { $0 * heads }
         try require(
             widths.contains(modelWidth) && modelWidth <= 1024,

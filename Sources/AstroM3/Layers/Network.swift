@@ -1,6 +1,6 @@
 package import Tensor
 
-/// All layers of the model that a manifest describes.
+/// All layers of one network of the model that a manifest describes.
 ///
 /// Each part declares its own in its own file (`PhotometryEncoder.Layers` and so on); `README.md` says how one is added.
 package struct Network: Layer, Hashable {
@@ -38,18 +38,21 @@ package struct Network: Layer, Hashable {
         Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.initialValues(seed: seed)) })
     }
 
-    /// Checks that a weights file holds each parameter in its shape, and nothing else.
+    /// Checks that a weights file holds each parameter of each member in its shape, and nothing else.
     ///
     /// - Throws: `ModelError` naming the first tensor that is missing, has another shape, or belongs to no layer.
-    package func check(_ tensors: SafeTensors) throws(ModelError) {
-        let parameters = parameters
-        for parameter in parameters {
-            let found = tensors.shape(of: parameter.name)
-            guard found == parameter.shape else {
-                throw .tensor(name: parameter.name, expected: parameter.shape, found: found)
+    package func check(_ tensors: SafeTensors, members: Int = 1) throws(ModelError) {
+        var known: Set<String> = []
+        for member in 0..<members {
+            for parameter in parameters {
+                let name = MemberWeights.prefix(member) + parameter.name
+                known.insert(name)
+                let found = tensors.shape(of: name)
+                guard found == parameter.shape else {
+                    throw .tensor(name: name, expected: parameter.shape, found: found)
+                }
             }
         }
-        let known = Set(parameters.map(\.name))
         if let name = tensors.names.first(where: { !known.contains($0) }) {
             throw .unknownTensor(name: name, shape: tensors.shape(of: name) ?? [])
         }

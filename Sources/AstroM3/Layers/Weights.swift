@@ -4,18 +4,18 @@ import Tensor
 struct Weights {
     let tensors: SafeTensors
     let kernels: Kernels
+    /// What stands before the names of the parameters.
+    var prefix = ""
 
     /// A parameter's numbers.
     func values(_ parameter: Parameter) throws(ModelError) -> [Float] {
-        let found = tensors.shape(of: parameter.name)
-        guard found == parameter.shape, let array = tensors.read(parameter.name) else {
-            throw .tensor(name: parameter.name, expected: parameter.shape, found: found)
+        let name = prefix + parameter.name
+        let found = tensors.shape(of: name)
+        guard found == parameter.shape, let array = tensors.read(name) else {
+            throw .tensor(name: name, expected: parameter.shape, found: found)
         }
         guard array.values.allSatisfy(\.isFinite) else {
-            throw .file(
-                path: ModelFolder.weights,
-                reason: "tensor \(parameter.name) holds values that are not finite"
-            )
+            throw .file(path: ModelFolder.weights, reason: "tensor \(name) holds values that are not finite")
         }
         return array.values
     }

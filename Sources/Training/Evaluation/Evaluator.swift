@@ -66,7 +66,7 @@ package final class Evaluator {
         }
         infer(owners.values.sorted())
         for (place, object) in seen.objects.enumerated() where answers[place] == nil {
-            if let owner = owners[object], let embedding = answers[owner]?.spectrumEmbedding {
+            if let owner = owners[object], let embedding = answers[owner]?.newSpectrumEmbedding {
                 seen.set(spectrumEmbedding: embedding, of: place)
             }
         }

@@ -8,6 +8,8 @@ package struct Recipe: Sendable {
     /// Sizes and inputs of the network.
     package struct Model: Sendable, Hashable {
         package var layers = 2
+        /// Networks that are fine-tuned from other seeds and answer together (`EnsembleRun`).
+        package var members = 1
         package var width = 64
         /// Attention heads, 16 or 32 wide.
         package var heads = 2
@@ -142,6 +144,7 @@ package struct Recipe: Sendable {
 
     private mutating func read(model section: RecipeSection) throws(RecipeError) {
         model.layers = try section.integer("layers", model.layers, in: 1...64)
+        model.members = try section.integer("members", model.members, in: 1...16)
         model.width = try section.integer("width", model.width, in: 32...1024)
         model.heads = try section.integer("heads", model.width / 32, in: 1...64)
         model.tokens = try section.choice("tokens", model.tokens)

@@ -32,7 +32,9 @@ struct ModelCard {
                 + (description.fold.map { ", without the alerts of fold \($0)" } ?? "")
                 + (description.labels.map { ", by \($0.percentage) of the labels (draw \($0.draw))" } ?? "")
                 + (description.from == nil
-                    ? "." : ", from the weights of a contrastive pre-training (`trifid pretrain`)."),
+                    ? "." : ", from the weights of a contrastive pre-training (`trifid pretrain`).")
+                + (manifest.architecture.members > 1
+                    ? " It is \(manifest.architecture.members) networks from as many seeds, whose mean answers." : ""),
             "", "```yaml", String(decoding: recipe, as: UTF8.self).trimmed, "```", "",
         ]
         return lines.joined(separator: "\n")

@@ -14,6 +14,7 @@ package import Tensor
 ///     checkpoint.safetensors   weights and moments of the newest look
 ///     best.safetensors         the weights of the best one
 ///     model/                   the model, when the run is done
+///     members/1, 2, ...        the runs of an ensemble's other networks, which are trained before (`EnsembleRun`)
 package struct RunFolder: Sendable {
     package let path: String
 
@@ -36,6 +37,8 @@ package struct RunFolder: Sendable {
         package var labels: LabelShare?
         /// How many steps it takes; nil: as many as the recipe says.
         package var steps: Int?
+        /// Which of an ensemble's networks it trains; nil: the first.
+        package var member: Int?
     }
 
     /// Why a folder cannot be used.
@@ -57,12 +60,12 @@ package struct RunFolder: Sendable {
 
     private func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
 
-    /// Begins a run in a folder that holds none.
     /// The recipe that the run was begun with.
     ///
     /// - Throws: `RecipeError` or `FileError` where it cannot be read.
     func recipe() throws -> Recipe { try Recipe(file: "\(path)/recipe.yaml") }
 
+    /// Begins a run in a folder that holds none.
     func begin(_ description: Description, recipe: [UInt8], manifest: ModelManifest) throws {
         try Self.make(path)
         try write(recipe, "recipe.yaml")

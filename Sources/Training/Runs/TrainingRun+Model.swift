@@ -8,20 +8,40 @@ internal import Tensor
 /// What becomes of the best weights: a calibrated model with objects to measure novelty by, and its card.
 extension TrainingRun {
     func evaluator(_ weights: [String: ShapedArray]) throws -> Evaluator {
-        Evaluator(try ModelBuilder.model(manifest, weights: Self.network(weights)), threads: options.threads)
+        try evaluator(manifest, Self.network(weights))
+    }
+
+    private func evaluator(_ manifest: ModelManifest, _ weights: [String: ShapedArray]) throws -> Evaluator {
+        Evaluator(try ModelBuilder.model(manifest, weights: weights), threads: options.threads)
+    }
+
+    /// The best weights of this run, and of the runs of the model's other members.
+    private func members() throws -> [[String: ShapedArray]] {
+        let own = Self.network(try RunFolder.weights(folder.best))
+        return try [own]
+            + options.others.map { other in
+                guard try RunFolder(other).manifest() == manifest else {
+                    throw RunFolder.Fault(
+                        description:
+                            "\(other) sees other inputs than \(folder.path): train all members anew, in another folder"
+                    )
+                }
+                return Self.network(try RunFolder.weights(RunFolder(other).best))
+            }
     }
 
     /// Calibrates the best weights, and makes the model of them.
     func finish() throws {
-        let weights = Self.network(try RunFolder.weights(folder.best))
+        let weights = MemberWeights.joined(try members())
         var (manifest, references, scored) = (manifest, [ModelBuilder.ReferenceRecord](), [[Record]]())
         manifest.fold = options.fold
+        manifest.architecture.members = 1 + options.others.count
         var calibrated: Scores?
         // Encoders alone tell no class: nothing may be decided by a head that was never trained.
         if options.phase == .pretraining { manifest.training = .untrained }
         if options.phase == .finetuning {
             let answers = CalibrationAnswers(
-                try evaluator(weights),
+                try evaluator(manifest, weights),
                 of: unseen,
                 EvaluatedRecords(objects, labels),
                 labels

@@ -90,7 +90,8 @@ extension TrainingRun {
             taxonomy: SHA256.hexadecimal(Array("\(taxonomy.nodes)".utf8)),
             from: try options.from.map { try RunFolder($0).digestOfBest() },
             labels: options.labels,
-            steps: options.steps
+            steps: options.steps,
+            member: options.member == 0 ? nil : options.member
         )
     }
 
@@ -285,6 +286,7 @@ extension RunFolder.Description {
             return "part of the labels (\(labels.map { "\($0.percentage), draw \($0.draw)" } ?? "all"))"
         }
         if steps != other.steps { return "number of steps (\(steps.map(String.init) ?? "the recipe's"))" }
+        if member != other.member { return "member (\(member ?? 0))" }
         return data == other.data ? "state of the data set \(data)" : "data set (\(data))"
     }
 }

@@ -34,6 +34,13 @@ package final class TrainingRun {
         package var steps: Int?
         /// Whether the model gets reference objects, which novelty and neighbours need.
         package var keepsReferences = true
+        /// Which of an ensemble's networks it trains (`EnsembleRun`): others have other draws and starting weights.
+        package var member = 0
+        /// Folders of the runs whose best weights are the model's other members.
+        package var others: [String] = []
+
+        /// The seed of draws and of weights. What inputs are like, and what is looked at, is the same for all members.
+        var ownSeed: UInt64 { member == 0 ? seed : SplitMix64.number(seed, "member", member) }
 
         package init(phase: Phase, folder: String, seed: UInt64, threads: Int) {
             (self.phase, self.folder, self.seed, self.threads) = (phase, folder, seed, threads)
@@ -51,6 +58,9 @@ package final class TrainingRun {
         package var isBest = false
         package var objectsPerSecond: Double
         package var secondsLeft: Double
+        var secondsPerStep: Double
+        /// Which of how many networks is being trained, from 1.
+        package var member = (1, 1)
     }
 
     /// How it ended.
@@ -138,8 +148,10 @@ package final class TrainingRun {
         } else {
             remarks = []
         }
+        var own = manifest
+        own.seed = options.ownSeed
         trainer = Trainer(
-            manifest,
+            own,
             weights: weights,
             try Self.settings(phase, options.phase, labels, data, pool),
             threads: options.threads
@@ -169,7 +181,7 @@ package final class TrainingRun {
                 return .interrupted(step: trainer.steps)
             }
             let step = trainer.steps
-            let noise = SplitMix64.number(options.seed, Stream.noise.rawValue, step)
+            let noise = SplitMix64.number(options.ownSeed, Stream.noise.rawValue, step)
             let result = try trainer.step(builder.input(batch(step), noise: noise))
             losses.sum += result.loss
             losses.count += 1
@@ -180,7 +192,8 @@ package final class TrainingRun {
                 steps: phase.steps,
                 loss: losses.sum / Double(losses.count),
                 objectsPerSecond: rate * Double(phase.batch),
-                secondsLeft: Double(phase.steps - trainer.steps) / max(rate, 1e-9)
+                secondsLeft: Double(phase.steps - trainer.steps) / max(rate, 1e-9),
+                secondsPerStep: 1 / max(rate, 1e-9)
             )
             if trainer.steps % phase.epoch == 0 || trainer.steps == phase.steps {
                 try look(&now, elapsed)
@@ -205,7 +218,7 @@ package final class TrainingRun {
 
     private func batch(_ step: Int) -> [InputBuilder.Rows] {
         let results = Guarded([InputBuilder.Rows?](repeating: nil, count: phase.batch))
-        let seed = SplitMix64.number(options.seed, Stream.batches.rawValue, step)
+        let seed = SplitMix64.number(options.ownSeed, Stream.batches.rawValue, step)
         crew.run(pieces: phase.batch) { [pool, draw, builder] piece, thread in
             var generator = SplitMix64(seed: seed &+ UInt64(piece) &* 0xD1B5_4A32_D192_ED03)
             let periods = builder.periods(thread: thread)
@@ -287,7 +300,7 @@ package final class TrainingRun {
 
 extension SplitMix64 {
     /// A seed of its own for each step of a use.
-    fileprivate static func number(_ seed: UInt64, _ name: String, _ step: Int) -> UInt64 {
+    static func number(_ seed: UInt64, _ name: String, _ step: Int) -> UInt64 {
         var generator = SplitMix64(seed: seed, name: name)
         return generator.next() &+ UInt64(step) &* 0x9E37_79B9_7F4A_7C15
     }

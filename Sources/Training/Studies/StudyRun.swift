@@ -170,7 +170,7 @@ package final class StudyRun {
     private func size(_ cell: StudyCell, _ kind: TrainingRun.Phase) throws -> Int {
         let recipe = try variant(cell).recipe
         let phase = kind == .pretraining ? recipe.pretraining : recipe.finetuning
-        return (options(cell, kind).steps ?? phase.steps) * phase.batch
+        return (options(cell, kind).steps ?? phase.steps) * phase.batch * EnsembleRun.count(recipe, kind)
     }
 
     private func pretrain(
@@ -236,7 +236,7 @@ package final class StudyRun {
         let recipe = try variant(cell).recipe
         let batch = (phase == .pretraining ? recipe.pretraining : recipe.finetuning).batch
         do {
-            let training = try TrainingRun(recipe, data, options)
+            let training = try EnsembleRun(recipe, data, options)
             let outcome = try training.run(shouldStop: shouldStop) { now in
                 work.seconds = before.seconds + (clock.now - start) / .seconds(1)
                 report(
@@ -246,7 +246,7 @@ package final class StudyRun {
                             cells: cells.count,
                             title: title,
                             training: now,
-                            secondsLeft: secondsLeft(before.done + now.step * batch)
+                            secondsLeft: secondsLeft(before.done + (now.step + (now.member.0 - 1) * now.steps) * batch)
                         )
                     )
                 )

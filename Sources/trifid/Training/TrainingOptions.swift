@@ -49,7 +49,7 @@ extension TrainingOptions {
         )
         (options.from, options.fold, options.resumes, options.notes) = (from, fold, resume, notes)
         options.labels = labels
-        let training = try TrainingRun(recipe, data, options)
+        let training = try EnsembleRun(recipe, data, options)
         for remark in training.remarks { StandardError.print("trifid: \(remark)") }
         let line = TrainingLine()
         let outcome = try training.run(shouldStop: { stop.isRequested }, line.show)
@@ -70,7 +70,8 @@ final class TrainingLine {
     private let line = StatusLine()
 
     func show(_ report: TrainingRun.Report) {
-        let loss = "loss \(report.loss.rounded(to: 4))"
+        let (member, members) = report.member
+        let loss = (members > 1 ? "network \(member) of \(members), " : "") + "loss \(report.loss.rounded(to: 4))"
         let pace = "\(Int(report.objectsPerSecond)) objects/s, \(Self.span(report.secondsLeft)) left"
         if let validation = report.validation {
             line.finish()

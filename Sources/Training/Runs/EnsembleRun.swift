@@ -1,0 +1,83 @@
+package import DataSets
+internal import Foundation
+internal import Ground
+
+/// The runs that one model comes from: as many fine-tunings as the recipe has members, each with draws and starting weights of its
+/// own and everything else alike, one after another. The first trains last, in the folder itself, and makes the model of all; the
+/// others have folders below `members`.
+package final class EnsembleRun {
+    private let recipe: Recipe
+    private let data: DataSet
+    private let options: TrainingRun.Options
+    /// The first of the runs that are left.
+    private var next: TrainingRun
+    private var member: Int
+
+    /// What whoever started the run should know.
+    package let remarks: [String]
+
+    /// Prepares the first run, or the one that it goes on with.
+    ///
+    /// - Throws: what is wrong with recipe, folder or data.
+    package init(_ recipe: Recipe, _ data: DataSet, _ options: TrainingRun.Options) throws {
+        let members = Self.count(recipe, options.phase)
+        let folder = Self.folder(1, options)
+        guard options.resumes || members == 1 || !RunFolder(folder).isBegun else {
+            throw RunFolder.Fault(
+                description: "\(options.folder) holds a run already: --resume goes on with it; else name another folder"
+            )
+        }
+        (self.recipe, self.data, self.options) = (recipe, data, options)
+        // The others first; those that are done are looked through in no time, and hold nothing that the next needs.
+        member = members - 1
+        while member > 0, RunFolder(Self.folder(member, options)).isDone { member -= 1 }
+        next = try TrainingRun(recipe, data, Self.options(member, options, members))
+        remarks = next.remarks
+    }
+
+    /// How many networks a phase trains.
+    static func count(_ recipe: Recipe, _ phase: TrainingRun.Phase) -> Int {
+        phase == .finetuning ? recipe.model.members : 1
+    }
+
+    /// Trains to the end, or until it is asked to stop.
+    package func run(
+        shouldStop: () -> Bool,
+        _ report: (TrainingRun.Report) -> Void
+    ) throws -> TrainingRun.Outcome {
+        let members = Self.count(recipe, options.phase)
+        while true {
+            let outcome = try next.run(shouldStop: shouldStop) { now in
+                var now = now
+                now.member = (members - member, members)
+                now.secondsLeft += Double(member) * Double(now.steps) * now.secondsPerStep
+                report(now)
+            }
+            guard case .done = outcome, member > 0 else { return outcome }
+            member -= 1
+            next = try TrainingRun(recipe, data, Self.options(member, options, members))
+        }
+    }
+
+    private static func folder(_ member: Int, _ options: TrainingRun.Options) -> String {
+        member == 0 ? options.folder : "\(options.folder)/members/\(member)"
+    }
+
+    private static func options(
+        _ member: Int,
+        _ whole: TrainingRun.Options,
+        _ members: Int
+    ) -> TrainingRun.Options {
+        var options = whole
+        options.folder = folder(member, whole)
+        options.member = member
+        // What a stop has left is gone on with by --resume alone, which `init` has seen to.
+        options.resumes = options.resumes || members > 1
+        if member == 0 {
+            options.others = (1..<max(members, 1)).map { folder($0, whole) }
+        } else {
+            options.keepsReferences = false
+        }
+        return options
+    }
+}
