@@ -6,6 +6,8 @@ package struct Inference: Hashable, Sendable {
     package var modalities: Modalities
     /// The same as a set; empty where nothing was usable.
     package var modalitySet: ModalitySet
+    /// Whether the metadata have something that an alert's packet alone tells (`ContextFeatures`).
+    package var hasContext: Bool
     /// Probabilities, decision, uncertainty and logits.
     package var classification: Classification
     /// The joint unit embedding; empty where no modality was usable.

@@ -12,6 +12,7 @@ struct InferenceBatch {
         var spectrumIsNew = false
         var metadataIsNew = false
         var metadataFeatures = 0
+        var hasContext = false
         /// Rows of the workspace's constants and features.
         var constantsRow: Int?
         var featuresRow: Int?
@@ -134,7 +135,8 @@ struct InferenceBatch {
                 continue
             }
             let row = workspace.features.pointer + places.count * encoder.features
-            items[place].metadataFeatures = model.features.write(record.metadata, of: record.alert, to: row)
+            let written = model.features.write(record.metadata, of: record.alert, to: row)
+            (items[place].metadataFeatures, items[place].hasContext) = (written.known, written.hasContext)
             if items[place].metadataFeatures > 0 { places.append(place) }
         }
         guard !places.isEmpty else { return }
@@ -191,9 +193,11 @@ struct InferenceBatch {
                         metadataFeatures: item.metadata == nil ? 0 : item.metadataFeatures
                     ),
                     modalitySet: present,
+                    hasContext: item.metadata != nil && item.hasContext,
                     classification: model.head.classification(
                         logits: logits,
                         modalities: present,
+                        hasContext: item.hasContext,
                         points: item.points
                     ),
                     embedding: present.isEmpty ? [] : array(workspace.fused.pointer + place * size, size),

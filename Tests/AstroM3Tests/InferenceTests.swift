@@ -164,6 +164,23 @@ import Testing
         }
     }
 
+    @Test func alertsWithContextHaveTemperaturesOfTheirOwnWhereTheModelDoes() throws {
+        var calibration = Calibration(pointBins: [5], temperatures: ["photometry+metadata": [2, 3]])
+        let both: ModalitySet = [.photometry, .metadata]
+        #expect(calibration.temperatures(of: both, hasContext: true) == [2, 3])
+        calibration.temperatures["photometry+metadata+context"] = [4, 5]
+        #expect(calibration.temperatures(of: both, hasContext: true) == [4, 5])
+        #expect(calibration.temperatures(of: both, hasContext: false) == [2, 3])
+        #expect(calibration.temperatures(of: .photometry, hasContext: true) == [1, 1])
+        var manifest = SampleFolder.smallManifest()
+        for name in ["photometry+context", "context", "photometry+metadata+contexts"] {
+            manifest.calibration = Calibration(pointBins: [5], temperatures: [name: [1, 1]])
+            #expect(throws: ModelError.self) { try manifest.check() }
+        }
+        manifest.calibration = calibration
+        try manifest.check()
+    }
+
     @Test func temperaturesGoByModalitiesAndPoints() throws {
         var manifest = SampleFolder.smallManifest()
         manifest.calibration = Calibration(pointBins: [5], temperatures: ["photometry": [1, 1e6]])

@@ -14,7 +14,7 @@ import Testing
         }
         let features = MetadataFeatures(input: input)
         var row = [Float](repeating: .nan, count: 34)
-        let known = features.write(Metadata(names: Array(values.keys), values: Array(values.values)), to: &row)
+        let known = features.write(Metadata(names: Array(values.keys), values: Array(values.values)), to: &row).known
         return (known, Dictionary(zip(PublishedMetadata.names, row)) { first, _ in first })
     }
 
@@ -66,7 +66,7 @@ import Testing
         var row = [Float](repeating: .nan, count: 6)
         let metadata = Metadata(["ruwe": 7, "unknown_to_the_model": 3, "host_offset": .nan])
         #expect(input.width == 6)
-        #expect(features.write(metadata, to: &row) == 1)
+        #expect(features.write(metadata, to: &row).known == 1)
         #expect(row == [0, 0, 3, 1, 1, 0])
     }
 
@@ -98,13 +98,25 @@ import Testing
             $0.gaia = .init(distance: 3, magnitude: 40)
             $0.nearestSources = [.init(distance: 1, starGalaxyScore: 0.9)]
         }
-        #expect(features.write(nil, of: alert, to: &row) == 2)
+        #expect(features.write(nil, of: alert, to: &row).known == 2)
         #expect(inputs(0, row) == [3, 0.5, -0.3, 0, 0])
         // Far outside: held at five deviations.
         #expect(inputs(1, row) == [5, 0.5, 0.5, 0, 0])
         // Gaia has been asked: nothing within 1.5 arcsec, no bright one, and no second star.
         for place in 2...4 { #expect(inputs(place, row) == [0, 0, 0, 0, 1]) }
         #expect(inputs(5, row) == [0, 0, 0, 1, 0])
+    }
+
+    @Test func onlyWhatAPacketAloneTellsIsContext() {
+        let features = MetadataFeatures(input: Self.context)
+        var row = [Float](repeating: .nan, count: Self.context.width)
+        let silent = alert { _ in }
+        #expect(!features.write(nil, of: silent, to: &row).hasContext)
+        #expect(!features.write(Metadata(["phot_g_mean_mag": 12]), of: silent, to: &row).hasContext)
+        // Looked for and not there is an answer too.
+        #expect(features.write(Metadata(["gaia_mag": Metadata.none]), to: &row).hasContext)
+        let told = alert { $0.referenceSource = .init(distance: 0.4, magnitude: 16) }
+        #expect(features.write(nil, of: told, to: &row).hasContext)
     }
 
     @Test func aCataloguesRowGoesBeforeTheAlertsContext() {

@@ -6,15 +6,16 @@ import Tensor
 struct ClassHead: Sendable {
     private let manifest: ModelManifest
     private let tree: TaxonomyTree
+    /// By set, those with context after those without.
     private let temperatures: [[Float]]
 
     init(_ manifest: ModelManifest) {
         self.manifest = manifest
         tree = TaxonomyTree(manifest.taxonomy)
-        let bins = manifest.calibration.pointBins.count + 1
-        temperatures = (0...7).map { bits in
-            let set = ModalitySet(rawValue: UInt8(bits))
-            return manifest.calibration.temperatures[set.description] ?? Array(repeating: 1, count: bins)
+        temperatures = [false, true].flatMap { hasContext in
+            (0...7).map { bits in
+                manifest.calibration.temperatures(of: ModalitySet(rawValue: UInt8(bits)), hasContext: hasContext)
+            }
         }
     }
 
@@ -24,10 +25,17 @@ struct ClassHead: Sendable {
     /// members' own probabilities say what kind of doubt there is: `aleatoric` is their mean entropy, `epistemic` the entropy
     /// that their mean has beyond it (the mutual information of class and member; Depeweg et al. 2018, arXiv 1710.07283).
     ///
-    /// - Parameter logits: of each member.
-    func classification(logits members: [[Float]], modalities: ModalitySet, points: Int) -> Classification {
+    /// - Parameters:
+    ///   - logits: of each member.
+    ///   - hasContext: whether the alert's packet told of its surroundings.
+    func classification(
+        logits members: [[Float]],
+        modalities: ModalitySet,
+        hasContext: Bool,
+        points: Int
+    ) -> Classification {
         let bin = manifest.calibration.pointBins.firstIndex { points <= $0 } ?? manifest.calibration.pointBins.count
-        let temperature = temperatures[Int(modalities.rawValue)][bin]
+        let temperature = temperatures[Int(modalities.rawValue) + (hasContext ? 8 : 0)][bin]
         let logits = Self.mean(members)
         let leaves = Self.softmax(logits, temperature: temperature)
         let nodes = tree.nodeProbabilities(leaves)

@@ -262,10 +262,11 @@ extension Calibration {
         for (subset, values) in temperatures.sorted(by: { $0.key < $1.key }) {
             let field = "calibration.temperatures.\(subset)"
             try require(
-                ModalitySet(name: subset) != nil,
+                Calibration.set(named: subset) != nil,
                 field,
                 subset,
                 "one of " + ModalitySet.allSubsets.map(\.description).joined(separator: ", ")
+                    + ", with metadata also with +context behind it"
             )
             try require(
                 values.count == pointBins.count + 1,

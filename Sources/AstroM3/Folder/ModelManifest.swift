@@ -1,3 +1,5 @@
+package import Sky
+
 /// What stands in a model's `model.json`: every constant that an answer depends on, apart from the tensors.
 package struct ModelManifest: Hashable, Sendable, Codable {
     /// Whether the weights come from training or from a seed.
@@ -226,7 +228,9 @@ package struct MetadataInput: Hashable, Sendable, Codable {
 package struct Calibration: Hashable, Sendable, Codable {
     /// Upper ends, inclusive and rising, of the bins of the number of points; one more bin holds the rest.
     package var pointBins: [Int]
-    /// For each set of modalities (`photometry+metadata`) one temperature a bin; a set that is missing has 1.
+    /// For each set of modalities (`photometry+metadata`) one temperature a bin; a set that is missing has 1. Where the alert's
+    /// packet told of its surroundings too, `+context` stands behind the name, and a set that is missing has those of its name
+    /// without it: such alerts are other than objects of which a catalogue alone knows.
     package var temperatures: [String: [Float]]
     /// What was there before real alerts changed it (`trifid calibrate`); nil where none have.
     package var before: Before?
@@ -239,6 +243,25 @@ package struct Calibration: Hashable, Sendable, Codable {
         package init(temperatures: [String: [Float]], thresholds: [Float]) {
             (self.temperatures, self.thresholds) = (temperatures, thresholds)
         }
+    }
+
+    /// The name of what an answer rests on.
+    package static func name(_ set: ModalitySet, hasContext: Bool) -> String {
+        hasContext && set.contains(.metadata) ? set.description + context : set.description
+    }
+
+    private static let context = "+context"
+
+    /// The set of a name; nil where it is none.
+    static func set(named name: String) -> ModalitySet? {
+        guard name.hasSuffix(context) else { return ModalitySet(name: name) }
+        return ModalitySet(name: String(name.dropLast(context.count))).flatMap { $0.contains(.metadata) ? $0 : nil }
+    }
+
+    /// The temperature of each bin.
+    package func temperatures(of set: ModalitySet, hasContext: Bool) -> [Float] {
+        temperatures[Self.name(set, hasContext: hasContext)] ?? temperatures[set.description]
+            ?? Array(repeating: 1, count: pointBins.count + 1)
     }
 
     /// Temperatures by set and bin.

@@ -41,6 +41,9 @@ enum ContextFeatures {
         },
     ]
 
+    /// Those that no catalogue's row has: where one of them is known, a packet has told it.
+    static let ofPackets = Set(all.keys).subtracting(["gal_b_abs", "phot_g_mean_mag"])
+
     private static func nearest(
         _ alert: Alert,
         _ place: Int,

@@ -30,21 +30,30 @@ package struct MetadataFeatures: Sendable {
         self.places = places
         // A model that cannot be told what is missing was trained on complete rows of a catalogue, as the published one.
         let told = input.missingFlags ? places : [:]
+        packetPlaces = features.indices.filter { [features] in
+            input.missingFlags && ContextFeatures.ofPackets.contains(features[$0].name)
+        }
         fromContext = told.compactMap { name, place in ContextFeatures.all[name].map { (place, $0) } }
             .sorted { $0.place < $1.place }
     }
 
+    /// Places of what an alert's packet alone tells, of the features listed.
+    private let packetPlaces: [Int]
+
     /// Whether the inputs differ from alert to alert of one object, so that an embedding of a catalogue's row cannot be kept.
     package var needsAlert: Bool { !fromContext.isEmpty }
 
-    /// Writes one row of inputs; returns how many features are known.
+    /// Writes one row of inputs.
+    ///
+    /// - Returns: how many features are known, and whether there is something among them that a packet alone tells.
     @discardableResult
     package func write(
         _ metadata: Metadata?,
         of alert: Alert? = nil,
         to row: UnsafeMutablePointer<Float>
-    ) -> Int {
-        encoding.write(transformed(metadata, of: alert), to: row)
+    ) -> (known: Int, hasContext: Bool) {
+        let values = transformed(metadata, of: alert)
+        return (encoding.write(values, to: row), packetPlaces.contains { !values[$0].isNaN })
     }
 
     /// How many of the model's features a row has.

@@ -99,6 +99,7 @@ extension Scores.Answer {
             leaves: model.leafProbabilities(of: answer),
             points: answer.modalities.points,
             modalities: answer.modalitySet.description,
+            hasContext: answer.hasContext,
             object: object,
             logits: answer.classification.logits,
             decision: answer.classification.decision.flatMap { labels.number(of: $0.node) }

@@ -11,6 +11,8 @@ package struct Scores: Sendable {
         package var leaves: [Float]
         package var points: Int
         package var modalities: String
+        /// Whether an alert's packet told of its surroundings.
+        package var hasContext = false
         /// Number of the object.
         package var object: Int
         /// The network's output before temperature and softmax, a number a leaf; empty where it was not kept.

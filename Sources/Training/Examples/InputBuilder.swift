@@ -58,7 +58,7 @@ package struct InputBuilder: Sendable {
         if width > 0, let metadata = record.metadata {
             var known = 0
             rows.metadata = [Float](unsafeUninitializedCapacity: width) { buffer, count in
-                if let start = buffer.baseAddress { known = features.write(metadata, to: start) }
+                if let start = buffer.baseAddress { known = features.write(metadata, to: start).known }
                 count = width
             }
             if known == 0 { rows.metadata = [] }

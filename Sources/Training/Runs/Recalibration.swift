@@ -1,6 +1,7 @@
 internal import AstroM3
 package import DataSets
 internal import Ground
+internal import Sky
 
 /// Temperatures and thresholds of a finished model after real alerts: each answered by the model that has not seen it, out of
 /// models that were trained like this one with a fold of the alerts left out.
@@ -81,15 +82,25 @@ package enum Recalibration {
         try ModelBuilder.edit(folder: folder) { manifest in
             manifest.calibration.temperatures = start.temperatures
             manifest.calibration.before = start
-            // Sets of modalities that no alert has shown stay as other objects have it.
-            for set in Set(answers.flatMap { $0.map(\.modalities) }) {
-                let known = manifest.calibration.temperatures[set]
-                let bins = known ?? [Float](repeating: 1, count: manifest.calibration.pointBins.count + 1)
-                manifest.calibration.temperatures[set] = bins.map { $0 * Float(fit.factor) }
+            // Sets that no alert has shown stay as other objects have it.
+            let calibration = manifest.calibration
+            for shown in Set(answers.flatMap { $0.map(Shown.init) }) {
+                guard let set = ModalitySet(name: shown.modalities) else { continue }
+                let bins = calibration.temperatures(of: set, hasContext: shown.hasContext)
+                let name = Calibration.name(set, hasContext: shown.hasContext)
+                manifest.calibration.temperatures[name] = bins.map { $0 * Float(fit.factor) }
             }
             manifest.decision.thresholds = fit.thresholds
         }
         return outcome
+    }
+
+    /// What an answer rested on.
+    private struct Shown: Hashable {
+        let modalities: String
+        let hasContext: Bool
+
+        init(_ answer: Scores.Answer) { (modalities, hasContext) = (answer.modalities, answer.hasContext) }
     }
 
     /// A factor of the temperatures and thresholds.
