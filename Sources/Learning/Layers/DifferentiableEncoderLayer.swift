@@ -9,7 +9,7 @@ final class DifferentiableEncoderLayer<Scalar: TrainingScalar> {
     private let query: DifferentiableLinear
     private let key: DifferentiableLinear
     private let value: DifferentiableLinear
-    private let attention: DifferentiableAttention
+    private let attention: DifferentiableAttention<Scalar>
     private let attentionOutput: DifferentiableLinear
     private let expand: DifferentiableLinear
     private let contract: DifferentiableLinear
@@ -96,18 +96,12 @@ final class DifferentiableEncoderLayer<Scalar: TrainingScalar> {
         if norm == .after {
             secondNorm.backward(rows: rows, outputGradient: gradient, inputGradient: gradient, parameters)
         }
+        let hiddenGradient = scratch.hiddenGradient.reserve(rows * inner)
+        contract.inputGradient(rows: rows, outputGradient: gradient, hiddenGradient, parameters)
         // The hidden rows are computed again rather than kept: they are the largest of all.
         let hidden = scratch.hidden.reserve(rows * inner)
-        Scalar.gelu(rows * inner, expanded.pointer, hidden)
-        let hiddenGradient = scratch.hiddenGradient.reserve(rows * inner)
-        contract.backward(
-            rows: rows,
-            hidden,
-            outputGradient: gradient,
-            inputGradient: hiddenGradient,
-            parameters
-        )
-        Scalar.geluBackward(rows * inner, expanded.pointer, hiddenGradient)
+        Scalar.geluForwardBackward(rows * inner, expanded.pointer, hidden, hiddenGradient)
+        contract.addGradients(rows: rows, hidden, outputGradient: gradient, parameters)
         expand.backward(
             rows: rows,
             between.pointer,
@@ -148,6 +142,7 @@ final class DifferentiableEncoderLayer<Scalar: TrainingScalar> {
         attention.backward(
             lengths: lengths,
             projected.pointer,
+            context: context.pointer,
             contextGradient: contextGradient,
             gradient: projectedGradient,
             scratch: scratch.attention
