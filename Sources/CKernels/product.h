@@ -2,7 +2,7 @@
 // the rows of activations are read where they are. Both keep to blocks that stay in the second-level cache.
 
 #define PACKED_COLUMNS 128 // columns that are packed at once, a multiple of each level's panel
-#define SUMMED_ROWS 192    // rows of a sum over rows whose panel stays in the first-level cache
+#define SUMMED_ROWS 192    // most rows of a sum over rows whose panel stays in the first-level cache
 
 // Panels of B (k, n), row-major: copied; columns beyond n are zeros.
 static void pack_rows(size_t k, size_t n, const float *b, size_t ldb, float *packed) {
@@ -124,8 +124,10 @@ static void sum_of_products(size_t rows, size_t m, size_t n, const float *a, siz
                             float *c, size_t ldc, float *sums) {
     float panel[SUMMED_ROWS * PANEL] __attribute__((aligned(64)));
     float edge[TILE * PANEL] __attribute__((aligned(64)));
-    for (size_t row = 0; row < rows; row += SUMMED_ROWS) {
-        size_t depth = rows - row < SUMMED_ROWS ? rows - row : SUMMED_ROWS;
+    // In equal parts: a short last one would load and store C for few rows.
+    size_t parts = (rows + SUMMED_ROWS - 1) / SUMMED_ROWS, whole = parts ? (rows + parts - 1) / parts : 0;
+    for (size_t row = 0; row < rows; row += whole) {
+        size_t depth = rows - row < whole ? rows - row : whole;
         const float *left = a + row * lda;
         if (sums) add_column_sums(depth, m, left, lda, sums);
         for (size_t j = 0; j < n; j += PANEL) {

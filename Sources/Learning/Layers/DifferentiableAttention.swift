@@ -15,17 +15,20 @@ final class DifferentiableAttention<Scalar: TrainingScalar> {
 
     private var width: Int { heads * headWidth }
 
-    /// The context (tokens, width) of `qkv` (tokens, 3 width).
+    /// Makes room for what is kept of so many tokens.
+    func reserve(rows: Int) { kept.reserve(2 * heads * rows) }
+
+    /// The context (tokens, width) of `qkv` (tokens, 3 width) of a group.
     func forward(
-        lengths: [Int],
+        _ group: TokenGroup,
         _ qkv: UnsafePointer<Scalar>,
         _ context: UnsafeMutablePointer<Scalar>,
         scratch: Buffer<Scalar>
     ) {
-        let kept = kept.reserve(2 * heads * lengths.reduce(0, +))
-        let scratch = scratch.reserve(Scalar.attentionScratch(length: lengths.max() ?? 0))
+        let kept = kept.pointer + 2 * heads * group.first
+        let scratch = scratch.reserve(Scalar.attentionScratch(length: group.lengths.max() ?? 0))
         var first = 0
-        for length in lengths {
+        for length in group.lengths {
             Scalar.attentionForward(
                 AttentionShape(length: length, heads: heads, headWidth: headWidth),
                 qkv: qkv + 3 * first * width,
@@ -39,17 +42,17 @@ final class DifferentiableAttention<Scalar: TrainingScalar> {
 
     /// The gradient of `qkv` (tokens, 3 width) of the context's (tokens, width), of the last forward.
     func backward(
-        lengths: [Int],
+        _ group: TokenGroup,
         _ qkv: UnsafePointer<Scalar>,
         context: UnsafePointer<Scalar>,
         contextGradient: UnsafePointer<Scalar>,
         gradient: UnsafeMutablePointer<Scalar>,
         scratch: Buffer<Scalar>
     ) {
-        let kept = kept.pointer
-        let scratch = scratch.reserve(Scalar.attentionScratch(length: lengths.max() ?? 0))
+        let kept = kept.pointer + 2 * heads * group.first
+        let scratch = scratch.reserve(Scalar.attentionScratch(length: group.lengths.max() ?? 0))
         var first = 0
-        for length in lengths {
+        for length in group.lengths {
             Scalar.attentionBackward(
                 AttentionShape(length: length, heads: heads, headWidth: headWidth),
                 qkv: qkv + 3 * first * width,

@@ -17,9 +17,16 @@ final class DifferentiableNorm<Scalar: TrainingScalar> {
         bias = layout.offset(of: layer.bias)
     }
 
-    /// Writes y (rows, width) of x, in its place or not.
+    /// Makes room for what is kept of so many rows.
+    func reserve(rows: Int) {
+        standardised.reserve(rows * width)
+        inverse.reserve(rows)
+    }
+
+    /// Writes y (rows, width) of x, in its place or not. What is kept stands from row `first` on, for which there is room.
     func forward(
         rows: Int,
+        from first: Int = 0,
         _ x: UnsafePointer<Scalar>,
         _ y: UnsafeMutablePointer<Scalar>,
         _ parameters: Parameters<Scalar>
@@ -32,14 +39,15 @@ final class DifferentiableNorm<Scalar: TrainingScalar> {
             bias: parameters.values + bias,
             epsilon: Scalar(epsilon),
             y,
-            standardised: standardised.reserve(rows * width),
-            inverse: inverse.reserve(rows)
+            standardised: standardised.pointer + first * width,
+            inverse: inverse.pointer + first
         )
     }
 
     /// Adds to the gradients of gain and bias, of the last forward; writes the gradient of x, in place of y's or not, or adds it.
     func backward(
         rows: Int,
+        from first: Int = 0,
         outputGradient: UnsafePointer<Scalar>,
         inputGradient: UnsafeMutablePointer<Scalar>,
         adds: Bool = false,
@@ -48,8 +56,8 @@ final class DifferentiableNorm<Scalar: TrainingScalar> {
         Scalar.normBackward(
             rows: rows,
             width: width,
-            standardised: standardised.pointer,
-            inverse: inverse.pointer,
+            standardised: standardised.pointer + first * width,
+            inverse: inverse.pointer + first,
             gain: parameters.values + gain,
             outputGradient,
             inputGradient,

@@ -118,6 +118,12 @@ extension TrainingScalar {
         }
     }
 
+    package static func squares(_ count: Int, _ x: UnsafePointer<Self>) -> Self {
+        var sum: Self = 0
+        for i in 0..<count { sum += x[i] * x[i] }
+        return sum
+    }
+
     package static func add(_ count: Int, _ x: UnsafePointer<Self>, to y: UnsafeMutablePointer<Self>) {
         for i in 0..<count { y[i] += x[i] }
     }

@@ -192,6 +192,8 @@ extension Float: TrainingScalar {
         Kernels.best.reluPool4Backward(rows: rows, width: width, x, y, gradient: gradient, dx)
     }
 
+    package static func squares(_ count: Int, _ x: UnsafePointer<Float>) -> Float { Kernels.best.dot(count, x, x) }
+
     package static func add(_ count: Int, _ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>) {
         Kernels.best.add(count, x, to: y)
     }

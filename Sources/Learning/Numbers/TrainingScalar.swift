@@ -113,6 +113,8 @@ package protocol TrainingScalar: MatrixScalar {
         _ dx: UnsafeMutablePointer<Self>
     )
 
+    /// The sum of squares.
+    static func squares(_ count: Int, _ x: UnsafePointer<Self>) -> Self
     /// y += x.
     static func add(_ count: Int, _ x: UnsafePointer<Self>, to y: UnsafeMutablePointer<Self>)
     /// One step of AdamW over a run of parameters (`AdamW`).
