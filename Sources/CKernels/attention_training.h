@@ -10,7 +10,7 @@ INLINE void tile_scores(const size_t head, size_t rows, size_t padded, const flo
     size_t j = 0;
     for (; j + PANEL <= padded; j += PANEL)
         micro_panel(rows, head, queries, ld, keys + j * head, PANEL, 0, 0, scores + j, padded);
-    if (j < padded) micro_half(rows, head, queries, ld, keys + j * head, PANEL, 0, 0, scores + j, padded);
+    if (j < padded) micro_half_of_any(rows, head, queries, ld, keys + j * head, PANEL, scores + j, padded);
 }
 
 // C (rows, head) = A (rows, k) B (k, head).
@@ -18,7 +18,7 @@ INLINE void tile_product(const size_t head, size_t rows, size_t k, const float *
                          float *c, size_t ldc) {
     size_t d = 0;
     for (; d + PANEL <= head; d += PANEL) micro_panel(rows, k, a, lda, b + d, ldb, 0, 0, c + d, ldc);
-    if (d < head) micro_half(rows, k, a, lda, b + d, ldb, 0, 0, c + d, ldc);
+    if (d < head) micro_half_of_any(rows, k, a, lda, b + d, ldb, c + d, ldc);
 }
 
 // C (length, head) (+)= Aᵀ B, A (rows, length), B (rows, head).
