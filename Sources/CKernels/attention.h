@@ -18,14 +18,15 @@ static void transpose_keys(size_t length, size_t padded, const float *keys, size
     }
 }
 
-// Replaces a row of scores by e^(scale (s - max)), 0 beyond its length; returns 1 / sum.
-INLINE float exponentiate(size_t length, float *row, float scale) {
+// Replaces a row of scores by e^(scale (s - max)), 0 beyond its length; returns 1 / sum, and -scale max in `shifted`.
+INLINE float exponentiate(size_t length, float *row, float scale, float *shifted) {
     size_t whole = length / WIDTH * WIDTH;
     ivec mask = first_lanes(length - whole);
     vec top = splat(-3.4e38f);
     for (size_t j = 0; j < whole; j += WIDTH) top = vmax(top, load(row + j));
     if (whole < length) top = vmax(top, choose(mask, load(row + whole), splat(-3.4e38f)));
-    vec shift = splat(-max_lanes(top) * scale), factor = splat(scale), sum = splat(0);
+    *shifted = -max_lanes(top) * scale;
+    vec shift = splat(*shifted), factor = splat(scale), sum = splat(0);
     for (size_t j = 0; j < whole; j += WIDTH) {
         vec e = vexp(fma_(load(row + j), factor, shift));
         sum += e;
@@ -55,8 +56,8 @@ static void attention(size_t length, size_t heads, const float *qkv, size_t ld, 
                 micro_panel(rows, HEAD, queries, ld, keys + j * HEAD, PANEL, 0, 0, scores + j, padded);
             if (j < padded)
                 micro_half(rows, HEAD, queries, ld, keys + j * HEAD, WIDTH, 0, 0, scores + j, padded);
-            float inverse[TILE];
-            for (size_t i = 0; i < rows; i++) inverse[i] = exponentiate(length, scores + i * padded, scale);
+            float inverse[TILE], shift;
+            for (size_t i = 0; i < rows; i++) inverse[i] = exponentiate(length, scores + i * padded, scale, &shift);
             float *to = out + h * out_head + row * out_row;
             for (size_t d = 0; d < HEAD; d += PANEL)
                 micro_panel(rows, length, scores, padded, v + d, ld, 0, 0, to + d, out_row);

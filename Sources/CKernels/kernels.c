@@ -42,3 +42,9 @@ size_t tk_attention_scratch(size_t length) {
     size_t padded = (length + 15) / 16 * 16;
     return padded * (32 + 14);
 }
+
+// Keys and values of one head, probabilities and their gradients of a block of queries, for the widest vector.
+size_t tk_attention_training_scratch(size_t length) {
+    size_t padded = (length + 31) / 32 * 32;
+    return padded * 2 * (32 + 8 * 14);
+}

@@ -4,6 +4,9 @@
 #include "linear.h"
 #include "attention.h"
 #include "rows.h"
+#include "product.h"
+#include "attention_training.h"
+#include "training.h"
 
 const tk_kernels TABLE = {
     .level = LEVEL,
@@ -23,4 +26,16 @@ const tk_kernels TABLE = {
     .error_function = error_function,
     .gelu = gelu,
     .gelu_backward = gelu_backward,
+    .product = product,
+    .sum_of_products = sum_of_products,
+    .add_column_sums = add_column_sums,
+    .attention_forward = attention_forward,
+    .attention_backward = attention_backward,
+    .norm_forward = norm_forward,
+    .norm_backward = norm_backward,
+    .gelu_forward_backward = gelu_forward_backward,
+    .relu_pool_4 = relu_pool_4,
+    .relu_pool_4_backward = relu_pool_4_backward,
+    .add = add,
+    .adam_w = adam_w,
 };

@@ -60,6 +60,15 @@ static __attribute__((noinline)) void micro_half(size_t m, size_t k, const float
     switch (m) { MICRO_CASES(1) }
 }
 
+// The same for training, of panels of any depth and stride: apart, for the one above is compiled for the only one that
+// inference asks for.
+static __attribute__((noinline)) void micro_half_of_any(size_t m, size_t k, const float *a, size_t lda, const float *b,
+                                                        size_t ldb, float *c, size_t ldc) {
+    const float *bias = 0;
+    const int accumulate = 0;
+    switch (m) { MICRO_CASES(1) }
+}
+
 // Applied while the tile is still in the nearest cache.
 INLINE void activate(size_t m, int mode, float *c, size_t ldc) {
     for (size_t i = 0; i < m; i++)

@@ -102,13 +102,13 @@ static size_t top_k(size_t n, const float *scores, size_t k, float *values, int3
 
 #define ELEMENTWISE(name, function)                                                                                    \
     static void name(size_t n, const float *x, float *y) {                                                             \
-        for (size_t j = 0; j < n; j += WIDTH) {                                                                        \
-            float lane[WIDTH] __attribute__((aligned(4 * WIDTH))) = {0};                                               \
-            size_t present = n - j < WIDTH ? n - j : WIDTH;                                                            \
-            memcpy(lane, x + j, present * sizeof(float));                                                              \
-            *(vec *)lane = function(*(vec *)lane);                                                                     \
-            memcpy(y + j, lane, present * sizeof(float));                                                              \
-        }                                                                                                              \
+        size_t j = 0;                                                                                                  \
+        for (; j + WIDTH <= n; j += WIDTH) store(y + j, function(load(x + j)));                                        \
+        if (j == n) return;                                                                                            \
+        float lane[WIDTH] __attribute__((aligned(4 * WIDTH))) = {0};                                                   \
+        memcpy(lane, x + j, (n - j) * sizeof(float));                                                                  \
+        *(vec *)lane = function(*(vec *)lane);                                                                         \
+        memcpy(y + j, lane, (n - j) * sizeof(float));                                                                  \
     }
 ELEMENTWISE(exponential, vexp)
 ELEMENTWISE(error_function, verf)

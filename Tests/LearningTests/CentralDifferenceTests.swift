@@ -36,6 +36,46 @@ import Testing
         CentralDifferences.check(TrainedNetwork(Self.manifest, tensors: [:]), Self.input(), atLeast: 300)
     }
 
+    /// Light curves that pass through a layer in several groups, longer than what attention holds at once.
+    private static func longInput() -> NetworkInput<Double> {
+        var (input, generator) = (Self.input(), Numbers(29))
+        input.lengths = [150, 240, 5, 385, 4]
+        input.photometry = generator.list(input.lengths.reduce(0, +) * manifest.photometry.channels.count)
+        return input
+    }
+
+    @Test(arguments: [Architecture.NormPlacement.after, .before])
+    func longLightCurvesInSeveralGroups(norm: Architecture.NormPlacement) {
+        #expect(TokenGroup.groups(Self.longInput().lengths).map(\.rows) == [390, 390, 4])
+        var manifest = Self.manifest
+        manifest.architecture.norm = norm
+        let network = TrainedNetwork<Double>(manifest, tensors: [:])
+        CentralDifferences.check(network, Self.longInput(), of: "photometry_encoder", places: 3, atLeast: 60)
+    }
+
+    /// The kernels of single precision, in several groups, blocks and tails, against the plain loops in double.
+    @Test func gradientsInSinglePrecisionAreThoseInDouble() {
+        let exact = TrainedNetwork<Double>(Self.manifest, tensors: [:])
+        let single = TrainedNetwork<Float>(Self.manifest, tensors: [:])
+        let long = Self.longInput()
+        var input = NetworkInput<Float>()
+        (input.objects, input.lengths, input.photometryObjects) = (long.objects, long.lengths, long.photometryObjects)
+        (input.spectrumObjects, input.spectrumIdentities) = (long.spectrumObjects, long.spectrumIdentities)
+        input.metadataObjects = long.metadataObjects
+        input.photometry = long.photometry.map(Float.init)
+        input.spectra = long.spectra.map(Float.init)
+        input.metadata = long.metadata.map(Float.init)
+        #expect(abs(single.step(input) - exact.step(long)) < 1e-5)
+        for parameter in exact.layout.parameters {
+            let range = exact.layout.range(of: parameter)
+            let found = single.gradients.values(range.upperBound)[range]
+            let expected = exact.gradients.values(range.upperBound)[range]
+            let largest = expected.map(abs).max() ?? 0
+            let apart = zip(found, expected).map { abs(Double($0) - $1) }.max() ?? 0
+            #expect(apart < 1e-3 * largest + 1e-5, "\(parameter.name): \(apart) of \(largest)")
+        }
+    }
+
     /// With constants of light curves, of which one is seen by them alone, what a step drops, and labels of leaves and inner
     /// nodes, of which one object has none and one is told from a single modality.
     @Test(arguments: [false, true]) func constantsAndDropoutAndTheFusedClassification(fusesInputs: Bool) {

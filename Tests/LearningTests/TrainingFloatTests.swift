@@ -25,18 +25,20 @@ import Testing
         #expect(error(gradient, exactGradient) < 5e-6)
     }
 
-    @Test(arguments: [1, 7, 16, 59])
-    func softmaxAndItsGradient(width: Int) {
-        let rows = 1003 / width
-        var exact = Array(Self.numbers.prefix(rows * width))
-        var p = exact.map(Float.init)
-        Float.softmax(rows: rows, width: width, &p, scale: 3)
-        Double.softmax(rows: rows, width: width, &exact, scale: 3)
-        #expect(error(p, exact) < 1e-5)
-        var exactGradient = Array(Self.numbers.reversed().prefix(rows * width))
-        var gradient = exactGradient.map(Float.init)
-        Float.softmaxBackward(rows: rows, width: width, p, &gradient, scale: 0.5)
-        Double.softmaxBackward(rows: rows, width: width, exact, &exactGradient, scale: 0.5)
-        #expect(error(gradient, exactGradient) < 1e-4)
+    private static func numbers(_ count: Int, seed: UInt64) -> [Double] {
+        var generator = Numbers(seed)
+        return generator.list(count)
+    }
+
+    @Test func geluForwardAndBackwardAtOnce() {
+        let floats = Self.numbers.map(Float.init)
+        var y = [Float](repeating: 0, count: floats.count)
+        var exact = [Double](repeating: 0, count: floats.count)
+        var gradient = [Float](repeating: 2, count: floats.count)
+        var exactGradient = [Double](repeating: 2, count: floats.count)
+        Float.geluForwardBackward(floats.count, floats, &y, &gradient)
+        Double.geluForwardBackward(floats.count, Self.numbers, &exact, &exactGradient)
+        #expect(error(y, exact) < 5e-6)
+        #expect(error(gradient, exactGradient) < 5e-6)
     }
 }

@@ -18,6 +18,13 @@ enum {
     TK_ACCUMULATE = 4 // added to what stands in C (with TK_PLAIN only)
 };
 
+// The constants of a step of AdamW (Loshchilov & Hutter 2019).
+typedef struct tk_adam_w {
+    float rate, decay, beta1, beta2, epsilon;
+    float first_correction, second_correction; // 1 - beta to the power of the step's number
+    float gradient_factor;                     // what gradients are multiplied with first
+} tk_adam_w;
+
 // All matrices are row-major; `ld` is the distance of two rows in floats.
 typedef struct tk_kernels {
     int level;         // 0 portable, 1 AVX2 and FMA, 2 AVX-512
@@ -65,6 +72,59 @@ typedef struct tk_kernels {
 
     // Multiplies a gradient by GELU's derivative at x.
     void (*gelu_backward)(size_t n, const float *x, float *gradient);
+
+    // What follows is for training.
+
+    // C (m, n) (+)= A (m, k) B (k, n) + bias. `b` holds B, or with `transposed` its transpose (n, k). `bias` has n numbers
+    // or is null. Rows of A may overlap. Takes 257 KiB of the stack.
+    void (*product)(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b, size_t ldb,
+                    int transposed, const float *bias, int accumulate, float *c, size_t ldc);
+
+    // C (m, n) += the sum over rows of (row of A)(row of B): Aᵀ B, A (rows, m), B (rows, n). Adds A's column sums to
+    // `sums` (m) where it is not null. Rows of both may overlap.
+    void (*sum_of_products)(size_t rows, size_t m, size_t n, const float *a, size_t lda, const float *b, size_t ldb,
+                            float *c, size_t ldc, float *sums);
+
+    // sums (n) += the sum of rows of x.
+    void (*add_column_sums)(size_t rows, size_t n, const float *x, size_t ldx, float *sums);
+
+    // `attention` for heads 16 or 32 wide, the heads of a step side by side in `context`. Keeps two numbers a head and
+    // step in `rows_kept` (heads, length, 2): what the scores were shifted by, and 1 / their sum.
+    // `scratch` holds tk_attention_training_scratch(length) floats.
+    void (*attention_forward)(size_t length, size_t heads, size_t head, const float *qkv, size_t ld, float *context,
+                              size_t ldc, float *rows_kept, float *scratch);
+
+    // The gradient of `qkv`, in rows of `ld` too, of the context's gradient.
+    void (*attention_backward)(size_t length, size_t heads, size_t head, const float *qkv, size_t ld,
+                               const float *context, const float *context_gradient, size_t ldc, const float *rows_kept,
+                               float *gradient, float *scratch);
+
+    // Layer normalisation of rows without gaps, width a multiple of the vector; keeps the standardised rows and 1 / the
+    // deviation of each.
+    void (*norm_forward)(size_t rows, size_t width, const float *x, const float *gain, const float *bias, float epsilon,
+                         float *y, float *standardised, float *inverses);
+
+    // Writes dx, in place of dy or not, or adds to it; adds to the gradients of gain and bias.
+    void (*norm_backward)(size_t rows, size_t width, const float *standardised, const float *inverses, const float *gain,
+                          const float *dy, float *dx, int accumulate, float *gain_gradient, float *bias_gradient);
+
+    // y = GELU of x, and the gradient times GELU's derivative at x.
+    void (*gelu_forward_backward)(size_t n, const float *x, float *y, float *gradient);
+
+    // The largest of each four rows and of 0: (4 rows, width) to (rows, width), width a multiple of the vector. What is no
+    // number stays so.
+    void (*relu_pool_4)(size_t rows, size_t width, const float *x, float *y);
+
+    // The gradient of x (4 rows, width), of x, of what it was pooled to and of that one's gradient: to the first of equal
+    // ones, and nothing where the pooled is 0.
+    void (*relu_pool_4_backward)(size_t rows, size_t width, const float *x, const float *y, const float *gradient,
+                                 float *dx);
+
+    // y += x.
+    void (*add)(size_t n, const float *x, float *y);
+
+    // One step of AdamW.
+    void (*adam_w)(size_t n, const tk_adam_w *step, const float *gradients, float *values, float *first, float *second);
 } tk_kernels;
 
 // The best level that this CPU has.
@@ -81,6 +141,9 @@ void tk_pack(const tk_kernels *kernels, size_t k, size_t n, const float *w, size
 
 // Floats of scratch that `attention` needs for sequences up to a length.
 size_t tk_attention_scratch(size_t length);
+
+// Floats of scratch that `attention_forward` and `attention_backward` need for sequences up to a length.
+size_t tk_attention_training_scratch(size_t length);
 
 #ifdef __cplusplus
 }

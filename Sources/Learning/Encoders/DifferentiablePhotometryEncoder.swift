@@ -55,6 +55,7 @@ final class DifferentiablePhotometryEncoder<Scalar: TrainingScalar> {
             addVectors(vectors, lengths, to: tokens)
         }
         for layer in layers { layer.forward(tokens, lengths: lengths, scratch, parameters) }
+        norm.reserve(rows: count)
         norm.forward(rows: count, tokens, tokens, parameters)
         let pooled = pooled.reserve(lengths.count * width)
         pool(lengths, tokens, pooled)

@@ -3,6 +3,9 @@ import Tensor
 
 /// The spectrum encoder with its projection and what its backward needs: rows of wavelengths to unit embeddings. See
 /// `AstroM3.SpectrumEncoder`; a row is a wavelength, its columns the channels.
+///
+/// One spectrum after the other goes through all stages, so that what lies between them stays in the cache. The first
+/// stage's result, the largest by far and the cheapest, is not kept: the backward computes it again.
 final class DifferentiableSpectrumEncoder<Scalar: TrainingScalar> {
     private static var pooling: Int { 4 }
 
@@ -12,15 +15,18 @@ final class DifferentiableSpectrumEncoder<Scalar: TrainingScalar> {
     private let lengths: [Int]
     private let channels: [Int]
 
-    // Of each stage: its result for all spectra, and which row of four the pooling took.
     private let input = Buffer<Scalar>()
+    /// Of each stage but the first the convolution's result for all spectra, the last one rectified; of the first that of
+    /// one spectrum.
     private let results: [Buffer<Scalar>]
+    /// Of each stage but the last what the next one takes.
     private let pooled: [Buffer<Scalar>]
-    private var chosen: [[UInt8]]
     private let flat = Buffer<Scalar>()
     private let inverse = Buffer<Scalar>()
-    private let scratch = Buffer<Scalar>()
-    private let gradients = (Buffer<Scalar>(), Buffer<Scalar>())
+    private let flatGradient = Buffer<Scalar>()
+    private let pooledGradient = Buffer<Scalar>()
+    /// Of each stage the gradient of one spectrum's result, between rows of zeros.
+    private let bordered: [Buffer<Scalar>]
 
     init(_ layers: SpectrumEncoder.Layers, points: Int, _ layout: ParameterLayout) {
         self.points = points
@@ -30,15 +36,25 @@ final class DifferentiableSpectrumEncoder<Scalar: TrainingScalar> {
         lengths = (0...layers.convolutions.count).map { SpectrumEncoder.length(after: $0, points: points) }
         results = layers.convolutions.map { _ in Buffer() }
         pooled = layers.convolutions.map { _ in Buffer() }
-        chosen = layers.convolutions.map { _ in [] }
+        bordered = layers.convolutions.map { _ in Buffer() }
     }
 
     private var stages: Int { convolutions.count }
 
-    private func isPooled(_ stage: Int) -> Bool { stage < stages - 1 }
-
     /// Rows of a stage's convolution, before its pooling.
-    private func unpooled(_ stage: Int) -> Int { lengths[stage] - 2 }
+    private func unpooled(_ stage: Int) -> Int { lengths[stage] - convolutions[stage].border }
+
+    /// Numbers of one spectrum that a stage takes, and that it gives before its pooling.
+    private func inputSize(_ stage: Int) -> Int { lengths[stage] * channels[stage] }
+    private func resultSize(_ stage: Int) -> Int { unpooled(stage) * channels[stage + 1] }
+
+    private func input(_ stage: Int, _ spectrum: Int) -> UnsafeMutablePointer<Scalar> {
+        (stage == 0 ? input : pooled[stage - 1]).pointer + spectrum * inputSize(stage)
+    }
+
+    private func result(_ stage: Int, _ spectrum: Int) -> UnsafeMutablePointer<Scalar> {
+        results[stage].pointer + (stage == 0 ? 0 : spectrum * resultSize(stage))
+    }
 
     /// Unit embeddings (count, embedding) of spectra (count, points, channels).
     func forward(
@@ -47,21 +63,30 @@ final class DifferentiableSpectrumEncoder<Scalar: TrainingScalar> {
         _ embeddings: UnsafeMutablePointer<Scalar>,
         _ parameters: Parameters<Scalar>
     ) {
-        let size = count * points * channels[0]
-        input.reserve(size).update(from: rows, count: size)
-        var x = UnsafePointer(input.pointer)
+        input.reserve(count * inputSize(0)).update(from: rows, count: count * inputSize(0))
         for stage in 0..<stages {
-            let (length, width) = (unpooled(stage), channels[stage + 1])
-            let y = results[stage].reserve(count * length * width)
-            convolutions[stage].forward(count: count, length: lengths[stage], x, y, scratch, parameters)
-            Rectifier.forward(count * length * width, y)
-            x = UnsafePointer(y)
-            if isPooled(stage) { x = UnsafePointer(pool(stage, count, y)) }
+            convolutions[stage].prepare(parameters)
+            results[stage].reserve((stage == 0 ? 1 : count) * resultSize(stage))
+            if stage + 1 < stages { pooled[stage].reserve(count * inputSize(stage + 1)) }
         }
         let (length, width) = (lengths[stages], channels[stages])
         let flat = flat.reserve(count * length * width)
         for spectrum in 0..<count {
-            transpose(x + spectrum * length * width, rows: length, columns: width, flat + spectrum * length * width)
+            for stage in 0..<stages {
+                let y = result(stage, spectrum)
+                convolutions[stage].forward(length: lengths[stage], input(stage, spectrum), y, parameters)
+                if stage + 1 < stages {
+                    Scalar.reluPool4(
+                        rows: lengths[stage + 1],
+                        width: channels[stage + 1],
+                        y,
+                        input(stage + 1, spectrum)
+                    )
+                } else {
+                    Rectifier.forward(length * width, y)
+                    transpose(y, rows: length, columns: width, flat + spectrum * length * width)
+                }
+            }
         }
         projection.forward(rows: count, flat, embeddings, parameters)
         UnitRows.forward(rows: count, width: projection.outputs, embeddings, inverse: inverse.reserve(count))
@@ -75,73 +100,55 @@ final class DifferentiableSpectrumEncoder<Scalar: TrainingScalar> {
         _ parameters: Parameters<Scalar>
     ) {
         UnitRows.backward(rows: count, width: projection.outputs, embeddings, inverse: inverse.pointer, gradient)
-        let largest = (0..<stages).map { count * lengths[$0] * channels[$0 + 1] }.max() ?? 0
-        let (g, next) = (gradients.0.reserve(largest), gradients.1.reserve(largest))
-        projection.backward(rows: count, flat.pointer, outputGradient: gradient, inputGradient: next, parameters)
         let (length, width) = (lengths[stages], channels[stages])
+        let flatGradient = flatGradient.reserve(count * length * width)
+        projection.backward(
+            rows: count,
+            flat.pointer,
+            outputGradient: gradient,
+            inputGradient: flatGradient,
+            parameters
+        )
+        for stage in 0..<stages {
+            convolutions[stage].prepare(parameters)
+            // Memory of its own for each stage: what no gradient reaches stays zero from spectrum to spectrum.
+            let border = 2 * convolutions[stage].border * channels[stage + 1]
+            bordered[stage].reserve(resultSize(stage) + border)
+            bordered[stage].clear()
+        }
+        pooledGradient.reserve((1..<stages).map { inputSize($0) }.max() ?? 0)
         for spectrum in 0..<count {
-            transpose(next + spectrum * length * width, rows: width, columns: length, g + spectrum * length * width)
-        }
-        for stage in (0..<stages).reversed() {
-            let (length, width) = (unpooled(stage), channels[stage + 1])
-            if isPooled(stage) {
-                unpool(stage, count, g, next)
-                g.update(from: next, count: count * length * width)
-            }
-            Rectifier.backward(count * length * width, results[stage].pointer, g)
-            let x = stage == 0 ? input.pointer : pooled[stage - 1].pointer
-            convolutions[stage].backward(
-                count: count,
-                length: lengths[stage],
-                x,
-                outputGradient: g,
-                inputGradient: stage == 0 ? nil : next,
-                scratch,
-                parameters
-            )
-            if stage > 0 { g.update(from: next, count: count * lengths[stage] * channels[stage]) }
-        }
-    }
-
-    /// The largest of each four rows, and which it was.
-    private func pool(_ stage: Int, _ count: Int, _ y: UnsafePointer<Scalar>) -> UnsafeMutablePointer<Scalar> {
-        let (length, pooledLength, width) = (unpooled(stage), lengths[stage + 1], channels[stage + 1])
-        let result = pooled[stage].reserve(count * pooledLength * width)
-        if chosen[stage].count < count * pooledLength * width {
-            chosen[stage] = [UInt8](repeating: 0, count: count * pooledLength * width)
-        }
-        chosen[stage].withUnsafeMutableBufferPointer { chosen in
-            for spectrum in 0..<count {
-                for row in 0..<pooledLength {
-                    let from = y + (spectrum * length + row * Self.pooling) * width
-                    let place = (spectrum * pooledLength + row) * width
-                    for j in 0..<width {
-                        var best = 0
-                        for k in 1..<Self.pooling where from[k * width + j] > from[best * width + j] { best = k }
-                        result[place + j] = from[best * width + j]
-                        chosen[place + j] = UInt8(best)
-                    }
+            for stage in (0..<stages).reversed() {
+                let (y, g) = (result(stage, spectrum), resultGradient(stage))
+                if stage + 1 < stages {
+                    let x = input(stage, spectrum)
+                    if stage == 0 { convolutions[0].forward(length: lengths[0], x, y, parameters) }
+                    Scalar.reluPool4Backward(
+                        rows: lengths[stage + 1],
+                        width: channels[stage + 1],
+                        y,
+                        input(stage + 1, spectrum),
+                        gradient: pooledGradient.pointer,
+                        g
+                    )
+                } else {
+                    transpose(flatGradient + spectrum * length * width, rows: width, columns: length, g)
+                    Rectifier.backward(length * width, y, g)
                 }
+                convolutions[stage].backward(
+                    length: lengths[stage],
+                    input(stage, spectrum),
+                    bordered: bordered[stage].pointer,
+                    inputGradient: stage == 0 ? nil : pooledGradient.pointer,
+                    parameters
+                )
             }
         }
-        return result
+        for convolution in convolutions { convolution.finish(parameters) }
     }
 
-    private func unpool(
-        _ stage: Int,
-        _ count: Int,
-        _ gradient: UnsafePointer<Scalar>,
-        _ result: UnsafeMutablePointer<Scalar>
-    ) {
-        let (length, pooledLength, width) = (unpooled(stage), lengths[stage + 1], channels[stage + 1])
-        result.update(repeating: 0, count: count * length * width)
-        for spectrum in 0..<count {
-            for row in 0..<pooledLength {
-                let to = result + (spectrum * length + row * Self.pooling) * width
-                let place = (spectrum * pooledLength + row) * width
-                for j in 0..<width { to[Int(chosen[stage][place + j]) * width + j] = gradient[place + j] }
-            }
-        }
+    private func resultGradient(_ stage: Int) -> UnsafeMutablePointer<Scalar> {
+        bordered[stage].pointer + convolutions[stage].border * channels[stage + 1]
     }
 
     private func transpose(

@@ -1,18 +1,23 @@
 import AstroM3
 import Tensor
 
-/// A convolution along rows without padding: sequences (length, channels) to (length - taps + 1, outputs).
+/// A convolution along rows without padding: a sequence (length, channels) to (length - taps + 1, outputs).
 ///
-/// Its windows are copied in the order (tap, channel), in which they stand in memory already but overlap; the weights file
-/// has (channel, tap), so that weights and their gradient are rearranged, which is little.
+/// Nothing is copied to windows: in the order (tap, channel) they stand in memory already and overlap. The gradient of the
+/// input is a convolution too, of the result's gradient between rows of zeros. The weights file has (channel, tap), so that
+/// weights and their gradient are rearranged, which is little: `prepare` before and `finish` after all sequences.
 final class DifferentiableConvolution<Scalar: TrainingScalar> {
     private let channels: Int
     private let outputs: Int
     private let taps: Int
     private let weight: Int
     private let bias: Int?
+    /// (tap, channel, output).
     private let arranged = Buffer<Scalar>()
-    private let arrangedGradient = Buffer<Scalar>()
+    /// (tap from the last to the first, output, channel).
+    private let reversed = Buffer<Scalar>()
+    /// As `arranged`.
+    private let gradient = Buffer<Scalar>()
 
     init(_ layer: ConvolutionLayer, _ layout: ParameterLayout) {
         (channels, outputs, taps) = (layer.channels, layer.outputs, layer.taps)
@@ -22,117 +27,95 @@ final class DifferentiableConvolution<Scalar: TrainingScalar> {
 
     private var window: Int { taps * channels }
 
-    /// Writes y (count, length - taps + 1, outputs) of x (count, length, channels).
+    /// Rows of zeros before and after the result's gradient that `backward` takes.
+    var border: Int { taps - 1 }
+
+    /// Takes the weights for what follows, and begins their gradient.
+    func prepare(_ parameters: Parameters<Scalar>) {
+        let weights = parameters.values + weight
+        let (arranged, reversed) = (arranged.reserve(outputs * window), reversed.reserve(outputs * window))
+        gradient.reserve(outputs * window).update(repeating: 0, count: outputs * window)
+        forEachWeight { filed, output, channel, tap in
+            arranged[(tap * channels + channel) * outputs + output] = weights[filed]
+            reversed[((taps - 1 - tap) * outputs + output) * channels + channel] = weights[filed]
+        }
+    }
+
+    /// Writes y (length - taps + 1, outputs) of x (length, channels).
     func forward(
-        count: Int,
         length: Int,
         _ x: UnsafePointer<Scalar>,
         _ y: UnsafeMutablePointer<Scalar>,
-        _ scratch: Buffer<Scalar>,
         _ parameters: Parameters<Scalar>
     ) {
-        let rows = length - taps + 1
-        let arranged = arrange(parameters.values + weight)
-        let windows = scratch.reserve(rows * window)
-        for sequence in 0..<count {
-            gather(x + sequence * length * channels, rows, windows)
-            let y = y + sequence * rows * outputs
-            for row in 0..<rows {
-                let to = y + row * outputs
-                if let bias { to.update(from: parameters.values + bias, count: outputs) }
-            }
-            Scalar.multiply(
-                MatrixOperand(windows, stride: window),
-                MatrixOperand(arranged, stride: window).transposed,
-                m: rows,
-                k: window,
-                n: outputs,
-                factor: 1,
-                into: y,
-                stride: outputs,
-                kept: bias == nil ? 0 : 1
-            )
-        }
+        Scalar.product(
+            x,
+            stride: channels,
+            MatrixOperand(arranged.pointer, stride: outputs),
+            m: length - border,
+            k: window,
+            n: outputs,
+            bias: bias.map { parameters.values + $0 },
+            adds: false,
+            into: y,
+            stride: outputs
+        )
     }
 
     /// Adds to the gradients of weights and bias; writes the gradient of x where it is wanted.
+    ///
+    /// - Parameter bordered: the gradient of y, with `border` rows of zeros before and after it.
     func backward(
-        count: Int,
         length: Int,
         _ x: UnsafePointer<Scalar>,
-        outputGradient: UnsafePointer<Scalar>,
+        bordered: UnsafePointer<Scalar>,
         inputGradient: UnsafeMutablePointer<Scalar>?,
-        _ scratch: Buffer<Scalar>,
         _ parameters: Parameters<Scalar>
     ) {
-        let rows = length - taps + 1
-        let arranged = arrange(parameters.values + weight)
-        let weights = arrangedGradient.reserve(outputs * window)
-        weights.update(repeating: 0, count: outputs * window)
-        let windows = scratch.reserve(rows * window)
-        for sequence in 0..<count {
-            let gradient = outputGradient + sequence * rows * outputs
-            gather(x + sequence * length * channels, rows, windows)
-            Scalar.multiply(
-                MatrixOperand(gradient, stride: outputs).transposed,
-                MatrixOperand(windows, stride: window),
-                m: outputs,
-                k: rows,
-                n: window,
-                factor: 1,
-                into: weights,
-                stride: window,
-                kept: 1
-            )
-            if let bias {
-                let sums = parameters.gradients + bias
-                for row in 0..<rows { for j in 0..<outputs { sums[j] += gradient[row * outputs + j] } }
-            }
-            guard let inputGradient else { continue }
-            Scalar.multiply(
-                MatrixOperand(gradient, stride: outputs),
-                MatrixOperand(arranged, stride: window),
-                m: rows,
-                k: outputs,
-                n: window,
-                factor: 1,
-                into: windows,
-                stride: window,
-                kept: 0
-            )
-            scatter(windows, rows, inputGradient + sequence * length * channels)
+        let outputGradient = bordered + border * outputs
+        Scalar.addSumOfProducts(
+            rows: length - border,
+            x,
+            stride: channels,
+            m: window,
+            outputGradient,
+            stride: outputs,
+            n: outputs,
+            into: gradient.pointer,
+            stride: outputs,
+            sums: nil
+        )
+        if let bias {
+            let sums = parameters.gradients + bias
+            Scalar.addColumnSums(rows: length - border, width: outputs, outputGradient, to: sums)
         }
-        addArranged(weights, to: parameters.gradients + weight)
+        guard let inputGradient else { return }
+        Scalar.product(
+            bordered,
+            stride: outputs,
+            MatrixOperand(reversed.pointer, stride: channels),
+            m: length,
+            k: taps * outputs,
+            n: channels,
+            bias: nil,
+            adds: false,
+            into: inputGradient,
+            stride: channels
+        )
     }
 
-    private func gather(_ x: UnsafePointer<Scalar>, _ rows: Int, _ windows: UnsafeMutablePointer<Scalar>) {
-        for row in 0..<rows { (windows + row * window).update(from: x + row * channels, count: window) }
-    }
-
-    private func scatter(_ windows: UnsafePointer<Scalar>, _ rows: Int, _ x: UnsafeMutablePointer<Scalar>) {
-        x.update(repeating: 0, count: (rows + taps - 1) * channels)
-        for row in 0..<rows {
-            let (from, to) = (windows + row * window, x + row * channels)
-            for j in 0..<window { to[j] += from[j] }
+    /// Adds what the backwards since `prepare` have summed to the weights' gradient.
+    func finish(_ parameters: Parameters<Scalar>) {
+        let (weights, gradient) = (parameters.gradients + weight, gradient.pointer)
+        forEachWeight { filed, output, channel, tap in
+            weights[filed] += gradient[(tap * channels + channel) * outputs + output]
         }
     }
 
-    private func arrange(_ weights: UnsafePointer<Scalar>) -> UnsafeMutablePointer<Scalar> {
-        let result = arranged.reserve(outputs * window)
-        forEachWeight { filed, placed in result[placed] = weights[filed] }
-        return result
-    }
-
-    private func addArranged(_ gradient: UnsafePointer<Scalar>, to weights: UnsafeMutablePointer<Scalar>) {
-        forEachWeight { filed, placed in weights[filed] += gradient[placed] }
-    }
-
-    private func forEachWeight(_ body: (_ filed: Int, _ placed: Int) -> Void) {
+    private func forEachWeight(_ body: (_ filed: Int, _ output: Int, _ channel: Int, _ tap: Int) -> Void) {
         for output in 0..<outputs {
             for channel in 0..<channels {
-                for tap in 0..<taps {
-                    body((output * channels + channel) * taps + tap, output * window + tap * channels + channel)
-                }
+                for tap in 0..<taps { body((output * channels + channel) * taps + tap, output, channel, tap) }
             }
         }
     }

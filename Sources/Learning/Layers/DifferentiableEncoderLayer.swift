@@ -9,7 +9,7 @@ final class DifferentiableEncoderLayer<Scalar: TrainingScalar> {
     private let query: DifferentiableLinear
     private let key: DifferentiableLinear
     private let value: DifferentiableLinear
-    private let attention: DifferentiableAttention
+    private let attention: DifferentiableAttention<Scalar>
     private let attentionOutput: DifferentiableLinear
     private let expand: DifferentiableLinear
     private let contract: DifferentiableLinear
@@ -41,7 +41,7 @@ final class DifferentiableEncoderLayer<Scalar: TrainingScalar> {
         secondNorm = DifferentiableNorm(layers.secondNorm, layout)
     }
 
-    /// Scratch memory that the layers of an encoder share.
+    /// Scratch memory that the layers of an encoder share, for one group of sequences.
     struct Scratch {
         let attention = Buffer<Scalar>()
         let hidden = Buffer<Scalar>()
@@ -60,27 +60,12 @@ final class DifferentiableEncoderLayer<Scalar: TrainingScalar> {
         _ parameters: Parameters<Scalar>
     ) {
         let rows = lengths.reduce(0, +)
-        let x = input.reserve(rows * width)
-        switch norm {
-        case .after: x.update(from: tokens, count: rows * width)
-        case .before: firstNorm.forward(rows: rows, tokens, x, parameters)
-        }
-        let qkv = projected.reserve(3 * rows * width)
-        for (part, map) in [query, key, value].enumerated() {
-            map.forward(rows: rows, x, qkv + part * width, stride: 3 * width, parameters)
-        }
-        let context = context.reserve(rows * width)
-        attention.forward(lengths: lengths, qkv, context, scratch: scratch.attention)
-        attentionOutput.forward(rows: rows, context, tokens, adds: true, parameters)
-        let between = between.reserve(rows * width)
-        (norm == .after ? firstNorm : secondNorm).forward(rows: rows, tokens, between, parameters)
-        let expanded = expanded.reserve(rows * inner)
-        expand.forward(rows: rows, between, expanded, parameters)
-        let hidden = scratch.hidden.reserve(rows * inner)
-        Scalar.gelu(rows * inner, expanded, hidden)
-        if norm == .after { tokens.update(from: between, count: rows * width) }
-        contract.forward(rows: rows, hidden, tokens, adds: true, parameters)
-        if norm == .after { secondNorm.forward(rows: rows, tokens, tokens, parameters) }
+        for kept in [input, context, between] { kept.reserve(rows * width) }
+        projected.reserve(3 * rows * width)
+        expanded.reserve(rows * inner)
+        attention.reserve(rows: rows)
+        for norm in [firstNorm, secondNorm] { norm.reserve(rows: rows) }
+        for group in TokenGroup.groups(lengths) { forward(group, tokens + group.first * width, scratch, parameters) }
     }
 
     /// Replaces the gradient of the layer's result by that of its input.
@@ -90,27 +75,74 @@ final class DifferentiableEncoderLayer<Scalar: TrainingScalar> {
         _ scratch: Scratch,
         _ parameters: Parameters<Scalar>
     ) {
-        let rows = lengths.reduce(0, +)
+        for group in TokenGroup.groups(lengths) {
+            backward(group, gradient + group.first * width, scratch, parameters)
+        }
+    }
+
+    private func forward(
+        _ group: TokenGroup,
+        _ tokens: UnsafeMutablePointer<Scalar>,
+        _ scratch: Scratch,
+        _ parameters: Parameters<Scalar>
+    ) {
+        let (rows, first) = (group.rows, group.first)
+        let x = input.pointer + first * width
+        switch norm {
+        case .after: x.update(from: tokens, count: rows * width)
+        case .before: firstNorm.forward(rows: rows, from: first, tokens, x, parameters)
+        }
+        let qkv = projected.pointer + 3 * first * width
+        for (part, map) in [query, key, value].enumerated() {
+            map.forward(rows: rows, x, qkv + part * width, stride: 3 * width, parameters)
+        }
+        let context = context.pointer + first * width
+        attention.forward(group, qkv, context, scratch: scratch.attention)
+        attentionOutput.forward(rows: rows, context, tokens, adds: true, parameters)
+        let between = between.pointer + first * width
+        (norm == .after ? firstNorm : secondNorm).forward(rows: rows, from: first, tokens, between, parameters)
+        let expanded = expanded.pointer + first * inner
+        expand.forward(rows: rows, between, expanded, parameters)
+        let hidden = scratch.hidden.reserve(rows * inner)
+        Scalar.gelu(rows * inner, expanded, hidden)
+        if norm == .after { tokens.update(from: between, count: rows * width) }
+        contract.forward(rows: rows, hidden, tokens, adds: true, parameters)
+        if norm == .after { secondNorm.forward(rows: rows, from: first, tokens, tokens, parameters) }
+    }
+
+    private func backward(
+        _ group: TokenGroup,
+        _ gradient: UnsafeMutablePointer<Scalar>,
+        _ scratch: Scratch,
+        _ parameters: Parameters<Scalar>
+    ) {
+        let (rows, first) = (group.rows, group.first)
         // What a map took gives its gradient to the sum's at once, or through the norm before the map.
         let branch = norm == .after ? gradient : scratch.branchGradient.reserve(rows * width)
-        if norm == .after {
-            secondNorm.backward(rows: rows, outputGradient: gradient, inputGradient: gradient, parameters)
+        func backward(
+            _ norm: DifferentiableNorm<Scalar>,
+            _ outputGradient: UnsafePointer<Scalar>,
+            adds: Bool = false
+        ) {
+            norm.backward(
+                rows: rows,
+                from: first,
+                outputGradient: outputGradient,
+                inputGradient: gradient,
+                adds: adds,
+                parameters
+            )
         }
+        if norm == .after { backward(secondNorm, gradient) }
+        let hiddenGradient = scratch.hiddenGradient.reserve(rows * inner)
+        contract.inputGradient(rows: rows, outputGradient: gradient, hiddenGradient, parameters)
         // The hidden rows are computed again rather than kept: they are the largest of all.
         let hidden = scratch.hidden.reserve(rows * inner)
-        Scalar.gelu(rows * inner, expanded.pointer, hidden)
-        let hiddenGradient = scratch.hiddenGradient.reserve(rows * inner)
-        contract.backward(
-            rows: rows,
-            hidden,
-            outputGradient: gradient,
-            inputGradient: hiddenGradient,
-            parameters
-        )
-        Scalar.geluBackward(rows * inner, expanded.pointer, hiddenGradient)
+        Scalar.geluForwardBackward(rows * inner, expanded.pointer + first * inner, hidden, hiddenGradient)
+        contract.addGradients(rows: rows, hidden, outputGradient: gradient, parameters)
         expand.backward(
             rows: rows,
-            between.pointer,
+            between.pointer + first * width,
             outputGradient: hiddenGradient,
             inputGradient: branch,
             adds: norm == .after,
@@ -118,36 +150,38 @@ final class DifferentiableEncoderLayer<Scalar: TrainingScalar> {
         )
         switch norm {
         case .after:
-            firstNorm.backward(rows: rows, outputGradient: gradient, inputGradient: gradient, parameters)
-            attentionBackward(rows, lengths, gradient, branch, scratch, parameters)
+            backward(firstNorm, gradient)
+            attentionBackward(group, gradient, branch, scratch, parameters)
         case .before:
-            secondNorm.backward(rows: rows, outputGradient: branch, inputGradient: gradient, adds: true, parameters)
-            attentionBackward(rows, lengths, gradient, branch, scratch, parameters)
-            firstNorm.backward(rows: rows, outputGradient: branch, inputGradient: gradient, adds: true, parameters)
+            backward(secondNorm, branch, adds: true)
+            attentionBackward(group, gradient, branch, scratch, parameters)
+            backward(firstNorm, branch, adds: true)
         }
     }
 
     /// Adds the gradient of what the projections took to `branch`, or writes it there where that is not the gradient itself.
     private func attentionBackward(
-        _ rows: Int,
-        _ lengths: [Int],
+        _ group: TokenGroup,
         _ gradient: UnsafePointer<Scalar>,
         _ branch: UnsafeMutablePointer<Scalar>,
         _ scratch: Scratch,
         _ parameters: Parameters<Scalar>
     ) {
+        let (rows, first) = (group.rows, group.first)
+        let context = context.pointer + first * width
         let contextGradient = scratch.tokens.reserve(rows * width)
         attentionOutput.backward(
             rows: rows,
-            context.pointer,
+            context,
             outputGradient: gradient,
             inputGradient: contextGradient,
             parameters
         )
         let projectedGradient = scratch.projectedGradient.reserve(3 * rows * width)
         attention.backward(
-            lengths: lengths,
-            projected.pointer,
+            group,
+            projected.pointer + 3 * first * width,
+            context: context,
             contextGradient: contextGradient,
             gradient: projectedGradient,
             scratch: scratch.attention
@@ -155,7 +189,7 @@ final class DifferentiableEncoderLayer<Scalar: TrainingScalar> {
         for (part, map) in [query, key, value].enumerated() {
             map.backward(
                 rows: rows,
-                input.pointer,
+                input.pointer + first * width,
                 outputGradient: projectedGradient + part * width,
                 stride: 3 * width,
                 inputGradient: branch,

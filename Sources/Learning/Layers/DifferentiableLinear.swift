@@ -30,24 +30,17 @@ struct DifferentiableLinear {
         adds: Bool = false,
         _ parameters: Parameters<Scalar>
     ) {
-        let stride = stride ?? outputs
-        if let bias {
-            let bias = parameters.values + bias
-            for row in 0..<rows {
-                let y = y + row * stride
-                if adds { for j in 0..<outputs { y[j] += bias[j] } } else { y.update(from: bias, count: outputs) }
-            }
-        }
-        Scalar.multiply(
-            MatrixOperand(x, stride: inputs),
+        Scalar.product(
+            x,
+            stride: inputs,
             MatrixOperand(parameters.values + weight, stride: inputs).transposed,
             m: rows,
             k: inputs,
             n: outputs,
-            factor: 1,
+            bias: bias.map { parameters.values + $0 },
+            adds: adds,
             into: y,
-            stride: stride,
-            kept: adds || bias != nil ? 1 : 0
+            stride: stride ?? outputs
         )
     }
 
@@ -61,37 +54,60 @@ struct DifferentiableLinear {
         adds: Bool = false,
         _ parameters: Parameters<Scalar>
     ) {
-        let stride = stride ?? outputs
-        let gradient = MatrixOperand(outputGradient, stride: stride)
-        Scalar.multiply(
-            gradient.transposed,
-            MatrixOperand(x, stride: inputs),
+        addGradients(rows: rows, x, outputGradient: outputGradient, stride: stride, parameters)
+        guard let inputGradient else { return }
+        self.inputGradient(
+            rows: rows,
+            outputGradient: outputGradient,
+            stride: stride,
+            inputGradient,
+            adds: adds,
+            parameters
+        )
+    }
+
+    /// Adds to the gradients of weights and bias.
+    func addGradients<Scalar: TrainingScalar>(
+        rows: Int,
+        _ x: UnsafePointer<Scalar>,
+        outputGradient: UnsafePointer<Scalar>,
+        stride: Int? = nil,
+        _ parameters: Parameters<Scalar>
+    ) {
+        Scalar.addSumOfProducts(
+            rows: rows,
+            outputGradient,
+            stride: stride ?? outputs,
             m: outputs,
-            k: rows,
+            x,
+            stride: inputs,
             n: inputs,
-            factor: 1,
             into: parameters.gradients + weight,
             stride: inputs,
-            kept: 1
+            sums: bias.map { parameters.gradients + $0 }
         )
-        if let bias {
-            let sums = parameters.gradients + bias
-            for row in 0..<rows {
-                let gradient = outputGradient + row * stride
-                for j in 0..<outputs { sums[j] += gradient[j] }
-            }
-        }
-        guard let inputGradient else { return }
-        Scalar.multiply(
-            gradient,
+    }
+
+    /// Writes the gradient of x, or adds to it.
+    func inputGradient<Scalar: TrainingScalar>(
+        rows: Int,
+        outputGradient: UnsafePointer<Scalar>,
+        stride: Int? = nil,
+        _ inputGradient: UnsafeMutablePointer<Scalar>,
+        adds: Bool = false,
+        _ parameters: Parameters<Scalar>
+    ) {
+        Scalar.product(
+            outputGradient,
+            stride: stride ?? outputs,
             MatrixOperand(parameters.values + weight, stride: inputs),
             m: rows,
             k: outputs,
             n: inputs,
-            factor: 1,
+            bias: nil,
+            adds: adds,
             into: inputGradient,
-            stride: inputs,
-            kept: adds ? 1 : 0
+            stride: inputs
         )
     }
 }

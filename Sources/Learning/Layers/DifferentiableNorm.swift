@@ -17,62 +17,53 @@ final class DifferentiableNorm<Scalar: TrainingScalar> {
         bias = layout.offset(of: layer.bias)
     }
 
-    /// Writes y (rows, width) of x, in its place or not.
+    /// Makes room for what is kept of so many rows.
+    func reserve(rows: Int) {
+        standardised.reserve(rows * width)
+        inverse.reserve(rows)
+    }
+
+    /// Writes y (rows, width) of x, in its place or not. What is kept stands from row `first` on, for which there is room.
     func forward(
         rows: Int,
+        from first: Int = 0,
         _ x: UnsafePointer<Scalar>,
         _ y: UnsafeMutablePointer<Scalar>,
         _ parameters: Parameters<Scalar>
     ) {
-        let width = width
-        let (standardised, inverse) = (standardised.reserve(rows * width), inverse.reserve(rows))
-        let (gain, bias) = (parameters.values + gain, parameters.values + bias)
-        for row in 0..<rows {
-            let place = row * width
-            let (x, y, s) = (x + place, y + place, standardised + place)
-            var sum: Scalar = 0
-            for j in 0..<width { sum += x[j] }
-            let mean = sum / Scalar(width)
-            var square: Scalar = 0
-            for j in 0..<width { square += (x[j] - mean) * (x[j] - mean) }
-            let scale = 1 / (square / Scalar(width) + Scalar(epsilon)).squareRoot()
-            for j in 0..<width {
-                s[j] = (x[j] - mean) * scale
-                y[j] = s[j] * gain[j] + bias[j]
-            }
-            inverse[row] = scale
-        }
+        Scalar.normForward(
+            rows: rows,
+            width: width,
+            x,
+            gain: parameters.values + gain,
+            bias: parameters.values + bias,
+            epsilon: Scalar(epsilon),
+            y,
+            standardised: standardised.pointer + first * width,
+            inverse: inverse.pointer + first
+        )
     }
 
     /// Adds to the gradients of gain and bias, of the last forward; writes the gradient of x, in place of y's or not, or adds it.
     func backward(
         rows: Int,
+        from first: Int = 0,
         outputGradient: UnsafePointer<Scalar>,
         inputGradient: UnsafeMutablePointer<Scalar>,
         adds: Bool = false,
         _ parameters: Parameters<Scalar>
     ) {
-        let width = width
-        let (standardised, inverse) = (standardised.pointer, inverse.pointer)
-        let gain = parameters.values + gain
-        let (gainGradient, biasGradient) = (parameters.gradients + self.gain, parameters.gradients + bias)
-        for row in 0..<rows {
-            let place = row * width
-            let (s, dy, dx) = (standardised + place, outputGradient + place, inputGradient + place)
-            var (sum, product): (Scalar, Scalar) = (0, 0)
-            for j in 0..<width {
-                let scaled = dy[j] * gain[j]
-                sum += scaled
-                product += scaled * s[j]
-                gainGradient[j] += dy[j] * s[j]
-                biasGradient[j] += dy[j]
-            }
-            let (mean, slope) = (sum / Scalar(width), product / Scalar(width))
-            if adds {
-                for j in 0..<width { dx[j] += inverse[row] * (dy[j] * gain[j] - mean - s[j] * slope) }
-            } else {
-                for j in 0..<width { dx[j] = inverse[row] * (dy[j] * gain[j] - mean - s[j] * slope) }
-            }
-        }
+        Scalar.normBackward(
+            rows: rows,
+            width: width,
+            standardised: standardised.pointer + first * width,
+            inverse: inverse.pointer + first,
+            gain: parameters.values + gain,
+            outputGradient,
+            inputGradient,
+            adds: adds,
+            gainGradient: parameters.gradients + gain,
+            biasGradient: parameters.gradients + bias
+        )
     }
 }

@@ -9,11 +9,13 @@ package final class Buffer<Scalar: BinaryFloatingPoint> {
     package init(count: Int = 0) {
         self.count = max(count, 1)
         pointer = Self.allocate(self.count)
+        pointer.initialize(repeating: 0, count: self.count)
     }
 
     deinit { UnsafeMutableRawPointer(pointer).deallocate() }
 
-    /// Makes room for at least so many numbers; where it grows, the old content is lost.
+    /// Makes room for at least so many numbers; where it grows, the old content is lost, and any numbers stand there: the
+    /// system gives memory only where it is written, which the room to spare never is.
     @discardableResult
     package func reserve(_ wanted: Int) -> UnsafeMutablePointer<Scalar> {
         if wanted > count {
@@ -35,8 +37,6 @@ package final class Buffer<Scalar: BinaryFloatingPoint> {
     private static func allocate(_ count: Int) -> UnsafeMutablePointer<Scalar> {
         let bytes = (count * MemoryLayout<Scalar>.stride + 63) / 64 * 64
         let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-        let numbers = raw.bindMemory(to: Scalar.self, capacity: count)
-        numbers.initialize(repeating: 0, count: count)
-        return numbers
+        return raw.bindMemory(to: Scalar.self, capacity: count)
     }
 }

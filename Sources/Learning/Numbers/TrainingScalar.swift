@@ -1,8 +1,9 @@
 import Glibc
 package import Tensor
 
-/// What the trainer computes in: `Float` to train, `Double` to check the gradients. The plain loops here are what both
-/// mean; `Float` has kernels for those that matter (`TrainingFloat`), which the tests hold against them.
+/// What the trainer computes in: `Float` to train, `Double` to check the gradients. The plain loops (here, in `PlainProducts`
+/// and in `PlainAttention`) are what both mean; `Float` has kernels for them (`TrainingFloat`), which the tests hold against
+/// them.
 package protocol TrainingScalar: MatrixScalar {
     /// e to the power of the value.
     static func exponential(_ x: Self) -> Self
@@ -11,76 +12,125 @@ package protocol TrainingScalar: MatrixScalar {
     /// The error function.
     static func errorFunction(_ x: Self) -> Self
 
+    /// C (m, n) = A (m, k) B (k, n) + bias, or that added to C. A enters as it stands; its rows may overlap.
+    static func product(
+        _ a: UnsafePointer<Self>,
+        stride aStride: Int,
+        _ b: MatrixOperand<Self>,
+        m: Int,
+        k: Int,
+        n: Int,
+        bias: UnsafePointer<Self>?,
+        adds: Bool,
+        into c: UnsafeMutablePointer<Self>,
+        stride: Int
+    )
+    /// Adds Aᵀ B to C (m, n), A (rows, m), B (rows, n), and A's column sums to `sums`. Rows of both may overlap.
+    static func addSumOfProducts(
+        rows: Int,
+        _ a: UnsafePointer<Self>,
+        stride aStride: Int,
+        m: Int,
+        _ b: UnsafePointer<Self>,
+        stride bStride: Int,
+        n: Int,
+        into c: UnsafeMutablePointer<Self>,
+        stride: Int,
+        sums: UnsafeMutablePointer<Self>?
+    )
+
+    /// Adds the sum of rows (rows, width) to `sums`.
+    static func addColumnSums(rows: Int, width: Int, _ x: UnsafePointer<Self>, to sums: UnsafeMutablePointer<Self>)
+
+    /// Numbers of scratch that attention needs for sequences up to a length.
+    static func attentionScratch(length: Int) -> Int
+    /// The context of one sequence (`DifferentiableAttention`), and in `kept` (heads, length, 2) what the backward needs.
+    static func attentionForward(
+        _ shape: AttentionShape,
+        qkv: UnsafePointer<Self>,
+        context: UnsafeMutablePointer<Self>,
+        kept: UnsafeMutablePointer<Self>,
+        scratch: UnsafeMutablePointer<Self>
+    )
+    /// The gradient of `qkv` of the context's.
+    static func attentionBackward(
+        _ shape: AttentionShape,
+        qkv: UnsafePointer<Self>,
+        context: UnsafePointer<Self>,
+        contextGradient: UnsafePointer<Self>,
+        kept: UnsafePointer<Self>,
+        gradient: UnsafeMutablePointer<Self>,
+        scratch: UnsafeMutablePointer<Self>
+    )
+
+    /// Layer normalisation (`DifferentiableNorm`), in place or not, with what the backward needs.
+    static func normForward(
+        rows: Int,
+        width: Int,
+        _ x: UnsafePointer<Self>,
+        gain: UnsafePointer<Self>,
+        bias: UnsafePointer<Self>,
+        epsilon: Self,
+        _ y: UnsafeMutablePointer<Self>,
+        standardised: UnsafeMutablePointer<Self>,
+        inverse: UnsafeMutablePointer<Self>
+    )
+    /// Writes the gradient of x of that of y, in its place or not, or adds it; adds to the gradients of gain and bias.
+    static func normBackward(
+        rows: Int,
+        width: Int,
+        standardised: UnsafePointer<Self>,
+        inverse: UnsafePointer<Self>,
+        gain: UnsafePointer<Self>,
+        _ dy: UnsafePointer<Self>,
+        _ dx: UnsafeMutablePointer<Self>,
+        adds: Bool,
+        gainGradient: UnsafeMutablePointer<Self>,
+        biasGradient: UnsafeMutablePointer<Self>
+    )
+
     /// y = x/2 (1 + erf(x / sqrt 2)), element by element: the exact GELU of Hendrycks & Gimpel 2016.
     static func gelu(_ count: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
     /// Multiplies a gradient by GELU's derivative at x.
     static func geluBackward(_ count: Int, _ x: UnsafePointer<Self>, _ gradient: UnsafeMutablePointer<Self>)
-    /// The softmax of `scale` times each row (rows, width), in place.
-    static func softmax(rows: Int, width: Int, _ x: UnsafeMutablePointer<Self>, scale: Self)
-    /// The gradient of a softmax's logits of the gradient of its values, in place: scale p (g - sum(p g)).
-    static func softmaxBackward(
+    /// Both at once: y = GELU of x, and the gradient times its derivative.
+    static func geluForwardBackward(
+        _ count: Int,
+        _ x: UnsafePointer<Self>,
+        _ y: UnsafeMutablePointer<Self>,
+        _ gradient: UnsafeMutablePointer<Self>
+    )
+
+    /// The largest of each four rows and of 0: (4 x rows, width) to (rows, width).
+    static func reluPool4(rows: Int, width: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+    /// The gradient of what was pooled: to the first of equal ones, none where the result is 0.
+    static func reluPool4Backward(
         rows: Int,
         width: Int,
-        _ p: UnsafePointer<Self>,
-        _ gradient: UnsafeMutablePointer<Self>,
-        scale: Self
+        _ x: UnsafePointer<Self>,
+        _ y: UnsafePointer<Self>,
+        gradient: UnsafePointer<Self>,
+        _ dx: UnsafeMutablePointer<Self>
     )
+
+    /// The sum of squares.
+    static func squares(_ count: Int, _ x: UnsafePointer<Self>) -> Self
+    /// y += x.
+    static func add(_ count: Int, _ x: UnsafePointer<Self>, to y: UnsafeMutablePointer<Self>)
     /// One step of AdamW over a run of parameters (`AdamW`).
     static func adamW(_ count: Int, _ step: AdamWStep<Self>)
 }
 
-extension TrainingScalar {
-    package static func gelu(_ count: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>) {
-        let root = Self(0.5).squareRoot()
-        for i in 0..<count { y[i] = x[i] / 2 * (1 + errorFunction(x[i] * root)) }
-    }
+/// The sizes of attention over one sequence.
+package struct AttentionShape: Sendable {
+    package let length: Int
+    package let heads: Int
+    package let headWidth: Int
 
-    package static func geluBackward(_ count: Int, _ x: UnsafePointer<Self>, _ gradient: UnsafeMutablePointer<Self>) {
-        let (root, density) = (Self(0.5).squareRoot(), 1 / Self(2 * Double.pi).squareRoot())
-        for i in 0..<count {
-            let distribution = (1 + errorFunction(x[i] * root)) / 2
-            gradient[i] *= distribution + x[i] * density * exponential(-x[i] * x[i] / 2)
-        }
-    }
+    package var width: Int { heads * headWidth }
 
-    package static func softmax(rows: Int, width: Int, _ x: UnsafeMutablePointer<Self>, scale: Self) {
-        for row in 0..<rows {
-            let x = x + row * width
-            var top = -Self.infinity
-            for j in 0..<width { top = max(top, x[j]) }
-            var sum: Self = 0
-            for j in 0..<width {
-                x[j] = exponential((x[j] - top) * scale)
-                sum += x[j]
-            }
-            for j in 0..<width { x[j] /= sum }
-        }
-    }
-
-    package static func softmaxBackward(
-        rows: Int,
-        width: Int,
-        _ p: UnsafePointer<Self>,
-        _ gradient: UnsafeMutablePointer<Self>,
-        scale: Self
-    ) {
-        for row in 0..<rows {
-            let (p, gradient) = (p + row * width, gradient + row * width)
-            var dot: Self = 0
-            for j in 0..<width { dot += p[j] * gradient[j] }
-            for j in 0..<width { gradient[j] = scale * p[j] * (gradient[j] - dot) }
-        }
-    }
-
-    package static func adamW(_ count: Int, _ step: AdamWStep<Self>) {
-        for i in 0..<count {
-            let gradient = step.gradients[i] * step.gradientFactor
-            step.first[i] = step.beta1 * step.first[i] + (1 - step.beta1) * gradient
-            step.second[i] = step.beta2 * step.second[i] + (1 - step.beta2) * gradient * gradient
-            let denominator = (step.second[i] / step.secondCorrection).squareRoot() + step.epsilon
-            step.values[i] -= step.rate * step.decay * step.values[i]
-            step.values[i] -= step.rate * (step.first[i] / step.firstCorrection) / denominator
-        }
+    package init(length: Int, heads: Int, headWidth: Int) {
+        (self.length, self.heads, self.headWidth) = (length, heads, headWidth)
     }
 }
 

@@ -124,11 +124,9 @@ package enum GradientNorm {
     /// The norm; not finite where a gradient is not.
     package static func norm<Scalar: TrainingScalar>(_ gradients: UnsafePointer<Scalar>, count: Int) -> Double {
         var sum = 0.0
-        // In runs, so that single precision keeps its digits and the loop its vectors.
+        // In runs, so that single precision keeps its digits.
         for start in stride(from: 0, to: count, by: 4096) {
-            var part: Scalar = 0
-            for i in start..<min(start + 4096, count) { part += gradients[i] * gradients[i] }
-            sum += Double(part)
+            sum += Double(Scalar.squares(min(4096, count - start), gradients + start))
         }
         return sum.squareRoot()
     }

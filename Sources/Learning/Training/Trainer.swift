@@ -190,8 +190,7 @@ package final class Trainer {
             )
         }
         for lane in lanes.prefix(parts.count).dropFirst() {
-            let gradients = lane.value.gradients.pointer
-            for i in 0..<layout.count { first.pointer[i] += gradients[i] }
+            Float.add(layout.count, lane.value.gradients.pointer, to: first.pointer)
         }
         return try update(loss: value, labels, first.pointer)
     }

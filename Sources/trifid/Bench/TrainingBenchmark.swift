@@ -11,6 +11,9 @@ struct TrainingBenchmark {
         let name: String
         /// Objects a second.
         let rate: Double
+        /// Processor time of all threads for an object, in milliseconds: what a machine that others use too does not change
+        /// much.
+        let processorTime: Double
         /// Mean number of points of a light curve.
         let meanLength: Double
         /// The loss of each step: it must fall, since it is one batch over and over.
@@ -22,6 +25,8 @@ struct TrainingBenchmark {
     let threads: Int
     /// Steps that are measured, after two to warm up.
     let steps: Int
+    /// The one case that is measured; nil: all.
+    var only: String?
     /// Where weights and batch of each case are written, for others to measure the same; nil: nowhere.
     var cases: String?
 
@@ -31,7 +36,7 @@ struct TrainingBenchmark {
         if !ztfLengths.isEmpty {
             cases.append(("ztf-lengths", (0..<batch).map { min(200, max(1, ztfLengths[$0 % ztfLengths.count])) }))
         }
-        return try cases.map { try measure($0, lengths: $1) }
+        return try cases.filter { only == nil || only == $0.0 }.map { try measure($0, lengths: $1) }
     }
 
     private func measure(_ name: String, lengths: [Int]) throws -> Result {
@@ -41,12 +46,13 @@ struct TrainingBenchmark {
         if let cases { try write(trainer.weights, input, to: "\(cases)/\(name).safetensors") }
         var losses = [try trainer.step(input).loss, try trainer.step(input).loss]
         let clock = ContinuousClock()
-        let start = clock.now
+        let (start, used) = (clock.now, ProcessorClock.process)
         for _ in 0..<steps { losses.append(try trainer.step(input).loss) }
         let elapsed = (clock.now - start) / .seconds(1)
         return Result(
             name: name,
             rate: Double(batch * steps) / elapsed,
+            processorTime: (ProcessorClock.process - used) / Double(batch * steps) * 1000,
             meanLength: Double(lengths.reduce(0, +)) / Double(batch),
             losses: losses
         )

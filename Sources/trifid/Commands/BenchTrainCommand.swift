@@ -24,6 +24,9 @@ struct BenchTrainCommand: Command {
     @Option("--threads", "N", in: 1...256, "Threads. Default: one a core.")
     var threads: Int?
 
+    @Option("--case", "NAME", "Measure length-200 or ztf-lengths alone, so that the peak of the memory is its own.")
+    var only: String?
+
     @Option("--packets", "DIR", "Folder with ztf/packets whose lengths are taken; else those of simulated ones.")
     var packets: String?
 
@@ -40,7 +43,14 @@ struct BenchTrainCommand: Command {
     func run() throws -> ExitStatus {
         let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
         let lengths = try BenchmarkPackets.ztfLengths(in: packets)
-        let benchmark = TrainingBenchmark(layers: layers, batch: batch, threads: threads, steps: steps, cases: cases)
+        let benchmark = TrainingBenchmark(
+            layers: layers,
+            batch: batch,
+            threads: threads,
+            steps: steps,
+            only: only,
+            cases: cases
+        )
         var report = BenchmarkReport(benchmark: "train")
         for result in try benchmark.run(ztfLengths: lengths.lengths) {
             report.rows.append(
@@ -51,6 +61,7 @@ struct BenchTrainCommand: Command {
                     threads: threads,
                     more: [
                         ("layers", .integer(Int64(layers))), ("batch", .integer(Int64(batch))),
+                        ("processorMillisecondsAnObject", .number((result.processorTime * 1000).rounded() / 1000)),
                         ("meanLength", .number((result.meanLength * 10).rounded() / 10)),
                         ("firstLoss", .number(result.losses[0])),
                         ("lastLoss", .number(result.losses[result.losses.count - 1])),
