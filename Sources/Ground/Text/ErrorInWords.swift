@@ -24,14 +24,20 @@ extension Error {
 extension DecodingError {
     /// Which field is wrong, and how.
     fileprivate var inWordsOfItsField: String {
-        let context: Context
-        var keys: [any CodingKey] = []
         switch self {
-        case .keyNotFound(let key, let found): (context, keys) = (found, [key])
-        case .valueNotFound(_, let found), .typeMismatch(_, let found), .dataCorrupted(let found): context = found
-        @unknown default: return "\(self)"
+        case .keyNotFound(let key, let context): Self.field(context, key) + " is missing"
+        case .valueNotFound(_, let context): Self.field(context) + " is null"
+        case .typeMismatch(let type, let context): Self.field(context) + " is no \(type)"
+        case .dataCorrupted(let context):
+            context.codingPath.isEmpty
+                ? context.debugDescription : "\(Self.field(context)) is not allowed: \(context.debugDescription)"
+        @unknown default: "\(self)"
         }
-        let field = (context.codingPath + keys).map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
-        return field.isEmpty ? context.debugDescription : "\(field.drop { $0 == "." }): \(context.debugDescription)"
+    }
+
+    private static func field(_ context: Context, _ key: (any CodingKey)? = nil) -> String {
+        let keys = context.codingPath + (key.map { [$0] } ?? [])
+        let path = keys.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
+        return path.isEmpty ? "the whole" : String(path.drop { $0 == "." })
     }
 }
