@@ -1,4 +1,5 @@
 import AstroM3
+import DataSets
 import Foundation
 import Ground
 import Testing
@@ -55,6 +56,72 @@ import Testing
         #expect(fit.applied(to: scores).loss < scores.loss)
         let table = fit.calibration(pointBins: [3, 7, 15])
         #expect(table.temperatures.count == 2 && table.temperatures["photometry"]?.count == 4)
+    }
+
+    @Test func answersCountByTheirWeight() {
+        let (right, other) = (answers(4000) { _, _ in 0.5 }, answers(4000) { _, _ in 2 })
+        func fit(_ weight: Double) -> Double {
+            let light = other.answers.map { answer in
+                var answer = answer
+                answer.weight = weight
+                return answer
+            }
+            return CalibrationFit(Scores(Self.labels, right.answers + light)).temperature(
+                points: 10,
+                modalities: "photometry"
+            )
+        }
+        // What was sharpened by one half is softened by two, and the other way round.
+        #expect(abs(fit(0) - 2) < 0.1 && fit(0) > fit(0.1) && fit(0.1) > fit(1) && fit(1) > fit(1000))
+        #expect(abs(fit(1000) - 0.5) < 0.05)
+        // Half of the light ones are wrong, and too light to close the gate.
+        let sure = (0..<400).map { place in
+            let isRight = place % 4 != 0
+            return Scores.Answer(
+                label: 3,
+                leaves: isRight ? [0, 0.1, 0.9] : [0.9, 0.1, 0],
+                points: 1,
+                modalities: "photometry",
+                object: place,
+                weight: isRight ? 1 : 0.1
+            )
+        }
+        #expect(CalibrationFit.thresholds(Scores(Self.labels, sure), Self.taxonomy, gate: 0.05)[0] == 0.9)
+        let heavy = sure.map { answer in
+            var answer = answer
+            answer.weight = 1
+            return answer
+        }
+        #expect(CalibrationFit.thresholds(Scores(Self.labels, heavy), Self.taxonomy, gate: 0.05)[0] == 1)
+    }
+
+    @Test func whatHidesAModalityCountsLittle() throws {
+        let set = try TinyDataSet()
+        defer { set.remove() }
+        let recipe = try set.recipe()
+        let options = TrainingRun.Options(phase: .finetuning, folder: "\(set.folder)/run", seed: 7, threads: 2)
+        guard
+            case .done(let folder, _) = try TrainingRun(recipe, set.data, options).run(shouldStop: { false }, { _ in })
+        else {
+            Issue.record("not done")
+            return
+        }
+        let model = try Model(folder: folder)
+        let labels = TrainingLabels(model.taxonomy)
+        let objects = Array(set.data.objects.indices)
+        let answers = CalibrationAnswers(
+            Evaluator(model, threads: 2),
+            of: objects,
+            try EvaluatedRecords(set.data, labels),
+            labels
+        )
+        let fullest = Dictionary(uniqueKeysWithValues: answers.whole.answers.map { ($0.object, $0.modalities) })
+        #expect(fullest.count == objects.count && Set(fullest.values) == ["photometry+metadata"])
+        #expect(answers.whole.answers.allSatisfy { $0.weight == 1 })
+        for answer in answers.all.answers {
+            #expect(answer.weight == (answer.modalities == fullest[answer.object] ? 1 : 0.1))
+        }
+        #expect(Set(answers.all.answers.map(\.modalities)) == ["photometry", "metadata", "photometry+metadata"])
     }
 
     @Test func aboveAThresholdTheShareOfErrorsIsTheGate() {

@@ -2,12 +2,18 @@ internal import Sky
 
 /// Answers by which a model is calibrated: to each object that training has not seen as it is and cut early, from each set of
 /// modalities that it has. What a model is asked later is as much as this and as little, so that its temperatures and gates are
-/// fitted to all of it, and not to the looks of training, which hide more than anything that comes.
+/// fitted to all of it, and not to the looks of training, which hide more than anything that comes. What an object shows with all
+/// that it has counts in full, and with a part hidden a little: only a set that no object comes with is left to such looks. (Counted
+/// alike, the spectra of stars, which tell no eclipsing binary from another, made SKY doubt those of supernovae, 0.62 where it was right
+/// in 0.83; the expected calibration error over all objects was 0.02 to 0.03 above a calibrated model's, and is within 0.006 so.)
 package struct CalibrationAnswers: Sendable {
     /// Every look once.
     package let all: Scores
     /// Of each object the whole, for a table.
     package let whole: Scores
+
+    /// What a look counts that hides a modality which the object has.
+    private static let weightOfHidden = 0.1
 
     /// Where light curves are cut.
     private static let cuts: [EvaluationLook.Cut] = [.whole] + [4, 8, 16].map { .detections($0) }
@@ -35,6 +41,7 @@ package struct CalibrationAnswers: Sendable {
         var (all, whole) = ([Scores.Answer](), [Scores.Answer]())
         for answers in found {
             var points: [String: Set<Int>] = [:]
+            let first = all.count
             var fullest: (answer: Scores.Answer, modalities: Int)?
             for (look, answer) in zip(looks, answers) {
                 // What the object has not, a look at it does not show: it is another look's answer. Nor is a cut that an
@@ -46,7 +53,11 @@ package struct CalibrationAnswers: Sendable {
                 let modalities = look.modalities.rawValue.nonzeroBitCount
                 if look.cut == .whole, modalities >= fullest?.modalities ?? 0 { fullest = (answer, modalities) }
             }
-            if let fullest { whole.append(fullest.answer) }
+            guard let fullest else { continue }
+            whole.append(fullest.answer)
+            for place in first..<all.count where all[place].modalities != fullest.answer.modalities {
+                all[place].weight = Self.weightOfHidden
+            }
         }
         (self.all, self.whole) = (Scores(labels, all), Scores(labels, whole))
     }

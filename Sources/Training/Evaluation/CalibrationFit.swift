@@ -21,7 +21,7 @@ package struct CalibrationFit: Sendable {
     package init(_ scores: Scores) {
         let sets = Dictionary(grouping: scores.answers, by: \.modalities)
         guard !scores.answers.isEmpty else { return }
-        centre = scores.answers.reduce(0) { $0 + log(1 + Double($1.points)) } / Double(scores.answers.count)
+        centre = scores.answers.reduce(0) { $0 + $1.weight * log(1 + Double($1.points)) } / Self.weight(scores.answers)
         for _ in 0..<6 {
             offset = minimum(-2...2, around: offset) { loss(scores.answers, scores.labels, offset: $0, slope, offsets) }
             slope = minimum(-0.5...0.5, around: slope) {
@@ -29,7 +29,7 @@ package struct CalibrationFit: Sendable {
             }
             for (set, answers) in sets.sorted(by: { $0.key < $1.key }) {
                 offsets[set] = minimum(-1.5...1.5, around: offsets[set] ?? 0) { value in
-                    loss(answers, scores.labels, offset: offset, slope, [set: value]) * Double(answers.count)
+                    loss(answers, scores.labels, offset: offset, slope, [set: value]) * Self.weight(answers)
                         + Self.shrinkage * value * value / 2
                 }
             }
@@ -77,20 +77,21 @@ package struct CalibrationFit: Sendable {
         let deepest = labels.depths.max() ?? 0
         return (0...deepest).map { level in
             let nodes = labels.depths.indices.filter { labels.depths[$0] == level }
-            var answers: [(probability: Double, isRight: Bool)] = []
+            var answers: [(probability: Double, isRight: Bool, weight: Double)] = []
             for answer in scores.answers {
                 let truth = labels.ancestor(of: answer.label, atDepth: level, taxonomy)
                 // A label above this level says nothing of it.
                 guard let truth,
                     let best = nodes.max(by: { scores.probability($0, answer) < scores.probability($1, answer) })
                 else { continue }
-                answers.append((scores.probability(best, answer), best == truth))
+                answers.append((scores.probability(best, answer), best == truth, answer.weight))
             }
             answers.sort { $0.probability > $1.probability }
-            var (wrong, threshold) = (0, 1.0)
+            var (wrong, sum, threshold) = (0.0, 0.0, 1.0)
             for (count, answer) in answers.enumerated() {
-                wrong += answer.isRight ? 0 : 1
-                if Double(wrong) <= gate * Double(count + 1), count >= 19 { threshold = answer.probability }
+                sum += answer.weight
+                wrong += answer.isRight ? 0 : answer.weight
+                if wrong <= gate * sum, count >= 19 { threshold = answer.probability }
             }
             // Never below one half: the decision must be more probable than everything else together.
             return Float(min(max(threshold, 0.5), 1))
@@ -110,6 +111,10 @@ package struct CalibrationFit: Sendable {
     }
 
     private init() {}
+
+    private static func weight(_ answers: [Scores.Answer]) -> Double {
+        max(answers.reduce(0) { $0 + $1.weight }, 1e-9)
+    }
 
     /// Answers at so many times their temperatures.
     static func tempered(_ scores: Scores, by factor: Double) -> Scores {
@@ -135,9 +140,10 @@ package struct CalibrationFit: Sendable {
             let exponent =
                 offset + slope * (log(1 + Double(answer.points)) - centre) + (offsets[answer.modalities] ?? 0)
             let leaves = Self.tempered(answer.leaves, exp(exponent))
-            sum -= log(max(labels.leaves[answer.label].reduce(0.0) { $0 + Double(leaves[$1]) }, 1e-9))
+            let probability = labels.leaves[answer.label].reduce(0.0) { $0 + Double(leaves[$1]) }
+            sum -= answer.weight * log(max(probability, 1e-9))
         }
-        return sum / Double(max(1, answers.count))
+        return sum / Self.weight(answers)
     }
 
     private static func tempered(_ leaves: [Float], _ temperature: Double) -> [Float] {

@@ -19,6 +19,8 @@ package struct Scores: Sendable {
         package var logits: [Float] = []
         /// The node that the model decides for; nil where it decides nothing.
         package var decision: Int?
+        /// How much it counts where temperatures and thresholds are fitted.
+        package var weight = 1.0
     }
 
     package let labels: TrainingLabels
