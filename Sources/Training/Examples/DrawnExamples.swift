@@ -35,7 +35,7 @@ package struct DrawnExamples {
             + ["error", "total", "difference", "spectrum"] + names.map { "has_\($0)" }
     }
 
-    /// The cells of one draw in the order of `columns`; a number that is not known is empty.
+    /// The cells of one draw in the order of `columns`, as CSV; a number that is not known is empty.
     package func row(_ generator: inout SplitMix64) -> [String] {
         let object = pool.draw(&generator)
         let example = draw.example(of: object, &generator)
@@ -44,9 +44,16 @@ package struct DrawnExamples {
         let known = Set(
             example.record.metadata.map { row in zip(row.names, row.values).filter { !$1.isNaN }.map(\.0) } ?? []
         )
-        return [entry.name, entry.folder, entry.node, level] + Self.curve(example.record.lightCurve.points)
+        return [entry.name, entry.folder, entry.node, level].map(Self.quoted)
+            + Self.curve(example.record.lightCurve.points)
             + [example.record.spectrum == nil ? "0" : "1"]
             + names.map { name in known.contains(name) ? "1" : "0" }
+    }
+
+    /// A text as a cell of CSV (RFC 4180): a name may have a comma in it.
+    static func quoted(_ text: String) -> String {
+        guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
+        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
     }
 
     private static func curve(_ points: [LightCurve.Point]) -> [String] {
