@@ -28,9 +28,14 @@ import Testing
 
     @Test func aServerThatIsLeftBehindIsNotWaitedFor() throws {
         let start = ContinuousClock.now
-        let words = ["sh", "-c", "sleep 30 & exit 0"]
+        let path = NSTemporaryDirectory() + "trifid-left-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let words = ["sh", "-c", "sleep 30 & echo $! > \(path)"]
         #expect(try ChildProcess.run(words, output: .discarded, limit: .seconds(20)) == 0)
         #expect(ContinuousClock.now - start < .seconds(20))
+        // It has inherited where the tests write to; whoever reads there would wait for its end.
+        let text = try String(contentsOfFile: path, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
+        #expect(kill(try #require(pid_t(text)), SIGKILL) == 0)
     }
 
     @Test func theLifelineEndsTheChildsInput() throws {
