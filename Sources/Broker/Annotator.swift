@@ -100,7 +100,6 @@ package final class Annotator: Sendable {
         return zip(records, zip(inferences, novelties)).map { record, answer in
             let (inference, novelty) = answer
             var classifications = [inference.classification]
-            classifications[0].classes = model.taxonomy.classes
             if record.alert.flags.contains(.solarSystem) {
                 classifications.append(Self.association(record.alert.survey.name))
             }

@@ -69,6 +69,9 @@ public struct Classification: Hashable, Sendable {
     public var logits: [Float]
     /// Names of the leaves that `logits` stand for, in its order.
     public var classes: [String]
+    /// What the probabilities are calibrated as, by what the answer rests on: `photometry+metadata+context`. With it, the
+    /// logits and the number of points a later calibration has all that it needs. Empty where nothing is calibrated.
+    public var calibration: String
 
     /// The answer of one classifier.
     public init(
@@ -80,7 +83,8 @@ public struct Classification: Hashable, Sendable {
         aleatoric: Float,
         epistemic: Float = 0,
         logits: [Float],
-        classes: [String] = []
+        classes: [String] = [],
+        calibration: String = ""
     ) {
         self.classifier = classifier
         self.version = version
@@ -91,6 +95,7 @@ public struct Classification: Hashable, Sendable {
         self.epistemic = epistemic
         self.logits = logits
         self.classes = classes
+        self.calibration = calibration
     }
 }
 

@@ -63,7 +63,7 @@ final class TrainedNetwork<Scalar: TrainingScalar> {
     }
 
     private func losses(_ input: NetworkInput<Scalar>) -> Double {
-        loss.add(input, embeddings, embeddingGradients, parameters)
+        loss.add(input, embeddings, embeddingGradients, parameters).loss
             + (classification?.add(input, embeddings, embeddingGradients, weight: 0.7, parameters) ?? 0)
     }
 

@@ -63,7 +63,7 @@ def test_the_ledger_says_the_same(sky, postgres, published):
 def test_the_answers_are_whole(published):
     _, records = published
     for record in records:
-        assert record["schemaVersion"] == "1.1" and record["revision"] == 0
+        assert record["schemaVersion"] == "1.2" and record["revision"] == 0
         assert "untrained" in record["flags"]
         answer, *others = record["classifications"]
         assert [other["decision"]["path"] for other in others] == [["solar-system"]] * (

@@ -16,6 +16,30 @@ import Testing
         try RunFolder.weights("\(set.folder)/\(name)/checkpoint.safetensors").mapValues { $0.values.map(\.bitPattern) }
     }
 
+    /// The best of all looks by a run's log, which has marked it.
+    private func best(_ set: TinyDataSet, _ name: String, _ phase: TrainingRun.Phase) throws -> TrainingRun.Best? {
+        struct Look: Decodable {
+            var validation: Double
+            var best: Bool
+            var meanReciprocalRank: Double?
+        }
+        let looks = try String(contentsOfFile: "\(set.folder)/\(name)/log.jsonl", encoding: .utf8).split(
+            separator: "\n"
+        )
+        .map { try JSONDecoder().decode(Look.self, from: Data($0.utf8)) }
+        let ranks = looks.compactMap(\.meanReciprocalRank)
+        #expect(ranks.count == (phase == .pretraining ? looks.count : 0))
+        guard let marked = looks.last(where: \.best) else { return nil }
+        switch phase {
+        case .pretraining:
+            #expect(marked.meanReciprocalRank == ranks.max())
+            return ranks.max().map { .meanReciprocalRank(1 - (1 - $0)) }
+        case .finetuning:
+            #expect(marked.validation == looks.map(\.validation).min())
+            return .validationLoss(marked.validation)
+        }
+    }
+
     @Test(arguments: [TrainingRun.Phase.pretraining, .finetuning])
     func aRunThatIsStoppedAnywhereEndsWithTheSameBits(_ phase: TrainingRun.Phase) throws {
         let set = try TinyDataSet()
@@ -28,7 +52,8 @@ import Testing
         }
         let made = try Model(folder: model)
         // A head that was never trained may not decide.
-        #expect(best.isFinite && made.manifest.training == (phase == .finetuning ? .trained : .untrained))
+        #expect(made.manifest.training == (phase == .finetuning ? .trained : .untrained))
+        #expect(try best == self.best(set, "whole", phase))
         let expected = try weights(set, "whole")
         for stop in 0..<6 {
             let name = "stopped-\(stop)"

@@ -1,9 +1,9 @@
 import Glibc
-import Sky
+package import Sky
 import Tensor
 
 /// From the members' logits to an answer: calibrated probabilities, a decision, how unsure it is and why.
-struct ClassHead: Sendable {
+package struct ClassHead: Sendable {
     private let manifest: ModelManifest
     private let tree: TaxonomyTree
     /// By set, those with context after those without.
@@ -17,6 +17,12 @@ struct ClassHead: Sendable {
                 manifest.calibration.temperatures(of: ModalitySet(rawValue: UInt8(bits)), hasContext: hasContext)
             }
         }
+    }
+
+    /// What a folder's `model.json` says of answers; its weights are not read.
+    /// - Throws: `ModelError` where it is not there or damaged.
+    package init(folder: String) throws {
+        self.init(try ModelFolder(path: folder).manifest())
     }
 
     /// The answer for one record's logits, calibrated for what they rest on. Without any modality: uniform.
@@ -34,14 +40,55 @@ struct ClassHead: Sendable {
         hasContext: Bool,
         points: Int
     ) -> Classification {
-        let bin = manifest.calibration.pointBins.firstIndex { points <= $0 } ?? manifest.calibration.pointBins.count
-        let temperature = temperatures[Int(modalities.rawValue) + (hasContext ? 8 : 0)][bin]
+        let temperature = temperature(modalities, hasContext: hasContext, points: points)
         let logits = Self.mean(members)
         let leaves = Self.softmax(logits, temperature: temperature)
-        let nodes = tree.nodeProbabilities(leaves)
-        let decides = manifest.training == .trained && !modalities.isEmpty
         let own = members.count > 1 ? members.map { Self.softmax($0, temperature: temperature) } : [leaves]
         let aleatoric = own.reduce(0) { $0 + Self.entropy($1) } / Float(own.count)
+        return answer(
+            leaves,
+            logits: logits,
+            calibration: Calibration.name(modalities, hasContext: hasContext),
+            aleatoric: aleatoric,
+            epistemic: own.count > 1 ? max(0, Self.entropy(Self.mean(own)) - aleatoric) : 0
+        )
+    }
+
+    /// The answer that this head gives to the logits of another answer, of the same network under an earlier calibration; nil
+    /// where they are not of this model's classes, or the answer does not say what it rests on.
+    ///
+    /// What the members said by themselves is not kept: `epistemic` stays as it was, and `aleatoric` is the rest of the doubt.
+    package func recalibrated(_ stored: Classification, points: Int) -> Classification? {
+        guard stored.classes == manifest.taxonomy.classes, stored.logits.count == stored.classes.count,
+            let (modalities, hasContext) = Calibration.basis(named: stored.calibration)
+        else { return nil }
+        let leaves = Self.softmax(
+            stored.logits,
+            temperature: temperature(modalities, hasContext: hasContext, points: points)
+        )
+        return answer(
+            leaves,
+            logits: stored.logits,
+            calibration: stored.calibration,
+            aleatoric: max(0, Self.entropy(leaves) - stored.epistemic),
+            epistemic: stored.epistemic
+        )
+    }
+
+    private func temperature(_ modalities: ModalitySet, hasContext: Bool, points: Int) -> Float {
+        let bin = manifest.calibration.pointBins.firstIndex { points <= $0 } ?? manifest.calibration.pointBins.count
+        return temperatures[Int(modalities.rawValue) + (hasContext ? 8 : 0)][bin]
+    }
+
+    private func answer(
+        _ leaves: [Float],
+        logits: [Float],
+        calibration: String,
+        aleatoric: Float,
+        epistemic: Float
+    ) -> Classification {
+        let nodes = tree.nodeProbabilities(leaves)
+        let decides = manifest.training == .trained && !calibration.isEmpty
         return Classification(
             classifier: manifest.name,
             version: manifest.fullVersion,
@@ -49,8 +96,10 @@ struct ClassHead: Sendable {
             probabilities: zip(tree.names, nodes).map(NodeProbability.init),
             decision: decides ? tree.decide(nodes, thresholds: manifest.decision.thresholds) : nil,
             aleatoric: aleatoric,
-            epistemic: own.count > 1 ? max(0, Self.entropy(Self.mean(own)) - aleatoric) : 0,
-            logits: logits
+            epistemic: epistemic,
+            logits: logits,
+            classes: manifest.taxonomy.classes,
+            calibration: calibration
         )
     }
 

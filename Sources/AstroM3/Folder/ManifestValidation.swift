@@ -262,7 +262,7 @@ extension Calibration {
         for (subset, values) in temperatures.sorted(by: { $0.key < $1.key }) {
             let field = "calibration.temperatures.\(subset)"
             try require(
-                Calibration.set(named: subset) != nil,
+                Calibration.basis(named: subset) != nil,
                 field,
                 subset,
                 "one of " + ModalitySet.allSubsets.map(\.description).joined(separator: ", ")

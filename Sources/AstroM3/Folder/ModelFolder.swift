@@ -16,9 +16,12 @@ struct ModelFolder {
         var references: SafeTensors
     }
 
+    /// What its `model.json` says; whether its other files are those that it was sealed with is not looked at.
+    func manifest() throws(ModelError) -> ModelManifest { try ManifestFile.decode(try data(ManifestFile.name)) }
+
     /// Reads a sealed folder; any file that is not the one it was sealed with is refused.
     func read() throws(ModelError) -> Content {
-        let manifest = try ManifestFile.decode(try data(ManifestFile.name))
+        let manifest = try manifest()
         return Content(
             manifest: manifest,
             weights: try tensors(Self.weights, manifest.files),

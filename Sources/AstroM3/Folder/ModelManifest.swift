@@ -252,10 +252,13 @@ package struct Calibration: Hashable, Sendable, Codable {
 
     private static let context = "+context"
 
-    /// The set of a name; nil where it is none.
-    static func set(named name: String) -> ModalitySet? {
-        guard name.hasSuffix(context) else { return ModalitySet(name: name) }
-        return ModalitySet(name: String(name.dropLast(context.count))).flatMap { $0.contains(.metadata) ? $0 : nil }
+    /// What a name stands for; nil where it is none.
+    static func basis(named name: String) -> (set: ModalitySet, hasContext: Bool)? {
+        guard name.hasSuffix(context) else { return ModalitySet(name: name).map { ($0, false) } }
+        guard let set = ModalitySet(name: String(name.dropLast(context.count))), set.contains(.metadata) else {
+            return nil
+        }
+        return (set, true)
     }
 
     /// The temperature of each bin.

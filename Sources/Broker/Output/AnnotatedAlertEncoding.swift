@@ -119,6 +119,7 @@ enum AnnotatedAlertEncoding {
         encoder.float(classification.epistemic)
         encoder.array(classification.logits) { $1.float($0) }
         encoder.array(classification.classes) { $1.string($0) }
+        encoder.string(classification.calibration)
     }
 }
 

@@ -11,15 +11,18 @@ package enum AnnotatedAlertVersion: String, Hashable, Sendable, CaseIterable {
     case v1_0 = "1.0"
     /// The light curve is appended before the cutouts.
     case v1_1 = "1.1"
+    /// A classification says what it is calibrated as.
+    case v1_2 = "1.2"
 
     /// The version that this build writes.
-    package static let current = AnnotatedAlertVersion.v1_1
+    package static let current = AnnotatedAlertVersion.v1_2
 
     /// The schema's file in `Schemas`.
     var file: String {
         switch self {
         case .v1_0: "annotated_alert.v1_0.avsc"
-        case .v1_1: "annotated_alert.avsc"
+        case .v1_1: "annotated_alert.v1_1.avsc"
+        case .v1_2: "annotated_alert.avsc"
         }
     }
 

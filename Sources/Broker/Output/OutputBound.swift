@@ -117,7 +117,8 @@ struct OutputBound {
             decision: Decision(node: nodes.max { $0.utf8.count < $1.utf8.count } ?? "", path: nodes, probability: 0),
             aleatoric: 0,
             logits: Array(repeating: 0, count: taxonomy.classes.count),
-            classes: taxonomy.classes
+            classes: taxonomy.classes,
+            calibration: Calibration.name([.photometry, .spectrum, .metadata], hasContext: true)
         )
         return Annotation(
             modalities: Modalities(points: Int(Int64.max), spectrumId: .min, metadataFeatures: Int(Int64.max)),

@@ -4,10 +4,20 @@ import Tensor
 /// the cross-entropy of the softmax of scale x A Bᵀ against the row's own partner. Where several rows have the same partner,
 /// as stars that share one spectrum, all of them are positives of it, with equal weight.
 struct ContrastiveLoss<Scalar: TrainingScalar> {
+    /// What a pair of modalities gives.
+    struct Value {
+        /// The loss of both directions.
+        var loss = 0.0
+        /// The loss's derivative by the scale's logarithm.
+        var scaleGradient: Scalar = 0
+        /// How well partners find one another.
+        var retrieval = PartnerRetrieval()
+    }
+
     private let forwards = Buffer<Scalar>()
     private let backwards = Buffer<Scalar>()
 
-    /// The loss and its derivative by the scale's logarithm. Adds the gradients of the unit rows a and b (count, width).
+    /// The loss and what comes with it. Adds the gradients of the unit rows a and b (count, width).
     ///
     /// - Parameters:
     ///   - partners: for each row a number that rows share which are positives of one another.
@@ -22,8 +32,8 @@ struct ContrastiveLoss<Scalar: TrainingScalar> {
         weight: Scalar = 1,
         aGradient: UnsafeMutablePointer<Scalar>,
         bGradient: UnsafeMutablePointer<Scalar>
-    ) -> (loss: Double, scaleGradient: Scalar) {
-        guard count > 0 else { return (0, 0) }
+    ) -> Value {
+        guard count > 0 else { return Value() }
         let forwards = forwards.reserve(count * count)
         let backwards = backwards.reserve(count * count)
         Scalar.multiply(
@@ -41,14 +51,16 @@ struct ContrastiveLoss<Scalar: TrainingScalar> {
             for column in 0..<count { backwards[column * count + row] = forwards[row * count + column] }
         }
         let cosines = [Scalar](UnsafeBufferPointer(start: forwards, count: count * count))
-        let loss = entropy(count, forwards, partners, scale) + entropy(count, backwards, partners, scale)
+        var value = Value()
+        for cosines in [forwards, backwards] {
+            value.loss += Double(weight) * entropy(count, cosines, partners, scale, &value.retrieval)
+        }
         // Both directions' gradients by the logits, together and as rows of a.
-        var scaleGradient: Scalar = 0
         for row in 0..<count {
             for column in 0..<count {
                 let place = row * count + column
                 forwards[place] = weight * (forwards[place] + backwards[column * count + row])
-                scaleGradient += forwards[place] * cosines[place] * scale
+                value.scaleGradient += forwards[place] * cosines[place] * scale
             }
         }
         let gradient = MatrixOperand(UnsafePointer(forwards), stride: count)
@@ -74,7 +86,7 @@ struct ContrastiveLoss<Scalar: TrainingScalar> {
             stride: width,
             kept: 1
         )
-        return (Double(weight) * loss, scaleGradient)
+        return value
     }
 
     /// The mean cross-entropy of rows of cosines, which it replaces by the gradient of the logits.
@@ -82,7 +94,8 @@ struct ContrastiveLoss<Scalar: TrainingScalar> {
         _ count: Int,
         _ x: UnsafeMutablePointer<Scalar>,
         _ partners: [Int],
-        _ scale: Scalar
+        _ scale: Scalar,
+        _ retrieval: inout PartnerRetrieval
     ) -> Double {
         var loss = 0.0
         for row in 0..<count {
@@ -93,6 +106,8 @@ struct ContrastiveLoss<Scalar: TrainingScalar> {
             for column in 0..<count { sum += Scalar.exponential(x[column] * scale - top) }
             let logSum = top + Scalar.logarithm(sum)
             let positives = (0..<count).filter { partners[$0] == partners[row] }
+            let nearest = positives.reduce(-Scalar.infinity) { max($0, x[$1]) }
+            retrieval.add(nearer: (0..<count).count { x[$0] >= nearest && partners[$0] != partners[row] })
             for column in positives { loss += Double(logSum - x[column] * scale) / Double(positives.count) }
             for column in 0..<count { x[column] = Scalar.exponential(x[column] * scale - logSum) / Scalar(count) }
             for column in positives { x[column] -= 1 / Scalar(count * positives.count) }

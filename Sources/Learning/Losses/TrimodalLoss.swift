@@ -26,22 +26,24 @@ package final class TrimodalLoss<Scalar: TrainingScalar> {
         offsets = scales.map(layout.offset)
     }
 
-    /// The loss of a batch, times a weight. Adds to the embeddings' gradients and to those of the scales.
+    /// The loss of a batch, times a weight, and how well partners find one another. Adds to the embeddings' gradients and to those of the scales.
     func add(
         _ input: NetworkInput<Scalar>,
         _ embeddings: Embeddings<Scalar>,
         _ gradients: Embeddings<Scalar>,
         weight: Double = 1,
         _ parameters: Parameters<Scalar>
-    ) -> Double {
+    ) -> (loss: Double, retrieval: PartnerRetrieval) {
         let p = Side(embeddings.photometry, gradients.photometry, input.photometryObjects, input.photometryObjects)
         let s = Side(embeddings.spectra, gradients.spectra, input.spectrumObjects, input.spectrumIdentities)
         let m = Side(embeddings.metadata, gradients.metadata, input.metadataObjects, input.metadataObjects)
-        var loss = 0.0
+        var (loss, retrieval) = (0.0, PartnerRetrieval())
         for (offset, (a, b)) in zip(offsets, [(p, s), (s, m), (m, p)]) {
-            loss += add(a, b, spectra: s, weight, parameters, offset)
+            let value = add(a, b, spectra: s, weight, parameters, offset)
+            loss += value.loss
+            retrieval += value.retrieval
         }
-        return loss
+        return (loss, retrieval)
     }
 
     private final class Side {
@@ -62,9 +64,9 @@ package final class TrimodalLoss<Scalar: TrainingScalar> {
         _ weight: Double,
         _ parameters: Parameters<Scalar>,
         _ offset: Int
-    ) -> Double {
+    ) -> ContrastiveLoss<Scalar>.Value {
         let places = Self.common(a.objects, b.objects)
-        guard places.count > 1 else { return 0 }
+        guard places.count > 1 else { return .init() }
         let partners = places.map { place in
             if a === spectra { return a.identities[place.a] }
             return b === spectra ? b.identities[place.b] : a.objects[place.a]
@@ -99,7 +101,7 @@ package final class TrimodalLoss<Scalar: TrainingScalar> {
                 b.gradients.pointer[place.b * width + j] += rightGradient[row * width + j]
             }
         }
-        return result.loss
+        return result
     }
 
     /// Where the objects that stand in both of two rising lists stand.

@@ -169,13 +169,14 @@ package final class Trainer {
         let parameters = Parameters(values: UnsafePointer(values.pointer), gradients: first.pointer)
         var value = 0.0
         if settings.contrastive > 0 {
-            value += contrastive.add(
-                batch,
-                embeddings,
-                embeddingGradients,
-                weight: settings.contrastive,
-                parameters
-            )
+            value +=
+                contrastive.add(
+                    batch,
+                    embeddings,
+                    embeddingGradients,
+                    weight: settings.contrastive,
+                    parameters
+                ).loss
         }
         let labels = classification?.add(batch, embeddings, embeddingGradients, weight: 1, parameters) ?? 0
         value += labels
@@ -195,8 +196,9 @@ package final class Trainer {
         return try update(loss: value, labels, first.pointer)
     }
 
-    /// The contrastive loss of a batch by the weights that count (`averagedWeights`), without a step.
-    package func contrastiveLoss(_ batch: NetworkInput<Float>) -> Double {
+    /// The contrastive loss of a batch by the weights that count (`averagedWeights`), without a step, and how well partners
+    /// find one another.
+    package func contrastiveLoss(_ batch: NetworkInput<Float>) -> (loss: Double, retrieval: PartnerRetrieval) {
         let weights = settings.averaging == nil ? values : averages
         let parts = batch.parts(lanes.count)
         embeddings.reserve(batch)

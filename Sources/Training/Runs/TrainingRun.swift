@@ -63,9 +63,15 @@ package final class TrainingRun {
         package var member = (1, 1)
     }
 
+    /// What the weights were chosen by, at the best look.
+    package enum Best: Sendable, Hashable {
+        case validationLoss(Double)
+        case meanReciprocalRank(Double)
+    }
+
     /// How it ended.
     package enum Outcome: Sendable, Hashable {
-        case done(model: String, best: Double)
+        case done(model: String, best: Best)
         /// Asked to stop: `--resume` goes on.
         case interrupted(step: Int)
     }
@@ -90,6 +96,8 @@ package final class TrainingRun {
     let unseen: [Int]
     /// What whoever started the run should know.
     package let remarks: [String]
+    /// What the best weights have the least of: the loss of the validation objects; in pre-training one less the mean reciprocal
+    /// rank of their partners, since that loss rises while the embeddings still get better (`PartnerRetrieval`).
     private var best = Double.infinity
     private var looksSinceBest = 0
     /// Labelled validation objects with a light curve that the model can use; counted at the first look.
@@ -171,7 +179,9 @@ package final class TrainingRun {
     /// Trains to the end, or until it is asked to stop.
     package func run(shouldStop: () -> Bool, _ report: (Report) -> Void) throws -> Outcome {
         // A model that cannot be read is made again from the best weights.
-        if folder.isDone, (try? Model(folder: folder.model)) != nil { return .done(model: folder.model, best: best) }
+        if folder.isDone, (try? Model(folder: folder.model)) != nil {
+            return .done(model: folder.model, best: chosenBy)
+        }
         try folder.removeModel()
         let clock = ContinuousClock()
         let (start, first) = (clock.now, trainer.steps)
@@ -201,7 +211,7 @@ package final class TrainingRun {
             report(now)
         }
         try finish()
-        return .done(model: folder.model, best: best)
+        return .done(model: folder.model, best: chosenBy)
     }
 
     private var isExhausted: Bool { phase.patience > 0 && looksSinceBest >= phase.patience }
@@ -232,7 +242,7 @@ package final class TrainingRun {
     /// Looks at the validation objects, keeps the weights where they are the best, and writes the checkpoint.
     private func look(_ report: inout Report, _ elapsed: Double) throws {
         var extra: [JSONValue.Member] = []
-        let loss = try validate(&extra)
+        let (loss, criterion) = try validate(&extra)
         guard loss.isFinite else {
             throw TrainingError.notFinite(step: report.step, what: "the loss of the validation objects (\(loss))")
         }
@@ -244,9 +254,9 @@ package final class TrainingRun {
             )
         }
         report.validation = loss
-        report.isBest = loss < best
+        report.isBest = criterion < best
         if report.isBest {
-            (best, looksSinceBest) = (loss, 0)
+            (best, looksSinceBest) = (criterion, 0)
             try folder.write(weights: trainer.averagedWeights, to: folder.best)
         } else {
             looksSinceBest += 1
@@ -265,6 +275,8 @@ package final class TrainingRun {
         try keep()
     }
 
+    private var chosenBy: Best { options.phase == .finetuning ? .validationLoss(best) : .meanReciprocalRank(1 - best) }
+
     private func expectedCurves() -> Int {
         if let curves { return curves }
         let count = validation.count { $0.label >= 0 && builder.rows($0).points > 0 }
@@ -272,14 +284,12 @@ package final class TrainingRun {
         return count
     }
 
-    private func validate(_ extra: inout [JSONValue.Member]) throws -> Double {
+    /// The loss of the validation objects, and what the best weights have the least of.
+    private func validate(_ extra: inout [JSONValue.Member]) throws -> (loss: Double, criterion: Double) {
         guard options.phase == .finetuning else {
-            // Batches of one size, the training's if there are so many: the contrastive loss grows with it.
-            let size = min(phase.batch, validation.count)
-            let losses = stride(from: 0, through: validation.count - size, by: size).map {
-                trainer.contrastiveLoss(builder.input(validation[$0..<$0 + size].map { builder.rows($0) }, noise: nil))
-            }
-            return losses.reduce(0, +) / Double(losses.count)
+            let (loss, retrieval) = contrastiveValidation()
+            extra.append(.init("meanReciprocalRank", .number(retrieval.meanReciprocalRank)))
+            return (loss, 1 - retrieval.meanReciprocalRank)
         }
         let scores = try evaluator(trainer.averagedWeights).scores(validation, labels)
         let found = scores.answers.count { $0.points > 0 }
@@ -294,7 +304,22 @@ package final class TrainingRun {
         let level = scores.firstLevel
         extra.append(.init("accuracy", .number(level.accuracy)))
         extra.append(.init("balancedAccuracy", .number(level.balancedAccuracy)))
-        return phase.balanced ? scores.balancedLoss : scores.loss
+        let loss = phase.balanced ? scores.balancedLoss : scores.loss
+        return (loss, loss)
+    }
+
+    /// In batches of one size, the training's if there are so many: the contrastive loss grows with it.
+    private func contrastiveValidation() -> (loss: Double, retrieval: PartnerRetrieval) {
+        let size = min(phase.batch, validation.count)
+        let starts = Array(stride(from: 0, through: validation.count - size, by: size))
+        var (loss, retrieval) = (0.0, PartnerRetrieval())
+        for start in starts {
+            let rows = validation[start..<start + size].map { builder.rows($0) }
+            let value = trainer.contrastiveLoss(builder.input(rows, noise: nil))
+            loss += value.loss / Double(starts.count)
+            retrieval += value.retrieval
+        }
+        return (loss, retrieval)
     }
 }
 

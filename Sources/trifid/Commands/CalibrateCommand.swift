@@ -1,4 +1,5 @@
 import Ground
+import Service
 import Training
 
 /// `trifid calibrate`
@@ -9,17 +10,25 @@ struct CalibrateCommand: Command {
         finetune calibrates by the data set's validation objects. Real alerts are harder. Here each labelled alert is \
         answered by a model that was trained like this one without the alert's fold (finetune --fold N), named by --fold-model, \
         fold 0 first; the model's temperatures for what alerts show are multiplied by the factor that fits these answers, and \
-        its gates raised where the alerts need it. What it prints of decisions is cross-fitted: each fold by a fit to the others. Changes model.json, and with it the checksum.
+        its gates raised where the alerts need it. What it prints of decisions is cross-fitted: each fold by a fit to the others. \
+        Changes model.json, and with it the checksum.
+
+        --replay changes nothing: it answers the alerts in the database anew, by their stored logits and the model's present \
+        temperatures and gates, without its weights. One JSON object an alert on standard output, in no \
+        order; private alerts too. Answers of a model with other classes are left out and counted.
         """
     static let examples = [
-        "trifid calibrate --model .runs/sky/model --data .data/sky --fold-model .runs/f0/model --fold-model .runs/f1/model"
+        "trifid calibrate --model .runs/sky/model --data .data/sky --fold-model .runs/f0/model --fold-model .runs/f1/model",
+        "trifid calibrate --model .runs/sky/model --replay --config trifid.yaml --from 61000 > answers.jsonl",
     ]
+
+    let configuration = ConfigurationOptions()
 
     @Option("--model", "DIR", "Folder of the model.")
     var model: String
 
-    @Option("--data", "DIR", "Folder of the data set.")
-    var data: String
+    @Option("--data", "DIR", "Folder of the data set. Needed unless --replay.")
+    var data: String?
 
     @Option("--fold-model", "DIR", "Folder of the model without a fold, repeated, fold 0 first.")
     var folds: [String]
@@ -27,7 +36,26 @@ struct CalibrateCommand: Command {
     @Option("--threads", "N", in: 1...256, "Threads.")
     var threads: Int = 2
 
+    @Flag("--replay", "Answer the stored alerts anew by the model's present calibration.")
+    var replay: Bool
+
+    @Option("--from", "MJD", in: -1e6...1e6, "With --replay: alerts of this time and later.")
+    var from: Double?
+
+    @Option("--to", "MJD", in: -1e6...1e6, "With --replay: alerts before this time.")
+    var to: Double?
+
     func run() throws -> ExitStatus {
+        if replay {
+            guard data == nil, folds.isEmpty else {
+                throw UsageError(message: "--replay goes without --data and --fold-model: it fits nothing")
+            }
+            let (start, end) = (from ?? -.infinity, to ?? .infinity)
+            guard start < end else { throw UsageError(message: "--from \(start) is not before --to \(end)") }
+            return try CalibrationReplay(model: model, times: start..<end).run(configuration.load())
+        }
+        guard from == nil, to == nil else { throw UsageError(message: "--from and --to go with --replay") }
+        guard let data else { throw UsageError(message: "missing option --data") }
         guard !folds.isEmpty else { throw UsageError(message: "--fold-model is missing: name the model of each fold") }
         guard let data = try DatasetFolder.read(data) else { return .incomplete }
         let outcome = try Recalibration.run(model: model, folds: folds, data, threads: threads)

@@ -56,11 +56,18 @@ extension TrainingOptions {
         line.finish()
         switch outcome {
         case .done(let model, let best):
-            StandardOutput.print("\(run): done, best validation loss \(best.rounded(to: 4)); the model is \(model)")
+            StandardOutput.print("\(run): done, \(Self.words(best)); the model is \(model)")
             return .done
         case .interrupted(let step):
             StandardError.print("trifid: stopped; --resume goes on at step \(step)")
             return .incomplete
+        }
+    }
+
+    private static func words(_ best: TrainingRun.Best) -> String {
+        switch best {
+        case .validationLoss(let loss): "best validation loss \(loss.rounded(to: 4))"
+        case .meanReciprocalRank(let rank): "best mean reciprocal rank of partners \(rank.rounded(to: 4))"
         }
     }
 }
