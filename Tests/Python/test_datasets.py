@@ -370,3 +370,28 @@ def test_trifid_refuses_a_table_that_was_cut(trifid, made, tmp_path, left):
     table.write_bytes(damaged)
     done = trifid("dataset", "check", tmp_path)
     assert done.status == 1 and "photometry.csv.gz" in done.err
+
+
+def test_training_sees_an_alert_as_the_stream_does(trifid, made, alerts):
+    """Each labelled packet by the tables that training reads, and by the packet itself: the same answer of the same model."""
+    model = ROOT / "Config" / "models" / "sky"
+    trained = {}
+    for fold in range(5):
+        done = trifid(
+            "evaluate", "--model", model, "--data", made / "sky", "--fold", str(fold), "--answers", timeout=120
+        )
+        assert done.status == 0, done.err
+        trained.update({answer["object"].removeprefix("alerts/"): answer for answer in done.lines})
+    assert len(trained) > 120
+    files = [*alerts.of("ztf/packets"), *alerts.of("ztf/bulk")]
+    done = trifid("annotate", "--model", model, *files, timeout=300)
+    live = {answer["alertId"]: answer for answer in done.lines if answer["alertId"] in trained}
+    assert live.keys() == trained.keys()
+    worst = 0
+    for alert, seen in trained.items():
+        answer = live[alert]
+        assert answer["modalities"]["points"] == seen["points"], alert
+        probabilities = answer["classifications"][0]["probabilities"]
+        worst = max(worst, *(abs(probabilities[node] - value) for node, value in seen["probabilities"].items()))
+    # The tables hold five digits of a flux.
+    assert worst < 0.02
