@@ -126,7 +126,7 @@ import Testing
             "dataset.yaml, row 8, column features.age: contrastive"
         ),
         (
-            "dataset.yaml", "contrastive: false", "contrastive:",
+            "dataset.yaml", "contrastive: false", "contrastive: null",
             "dataset.yaml, row 8, column features.age: contrastive is ''"
         ),
         (
