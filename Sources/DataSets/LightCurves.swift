@@ -18,6 +18,11 @@ package struct LightCurves: Sendable {
     package internal(set) var fluxes: [Float] = []
     /// nJy; NaN where it is not known.
     package internal(set) var errors: [Float] = []
+    /// nJy, of points of the `difference` kind: the object's whole flux where it is known as well, else NaN. Empty where the data
+    /// set has no such column, as `totalErrors`.
+    package internal(set) var totals: [Float] = []
+    /// nJy; NaN where it is not known.
+    package internal(set) var totalErrors: [Float] = []
     /// Number of the band in the description.
     package internal(set) var bands: [UInt16] = []
     package internal(set) var kinds: [Kind] = []

@@ -128,6 +128,20 @@ public struct AlertContext: Hashable, Sendable {
         }
     }
 
+    /// Where a survey looks for sources near a detection.
+    public struct Searches: OptionSet, Hashable, Sendable {
+        public let rawValue: UInt8
+        public init(rawValue: UInt8) { self.rawValue = rawValue }
+        /// Among catalogued stars and galaxies.
+        public static let sources = Searches(rawValue: 1)
+        /// In the catalogue of the reference image.
+        public static let reference = Searches(rawValue: 2)
+        /// In Gaia.
+        public static let gaia = Searches(rawValue: 4)
+    }
+
+    /// Where the packet says that it has looked, found or not: nothing there and not told are not the same.
+    public var searches: Searches = []
     /// The catalogued stars and galaxies nearest to the detection, at most three, the nearest first.
     public var nearestSources: [NearestSource] = []
     /// Nearest source of the reference image.

@@ -107,6 +107,16 @@ import Testing
         #expect(inputs(5, row) == [0, 0, 0, 1, 0])
     }
 
+    @Test func nothingWithinTheRadiusIsNotTheSameAsNotTold() {
+        let features = MetadataFeatures(input: Self.context)
+        let silent = features.transformed(nil, of: alert { _ in })
+        #expect(silent.prefix(5).allSatisfy { $0.isNaN })
+        let searched = features.transformed(nil, of: alert { $0.searches = [.reference, .gaia, .sources] })
+        #expect(searched.prefix(5).allSatisfy { $0 == Metadata.none })
+        let gaiaAlone = features.transformed(nil, of: alert { $0.searches = .gaia })
+        #expect(gaiaAlone[0].isNaN && gaiaAlone[1...3].allSatisfy { $0 == Metadata.none } && gaiaAlone[4].isNaN)
+    }
+
     @Test func onlyWhatAPacketAloneTellsIsContext() {
         let features = MetadataFeatures(input: Self.context)
         var row = [Float](repeating: .nan, count: Self.context.width)

@@ -66,4 +66,26 @@ import Testing
     func tooLittleIsNoSpectrum(spectrum: Spectrum) {
         #expect(grid.rows(of: spectrum) == nil)
     }
+
+    @Test func aModelThatWasTrainedWithoutUncertaintiesSeesNone() throws {
+        let wavelength = (0..<2575).map { Float(3850 + 2 * $0) }
+        let flux = wavelength.map { 5 + sin($0 / 100) }
+        let input = SpectrumInput(start: 3850, step: 2, points: 2575, uncertainty: false)
+        let blind = SpectrumGrid(input: input)
+        // Nor does a pixel count as missing for want of one.
+        let noisy = Spectrum(
+            wavelength: wavelength,
+            flux: flux,
+            uncertainty: wavelength.map { $0 < 4000 ? .nan : 0.25 }
+        )
+        let rows = try #require(blind.rows(of: noisy))
+        #expect(rows == grid.rows(of: Spectrum(wavelength: wavelength, flux: flux)))
+        let read = try JSONDecoder().decode(SpectrumInput.self, from: JSONEncoder().encode(input))
+        #expect(read == input)
+        let older = try JSONDecoder().decode(
+            SpectrumInput.self,
+            from: Data(#"{"start": 3850, "step": 2, "points": 2575}"#.utf8)
+        )
+        #expect(older.uncertainty)
+    }
 }

@@ -188,6 +188,38 @@ import Testing
         #expect(found == ["objects.csv, row 3, column fold: '\(fold)' is no whole number from 0 to 1000"])
     }
 
+    private static let totals = """
+        object,mjd,band,kind,flux,flux_err,upper_limit,total_flux,total_flux_err
+        a,60000.5,g,total,100,1.5,0,,
+        c,59000.25,g,difference,50,,1,,
+        c,59001,g,difference,-50,2,0,150,4
+        c,59002,g,difference,-40,2,0,160,
+        """
+
+    @Test func aDifferenceMayHaveATotalBesideIt() throws {
+        let folder = try DataSetFolder(["photometry.csv": Self.totals])
+        defer { folder.remove() }
+        let curves = try DataSet(folder: folder.path).lightCurves
+        #expect(curves.totals.map(\.isNaN) == [true, true, false, false] && curves.totals.suffix(2) == [150, 160])
+        #expect(curves.totalErrors.map(\.isNaN) == [true, true, false, true] && curves.totalErrors[2] == 4)
+        let without = try DataSetFolder()
+        defer { without.remove() }
+        #expect(try DataSet(folder: without.path).lightCurves.totals.isEmpty)
+    }
+
+    @Test(arguments: [
+        ("100,1.5,0,,", "100,1.5,0,7,", "row 2, column total_flux: '7' stands beside a flux that is total already"),
+        ("50,,1,,", "50,,1,7,", "row 3, column total_flux: '7' stands beside a limit"),
+        ("150,4", "bright,4", "row 4, column total_flux: 'bright' is no number (nJy)"),
+        ("150,4", "150,-4", "row 4, column total_flux_err: '-4' is no error above 0"),
+        ("160,", ",5", "row 5, column total_flux_err: '5' is no error above 0 of a total_flux"),
+    ])
+    func aTotalThatIsNoneIsAFault(from: String, to: String, message: String) throws {
+        let place = try #require(Self.totals.firstRange(of: from))
+        let found = try problems(["photometry.csv": Self.totals.replacingCharacters(in: place, with: to)])
+        #expect(found.contains { $0.hasPrefix("photometry.csv, " + message) }, "\(found)")
+    }
+
     @Test func manyFaultsAreCountedAndTheFirstListed() throws {
         let rows = (0..<100).map { "a,60000,g,total,x\($0),1,0" }
         let found = try problems([

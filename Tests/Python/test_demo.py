@@ -77,6 +77,16 @@ def test_it_ends_after_so_many_alerts_and_the_audit_closes(trifid, place):
     assert list(place.iterdir()) == []
 
 
+def test_it_runs_with_the_model_that_is_named(trifid, place):
+    stars = pathlib.Path(__file__).resolve().parents[2] / "Config" / "models" / "stars"
+    done = trifid("demo", "--alerts", "20", "--rate", "0", "--model", str(stars), env={"TMPDIR": str(place)}, timeout=TIMEOUT)
+    assert done.status == 0, done.err
+    assert "Model stars " in done.err
+    done = trifid("demo", "--model", str(place / "nowhere"), env={"TMPDIR": str(place)}, timeout=TIMEOUT)
+    assert done.status != 0 and "nowhere/model.json: does not exist" in done.err
+    assert not processes(place)
+
+
 def test_json_is_the_only_output_and_adds_up(trifid, place):
     done = trifid(
         "demo", "--alerts", "600", "--rate", "0", "--seed", "7", "--json", env={"TMPDIR": str(place)}, timeout=TIMEOUT

@@ -4,6 +4,14 @@ import Testing
 @testable import Training
 
 @Suite struct CalibrationErrorTests {
+    @Test func theOrderOfEquallySureAnswersChangesNothing() {
+        let right = Array(repeating: (confidence: 0.7, isRight: true), count: 20)
+        let wrong = Array(repeating: (confidence: 0.7, isRight: false), count: 40)
+        let found = CalibrationError.of(right + wrong).found
+        #expect(abs(found - (0.7 - 1.0 / 3)) < 1e-9)
+        #expect(CalibrationError.of(wrong + right).found == found)
+    }
+
     @Test func aCalibratedModelShowsWhatIsExpectedAndAnotherMore() {
         var generator = SplitMix64(seed: 9)
         let confidences = (0..<3000).map { _ in generator.between(0.4, 1) }
@@ -17,7 +25,7 @@ import Testing
 
     /// By hand: fifteen answers of one bin each.
     @Test func ofAFewAnswersItIsTheirMeanDistance() {
-        let answers = (0..<15).map { (confidence: 0.8, isRight: $0 < 12) }
-        #expect(abs(CalibrationError.of(answers).found - (12 * 0.2 + 3 * 0.8) / 15) < 1e-12)
+        let answers = (0..<15).map { (confidence: 0.8 + 1e-9 * Double($0), isRight: $0 < 12) }
+        #expect(abs(CalibrationError.of(answers).found - (12 * 0.2 + 3 * 0.8) / 15) < 1e-8)
     }
 }

@@ -1,4 +1,5 @@
 import DataSets
+import Glibc
 import Ground
 import Sky
 import Testing
@@ -132,5 +133,46 @@ import Testing
         let objects = try ObjectData(set.data)
         let pool = ExamplePool(objects, labels: labels, recipe.examples, purpose, fold: fold)
         return (ExampleDraw(objects, labels: labels, recipe.examples, purpose, pool: pool), pool)
+    }
+
+    /// A lensed star as catalogues of events keep it: most points in the rise and fall, few before and after.
+    @Test func whatBrightensOnceIsNoChangeDownwards() {
+        var generator = SplitMix64(seed: 5)
+        let points = (0..<60).map { number in
+            let days = Double(number) - 30
+            let flux = 100_000 * (1 + 4 * exp(-days * days / 300)) + 300 * generator.normal()
+            return ObservedCurve.Point(
+                mjd: 58_000 + days,
+                flux: Float(flux),
+                error: 500,
+                wavelength: 800,
+                isLimit: false
+            )
+        }
+        func share(_ brightensOnce: Bool) -> Double {
+            let curve = ObservedCurve(points: points, isDifference: false, brightensOnce: brightensOnce)
+            var (negative, all) = (0, 0)
+            for _ in 0..<200 {
+                for point in CurveDraw.seen(points, of: curve, &generator) where abs(point.flux) > 5 * point.fluxErr {
+                    all += 1
+                    if point.flux < 0 { negative += 1 }
+                }
+            }
+            return Double(negative) / Double(all)
+        }
+        #expect(share(true) < 0.12 && share(false) > 0.3, "\(share(true)) \(share(false))")
+    }
+
+    @Test func theTotalsThatAPacketTellsAreTheModels() {
+        var generator = SplitMix64(seed: 6)
+        var points = curve(isDifference: true, count: 20, generator: &generator).points
+        for place in points.indices where !points[place].isLimit && place % 2 == 0 {
+            (points[place].total, points[place].totalError) = (points[place].flux + 250_000, 1234)
+        }
+        let seen = CurveDraw.seen(points, of: ObservedCurve(points: points, isDifference: true), &generator)
+        for (point, found) in zip(points, seen) {
+            #expect(found.totalFlux == point.total || found.totalFlux.isNaN && point.total.isNaN)
+            #expect(found.totalFluxErr == point.totalError || found.totalFluxErr.isNaN && point.totalError.isNaN)
+        }
     }
 }

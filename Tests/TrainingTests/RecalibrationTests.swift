@@ -8,19 +8,19 @@ import Testing
 @Suite struct RecalibrationTests {
     private let taxonomy = Taxonomy(nodes: [Taxonomy.Node("A", under: nil), Taxonomy.Node("B", under: nil)])
 
-    private func answer(_ label: Int, _ probability: Float) -> Scores.Answer {
+    private func answer(_ label: Int, _ probability: Float, object: Int) -> Scores.Answer {
         Scores.Answer(
             label: label,
             leaves: label == 0 ? [probability, 1 - probability] : [1 - probability, probability],
             points: 5,
             modalities: "photometry",
-            object: 0
+            object: object
         )
     }
 
     @Test func eachFoldIsDecidedByAFitToTheOthers() {
         let labels = TrainingLabels(taxonomy)
-        let sure = (0..<40).map { answer($0 % 2, 0.9) }
+        let sure = (0..<40).map { answer($0 % 2, 0.9, object: $0) }
         // Answers of the second fold are as sure and all wrong: what the first fold says of its gate does not know it.
         let wrong = sure.map { answer in
             var answer = answer
@@ -32,6 +32,24 @@ import Testing
         let mixed = Recalibration.decisions([sure, wrong], labels, [0.5], taxonomy)
         // The wrong fold lets the first decide nothing; the right one lets the second decide all, wrongly.
         #expect(mixed == (40, 0))
+    }
+
+    @Test func aLevelThatNoAlertSpeaksOfKeepsItsGate() {
+        let taxonomy = Taxonomy(nodes: [
+            .init("A"), .init("A1", under: "A"), .init("A2", under: "A"), .init("B"),
+        ])
+        // Right in nine of ten at the first level, and labelled no deeper.
+        let answers = (0..<60).map { place in
+            Scores.Answer(
+                label: place % 10 == 0 ? 3 : 0,
+                leaves: [0.5, 0.2, 0.3],
+                points: 5,
+                modalities: "photometry",
+                object: place
+            )
+        }
+        let fit = Recalibration.Fit(Scores(TrainingLabels(taxonomy), answers), [0.6, 0.7], taxonomy)
+        #expect(fit.thresholds == [1, 0.7])
     }
 
     @Test func theCardSaysTheGatesThatAreInForce() throws {

@@ -326,4 +326,13 @@ import Testing
         second.from = set.folder
         #expect(message { _ = try TrainingRun(recipe, set.data, second) }.contains("is no run that has weights"))
     }
+
+    @Test func noStepDrawsWhatAnotherHasDrawn() {
+        var drawn: Set<UInt64> = []
+        for step in 0..<200 {
+            var generator = SplitMix64(seed: SplitMix64.number(1, "batches", step))
+            for _ in 0..<50 { drawn.insert(generator.next()) }
+        }
+        #expect(drawn.count == 200 * 50)
+    }
 }

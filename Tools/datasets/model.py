@@ -48,6 +48,8 @@ class Curve:
     flux: np.ndarray
     error: np.ndarray
     limit: np.ndarray  # 1 where the flux is an upper limit
+    total: np.ndarray | None = None  # of differences: the whole flux, where a packet tells it
+    total_error: np.ndarray | None = None
 
 
 @dataclasses.dataclass

@@ -20,6 +20,8 @@ from model import DIFFERENCE, Curve, Item, Part
 BANDS = {1: "ztf_g", 2: "ztf_r", 3: "ztf_i"}
 PIXEL = 1.0127  # arcsec, as in Sources/Survey/ZTF: `distnr` is in pixels
 HISTORY = 31.0  # days that a packet tells of; a few of the shared packets hold older points
+REAL = 0.55  # `rb` below which a row of the history is no detection, as in Sources/Sky/QualityRule.swift
+OWN = 1.4  # arcsec within which a source of the reference image is the object itself, as in Sources/Survey/ZTF
 NAN = float("nan")
 
 
@@ -78,26 +80,50 @@ def _item(row, packet):
 def curve(packet):
     """The alert and the history of its packet: nothing later than the alert, nothing older than 31 days.
 
-    A row with `magpsf` is a detection with the sign of `isdiffpos`, any other an upper limit of `diffmaglim` (5 sigma).
-    Forced photometry (`fp_hists`) is not taken: few of the packets have it."""
+    What the stream sees of it: a row with `magpsf` is a detection with the sign of `isdiffpos`, and none where its score of
+    quality is too low; any other an upper limit of `diffmaglim` (5 sigma). Of several detections of one exposure the nearest to
+    the alert's position counts. Each row has its own source of the reference image, with which its flux is a total one. Forced
+    photometry (`fp_hists`) is not taken: few of the packets have it."""
     alert = packet["candidate"]
-    seen, points = set(), []
+    exposures = {}
     for point in [alert, *(packet.get("prv_candidates") or [])]:
         after = point["jd"] - alert["jd"]
-        key = round(after, 5), point["fid"]
-        if after > 1e-6 or after < -HISTORY or key in seen:
-            continue
-        seen.add(key)
-        mjd, limit = point["jd"] - 2400000.5, point.get("diffmaglim") or NAN
-        if point.get("magpsf") is not None and point.get("sigmapsf"):
-            flux = float(photometry.flux(point["magpsf"]))
-            error = float(photometry.flux_error(flux, point["sigmapsf"]))
-            sign = 1 if point["isdiffpos"] in ("t", "1") else -1
-            points.append((mjd, BANDS[point["fid"]], sign * flux, error, 0))
-        elif limit > 0:
-            points.append((mjd, BANDS[point["fid"]], float(photometry.flux(limit)), NAN, 1))
-    mjd, band, flux, error, limit = zip(*sorted(points, key=lambda point: (point[0], point[1])))
-    return Curve(np.array(mjd), list(band), np.array(flux), np.array(error), np.array(limit))
+        if after <= 1e-6 and after >= -HISTORY:
+            exposures.setdefault((round(after, 5), point["fid"]), []).append(point)
+    points = []
+    for (after, fid), rows in exposures.items():
+        mjd = rows[0]["jd"] - 2400000.5
+        detections = [row for row in rows if row.get("magpsf") is not None and row.get("sigmapsf")]
+        if detections:
+            chosen = detections[0] if detections[0] is alert else min(detections, key=lambda row: _distance(row, alert))
+            if chosen is alert or chosen.get("rb") is None or chosen["rb"] >= REAL:
+                points.append((mjd, BANDS[fid], *_detection(chosen)))
+        elif (limit := rows[0].get("diffmaglim") or NAN) > 0:
+            points.append((mjd, BANDS[fid], float(photometry.flux(limit)), NAN, 1, NAN, NAN))
+    mjd, band, *numbers = zip(*sorted(points, key=lambda point: (point[0], point[1])))
+    return Curve(np.array(mjd), list(band), *map(np.array, numbers))
+
+
+def _detection(row):
+    """(flux, error, 0, total flux, its error) in nJy."""
+    flux = float(photometry.flux(row["magpsf"]))
+    error = float(photometry.flux_error(flux, row["sigmapsf"]))
+    change = flux if row["isdiffpos"] in ("t", "1") else -flux
+    magnitude, distance, sigma = row.get("magnr"), row.get("distnr"), row.get("sigmagnr")
+    if magnitude is None or distance is None or magnitude <= -900 or not 0 <= distance * PIXEL <= OWN:
+        return change, error, 0, NAN, NAN
+    reference = float(photometry.flux(magnitude))
+    known = sigma is not None and sigma >= 0
+    spread = math.hypot(error, float(photometry.flux_error(reference, sigma))) if known else NAN
+    return change, error, 0, reference + change, spread
+
+
+def _distance(row, alert):
+    """Degrees, about, from the alert's position; a row without a position is far."""
+    if row.get("ra") is None or row.get("dec") is None:
+        return 180.0
+    east = (row["ra"] - alert["ra"] + 180) % 360 - 180
+    return math.hypot(east * math.cos(math.radians(alert["dec"])), row["dec"] - alert["dec"])
 
 
 def context(packet):

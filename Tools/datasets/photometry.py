@@ -38,11 +38,14 @@ def text(value, digits):
 def lines(name, curve, kind):
     """The lines of photometry.csv of one object. Five digits of a flux are 0.05 mmag, less than any source prints."""
     start, kinds = name + ",", f",{kind},"
+    totals = [",,"] * len(curve.band)
+    if curve.total is not None:
+        totals = [f",{text(f, 5)},{text(e, 3)}" for f, e in zip(curve.total.tolist(), curve.total_error.tolist())]
     return "".join(
         [
-            f"{start}{t:.5f},{b}{kinds}{text(f, 5)},{text(e, 3)},{u}\n"
-            for t, b, f, e, u in zip(
-                curve.mjd.tolist(), curve.band, curve.flux.tolist(), curve.error.tolist(), curve.limit.tolist()
+            f"{start}{t:.5f},{b}{kinds}{text(f, 5)},{text(e, 3)},{u}{more}\n"
+            for t, b, f, e, u, more in zip(
+                curve.mjd.tolist(), curve.band, curve.flux.tolist(), curve.error.tolist(), curve.limit.tolist(), totals
             )
         ]
     )

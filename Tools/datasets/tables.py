@@ -25,7 +25,7 @@ def points(path):
     """photometry.csv.gz; yields a function that takes (name, curve, kind)."""
     with open(path, "wb") as file, gzip.GzipFile("", "wb", 5, file, mtime=0) as packed:
         with io.BufferedWriter(packed, 1 << 20) as out:
-            out.write(b"object,mjd,band,kind,flux,flux_err,upper_limit\n")
+            out.write(b"object,mjd,band,kind,flux,flux_err,upper_limit,total_flux,total_flux_err\n")
 
             def add(name, curve, kind):
                 out.write(photometry.lines(name, curve, kind).encode())

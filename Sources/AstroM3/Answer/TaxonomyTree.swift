@@ -30,7 +30,8 @@ struct TaxonomyTree: Sendable {
         for (place, leaf) in leaves.enumerated() { nodes[leaf] = classes[place] }
         // Parents stand before their children, so that from the end every node is complete when it is added.
         for node in nodes.indices.reversed() {
-            if let parent = parents[node] { nodes[parent] += nodes[node] }
+            // A sum of many may be rounded to more than 1.
+            if let parent = parents[node] { nodes[parent] = min(1, nodes[parent] + nodes[node]) }
         }
         return nodes
     }

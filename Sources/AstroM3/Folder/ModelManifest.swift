@@ -135,10 +135,22 @@ package struct SpectrumInput: Hashable, Sendable, Codable {
     package var step: Double
     /// Number of points.
     package var points: Int
+    /// Whether the model sees a spectrum's uncertainties. One that was trained on spectra without them has a channel for them
+    /// whose weights nothing has taught, so that it must stay empty.
+    package var uncertainty = true
 
     /// A grid in Ångström.
-    package init(start: Double, step: Double, points: Int) {
-        (self.start, self.step, self.points) = (start, step, points)
+    package init(start: Double, step: Double, points: Int, uncertainty: Bool = true) {
+        (self.start, self.step, self.points, self.uncertainty) = (start, step, points, uncertainty)
+    }
+
+    /// Reads the section; a manifest that says nothing of uncertainties sees them.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        start = try container.decode(Double.self, forKey: .start)
+        step = try container.decode(Double.self, forKey: .step)
+        points = try container.decode(Int.self, forKey: .points)
+        uncertainty = try container.decodeIfPresent(Bool.self, forKey: .uncertainty) ?? true
     }
 }
 

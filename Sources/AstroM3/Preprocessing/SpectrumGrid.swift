@@ -14,19 +14,19 @@ package struct SpectrumGrid: Sendable {
 
     /// Rows (points, 3); nil where less than two points of the spectrum are usable.
     package func rows(of spectrum: Spectrum) -> [Float]? {
+        let uncertainties = input.uncertainty ? spectrum.uncertainty : []
         let usable = spectrum.wavelength.indices.filter { place in
             place < spectrum.flux.count && spectrum.wavelength[place].isFinite && spectrum.flux[place].isFinite
-                && (spectrum.uncertainty.isEmpty
-                    || place < spectrum.uncertainty.count && spectrum.uncertainty[place].isFinite)
+                && (uncertainties.isEmpty || place < uncertainties.count && uncertainties[place].isFinite)
         }
         guard usable.count >= 2 else { return nil }
         let order = Self.rising(usable, by: spectrum.wavelength)
         let wavelength = order.map { Double(spectrum.wavelength[$0]) }
         let flux = interpolate(wavelength, order.map { Double(spectrum.flux[$0]) })
         let uncertainty =
-            spectrum.uncertainty.isEmpty
+            uncertainties.isEmpty
             ? [Double](repeating: 0, count: input.points)
-            : interpolate(wavelength, order.map { Double(spectrum.uncertainty[$0]) })
+            : interpolate(wavelength, order.map { Double(uncertainties[$0]) })
         let mean = flux.reduce(0, +) / Double(flux.count)
         let scale = Self.scale(of: flux, mean: mean)
         let logScale = Float(log10(scale))

@@ -4,7 +4,7 @@ internal import Ground
 struct PhotometryTable {
     private static let columns: [CSVTable.Column] = [
         .required("object"), .required("mjd"), .required("band"), .optional("kind"), .required("flux"),
-        .required("flux_err"), .optional("upper_limit"),
+        .required("flux_err"), .optional("upper_limit"), .optional("total_flux"), .optional("total_flux_err"),
     ]
 
     private let table: CSVTable
@@ -77,6 +77,7 @@ struct PhotometryTable {
                 )
             }
             let band = try band(row)
+            let total = try total(row, isDifference: isDifference, isLimit: isLimit)
             curves.times.append(time)
             curves.fluxes.append(flux)
             curves.errors.append(error)
@@ -84,7 +85,53 @@ struct PhotometryTable {
             var kind: LightCurves.Kind = isLimit ? .limit : []
             if isDifference { kind.insert(.difference) }
             curves.kinds.append(kind)
+            add(total: total)
         } catch { problems.add(error) }
+    }
+
+    private func total(_ row: CSVTable.Row, isDifference: Bool, isLimit: Bool) throws(DataSetProblem) -> (Float, Float)
+    {
+        func number(_ place: Int, _ column: String) throws(DataSetProblem) -> Float {
+            guard !row[place].isEmpty else { return .nan }
+            guard isDifference, !isLimit else {
+                throw DataSetProblem(
+                    table.name,
+                    row: row.number,
+                    column: column,
+                    "\(row[place].quoted) stands beside a \(isLimit ? "limit" : "flux that is total already"): leave it empty there"
+                )
+            }
+            guard let value = row[place].single else {
+                throw DataSetProblem(
+                    table.name,
+                    row: row.number,
+                    column: column,
+                    "\(row[place].quoted) is no number (nJy)"
+                )
+            }
+            return value
+        }
+        let (flux, error) = (try number(7, "total_flux"), try number(8, "total_flux_err"))
+        guard !(error <= 0), !flux.isNaN || error.isNaN else {
+            throw DataSetProblem(
+                table.name,
+                row: row.number,
+                column: "total_flux_err",
+                "\(row[8].quoted) is no error above 0 of a total_flux (nJy; empty where it is not known)"
+            )
+        }
+        return (flux, error)
+    }
+
+    /// Room is taken from the first total on: few data sets have any.
+    private mutating func add(total: (flux: Float, error: Float)) {
+        if curves.totals.isEmpty {
+            guard total.flux.isFinite else { return }
+            curves.totals = Array(repeating: .nan, count: curves.times.count - 1)
+            curves.totalErrors = curves.totals
+        }
+        curves.totals.append(total.flux)
+        curves.totalErrors.append(total.error)
     }
 
     private mutating func begin(_ row: CSVTable.Row) throws(DataSetProblem) {

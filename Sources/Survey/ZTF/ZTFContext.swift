@@ -44,6 +44,10 @@ extension ZTF {
                 sharpness: ZTFPhotometry.known(record[fields.sharpnr]).knownFloat
             )
         }
+        // -999 is nothing within the radius, null or no such field is not told.
+        if record[fields.nearest[0].distpsnr].known != nil { context.searches.insert(.sources) }
+        if record[fields.candidate.distnr].known != nil { context.searches.insert(.reference) }
+        if record[fields.neargaia].known != nil { context.searches.insert(.gaia) }
         context.gaia = gaia(record, fields.neargaia, fields.maggaia)
         context.brightGaia = gaia(record, fields.neargaiabright, fields.maggaiabright)
         context.detectionCount = count(record[fields.ndethist])

@@ -15,9 +15,21 @@ package enum CalibrationError {
         var generator = SplitMix64(seed: 1, name: "calibration")
         var sum = 0.0
         for _ in 0..<resamples {
-            sum += error(confidences, confidences.map { generator.unit() < $0 ? 1 : 0 })
+            sum += error(confidences, shares(confidences, confidences.map { generator.unit() < $0 }))
         }
-        return (error(confidences, sorted.map { $0.isRight ? 1 : 0 }), sum / Double(resamples))
+        return (error(confidences, shares(confidences, sorted.map(\.isRight))), sum / Double(resamples))
+    }
+
+    /// Of each answer the share that is right among those of the same confidence, which no order tells apart.
+    private static func shares(_ sorted: [Double], _ isRight: [Bool]) -> [Double] {
+        var shares: [Double] = []
+        while shares.count < sorted.count {
+            let start = shares.count
+            let end = sorted[start...].firstIndex { $0 != sorted[start] } ?? sorted.count
+            let share = Double(isRight[start..<end].count { $0 }) / Double(end - start)
+            shares += Array(repeating: share, count: end - start)
+        }
+        return shares
     }
 
     private static func error(_ confidences: [Double], _ right: [Double]) -> Double {

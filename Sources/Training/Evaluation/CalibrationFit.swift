@@ -2,11 +2,10 @@ package import AstroM3
 internal import Glibc
 internal import Sky
 
-/// Temperatures and thresholds out of answers to objects that training has not seen.
+/// Temperatures out of answers to objects that training has not seen.
 ///
 /// The temperature is T = exp(a + b (log(1 + n) - mean) + c_s): n points, s the set of modalities (Guo et al. 2017, with a trend
-/// and an offset). c is shrunk to 0 as by as many objects that say so, since some sets are rare. A level's threshold is the least
-/// probability at which the share of wrong answers above it stays within the gate.
+/// and an offset). c is shrunk to 0 as by as many objects that say so, since some sets are rare; a set that nothing shows has 0.
 package struct CalibrationFit: Sendable {
     package private(set) var offset = 0.0
     /// The mean of log(1 + n), from which the trend is counted, so that it does not depend on the offset.
@@ -58,7 +57,7 @@ package struct CalibrationFit: Sendable {
     package func calibration(pointBins: [Int]) -> Calibration {
         let ends = [0] + pointBins
         var temperatures: [String: [Float]] = [:]
-        for set in ModalitySet.allSubsets.map(\.description) where offsets[set] != nil {
+        for set in ModalitySet.allSubsets.map(\.description) {
             temperatures[set] = ends.indices.map { place in
                 let high = place + 1 < ends.count ? ends[place + 1] : 2 * ends[place]
                 let middle = sqrt(Double(1 + ends[place]) * Double(1 + high)) - 1
@@ -67,35 +66,6 @@ package struct CalibrationFit: Sendable {
             }
         }
         return Calibration(pointBins: pointBins, temperatures: temperatures)
-    }
-
-    /// For each level of the tree the least probability above which at most a share of the answers is wrong.
-    ///
-    /// - Parameter scores: calibrated.
-    package static func thresholds(_ scores: Scores, _ taxonomy: Taxonomy, gate: Double) -> [Float] {
-        let labels = scores.labels
-        let deepest = labels.depths.max() ?? 0
-        return (0...deepest).map { level in
-            let nodes = labels.depths.indices.filter { labels.depths[$0] == level }
-            var answers: [(probability: Double, isRight: Bool, weight: Double)] = []
-            for answer in scores.answers {
-                let truth = labels.ancestor(of: answer.label, atDepth: level, taxonomy)
-                // A label above this level says nothing of it.
-                guard let truth,
-                    let best = nodes.max(by: { scores.probability($0, answer) < scores.probability($1, answer) })
-                else { continue }
-                answers.append((scores.probability(best, answer), best == truth, answer.weight))
-            }
-            answers.sort { $0.probability > $1.probability }
-            var (wrong, sum, threshold) = (0.0, 0.0, 1.0)
-            for (count, answer) in answers.enumerated() {
-                sum += answer.weight
-                wrong += answer.isRight ? 0 : answer.weight
-                if wrong <= gate * sum, count >= 19 { threshold = answer.probability }
-            }
-            // Never below one half: the decision must be more probable than everything else together.
-            return Float(min(max(threshold, 0.5), 1))
-        }
     }
 
     /// By what all temperatures are multiplied so that they fit answers which are already calibrated by other objects: of real
@@ -171,18 +141,5 @@ package struct CalibrationFit: Sendable {
             }
         }
         return (low + high) / 2
-    }
-}
-
-extension TrainingLabels {
-    /// The node at a depth on the path to a node; nil where the node stands above it.
-    fileprivate func ancestor(of node: Int, atDepth depth: Int, _ taxonomy: Taxonomy) -> Int? {
-        guard depths[node] >= depth else { return nil }
-        var current = node
-        while depths[current] > depth {
-            guard let parent = taxonomy.nodes[current].parent.flatMap(number(of:)) else { return nil }
-            current = parent
-        }
-        return current
     }
 }

@@ -134,7 +134,8 @@ package struct Scores: Sendable {
         level.accuracy = share(judged.map(\.isRight))
         var sure = judged.map { (confidence: $0.confidence, isRight: $0.isRight) }
         (level.calibrationError, level.calibrationErrorExpected) = CalibrationError.of(sure)
-        sure.sort { $0.confidence > $1.confidence }
+        // Of equals the wrong come first: the figure may not depend on the order of the rows.
+        sure.sort { ($0.confidence, $1.isRight ? 1 : 0) > ($1.confidence, $0.isRight ? 1 : 0) }
         level.surest = share(sure.prefix(Int((0.75 * Double(sure.count)).rounded())).map(\.isRight))
         var (recalls, variance, f1) = ([Double](), 0.0, [Double]())
         for (row, name) in level.names.enumerated() {

@@ -118,24 +118,22 @@ struct CurveDraw {
                 mjd: point.mjd,
                 flux: point.flux - reference,
                 fluxErr: point.error,
-                totalFlux: curve.isDifference ? .nan : point.flux,
-                totalFluxErr: curve.isDifference ? .nan : point.error,
+                totalFlux: curve.isDifference ? point.total : point.flux,
+                totalFluxErr: curve.isDifference ? point.totalError : point.error,
                 wavelength: point.wavelength,
                 kind: .detection
             )
         }
     }
 
-    /// The flux of a reference image by wavelength: the median of a few observations of the object at random.
+    /// The flux of a reference image by wavelength.
     static func references(of curve: ObservedCurve, _ generator: inout SplitMix64) -> [Float: Float] {
         var fluxes: [Float: [Float]] = [:]
         for point in curve.points where !point.isLimit { fluxes[point.wavelength, default: []].append(point.flux) }
         var references: [Float: Float] = [:]
         // In the order of wavelengths: what is drawn must not depend on how a dictionary lies in memory.
         for (wavelength, all) in fluxes.sorted(by: { $0.key < $1.key }) {
-            let count = min(all.count, max(5, min(15, all.count / 3)))
-            let some = (0..<count).map { _ in all[generator.index(below: all.count)] }.sorted()
-            references[wavelength] = some[some.count / 2]
+            references[wavelength] = curve.reference(all, &generator)
         }
         return references
     }

@@ -20,6 +20,8 @@ extension ObjectData {
             data.spectra.map { "\($0.name) \($0.object) \($0.file) \($0.row) \($0.time ?? 0) \($0.isShared)" }.joined(),
             digestOfSpectra,
         ]
-        return SHA256.hexadecimal(Array(parts.joined(separator: "\n").utf8))
+        // A set without them has the digest that it had before there were such columns.
+        let totals = curves.totals.isEmpty ? [] : [digest(curves.totals), digest(curves.totalErrors)]
+        return SHA256.hexadecimal(Array((parts + totals).joined(separator: "\n").utf8))
     }
 }

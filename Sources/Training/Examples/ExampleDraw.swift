@@ -170,7 +170,8 @@ package struct ExampleDraw: Sendable {
         return ContextDraw.Packet(row: row, alert: objects.data.lightCurves.times[last])
     }
 
-    /// The total flux in the alert's band, which a packet tells where the reference image has a source at the place.
+    /// The total flux in the alert's band, which a packet tells where the reference image has a source at the place; where the data
+    /// tell no total themselves, as those of packets do.
     private func addTotals(to points: inout [LightCurve.Point], by row: [Float]) {
         guard let distance = names.firstIndex(of: "ref_distance"), let magnitude = names.firstIndex(of: "ref_mag"),
             row[distance] <= Self.ownRadius, row[magnitude].isFinite, let alert = points.last,

@@ -42,17 +42,15 @@ package final class ObjectData: Sendable {
     /// A spectrum of the data set, its pixels without coverage left out; nil where too few are left.
     func spectrum(_ place: Int) -> Spectrum? {
         let entry = data.spectra[place]
-        guard let (file, fluxes, errors) = images[entry.file] else { return nil }
+        guard let (file, fluxes, _) = images[entry.file] else { return nil }
         let start = entry.row * file.pixels
-        var (wavelength, flux, error) = ([Float](), [Float](), [Float]())
+        var (wavelength, flux) = ([Float](), [Float]())
         for pixel in 0..<file.pixels where fluxes[start + pixel].isFinite {
-            let uncertainty = errors.isEmpty ? 0 : errors[start + pixel]
             wavelength.append(Float(file.start + Double(pixel) * file.step))
             flux.append(fluxes[start + pixel])
-            error.append(uncertainty.isFinite ? uncertainty : 0)
         }
         guard wavelength.count > 16 else { return nil }
-        // Errors stand in few of the files: a model that saw them would know the file by them.
+        // Errors stand in few of the files: a model that saw them would know the file by them (`SpectrumInput.uncertainty`).
         return Spectrum(id: Int64(place + 1), wavelength: wavelength, flux: flux, mjd: entry.time ?? .nan)
     }
 
@@ -75,10 +73,13 @@ package final class ObjectData: Sendable {
                     flux: curves.fluxes[place],
                     error: curves.errors[place],
                     wavelength: Float(data.description.bands[Int(curves.bands[place])].wavelength),
-                    isLimit: curves.kinds[place].contains(.limit)
+                    isLimit: curves.kinds[place].contains(.limit),
+                    total: curves.totals.isEmpty ? .nan : curves.totals[place],
+                    totalError: curves.totalErrors.isEmpty ? .nan : curves.totalErrors[place]
                 )
             },
-            isDifference: curves.ranges[object].first.map { curves.kinds[$0].contains(.difference) } ?? false
+            isDifference: curves.ranges[object].first.map { curves.kinds[$0].contains(.difference) } ?? false,
+            brightensOnce: CurveShape.transient.contains(data.objects[object].node)
         )
     }
 }
@@ -94,13 +95,30 @@ package struct ObservedCurve: Sendable {
         /// Nanometres.
         package var wavelength: Float
         package var isLimit: Bool
+        /// nJy: of a difference the whole flux where it is known too, else NaN.
+        package var total = Float.nan
+        /// nJy; NaN where it is not known.
+        package var totalError = Float.nan
     }
 
     package var points: [Point]
     /// Whether fluxes are changes against a reference image.
     package var isDifference: Bool
+    /// Whether the object is the brightest once, above what it is before and after: a reference image shows the latter.
+    package var brightensOnce: Bool
 
-    package init(points: [Point], isDifference: Bool) {
-        (self.points, self.isDifference) = (points, isDifference)
+    package init(points: [Point], isDifference: Bool, brightensOnce: Bool = false) {
+        (self.points, self.isDifference, self.brightensOnce) = (points, isDifference, brightensOnce)
+    }
+
+    /// A total flux as a survey's reference image may show it: the median of some of these observations at random. Of what
+    /// brightens once some of the faintest tenth: data sets keep the rise and fall of a lensed star and little of the years
+    /// around, whose reference would be an image of the event and its alerts changes downwards, which no survey has seen.
+    func reference(_ fluxes: [Float], _ generator: inout SplitMix64) -> Float {
+        guard !fluxes.isEmpty else { return 0 }
+        let shown = brightensOnce ? Array(fluxes.sorted().prefix(max(3, fluxes.count / 10))) : fluxes
+        let count = max(5, min(15, shown.count / 3))
+        let some = (0..<count).map { _ in shown[generator.index(below: shown.count)] }.sorted()
+        return some[some.count / 2]
     }
 }

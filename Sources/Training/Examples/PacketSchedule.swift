@@ -77,16 +77,9 @@ struct BandCurves {
             }
         }
         if !isDifference {
-            blue.reference = Self.reference(blue.fluxes, &generator)
-            red.reference = hasBoth ? Self.reference(red.fluxes, &generator) : blue.reference
+            blue.reference = curve.reference(blue.fluxes, &generator)
+            red.reference = hasBoth ? curve.reference(red.fluxes, &generator) : blue.reference
         }
-    }
-
-    private static func reference(_ fluxes: [Float], _ generator: inout SplitMix64) -> Float {
-        guard !fluxes.isEmpty else { return 0 }
-        let count = max(5, min(15, fluxes.count / 3))
-        let some = (0..<count).map { _ in fluxes[generator.index(below: fluxes.count)] }.sorted()
-        return some[some.count / 2]
     }
 
     /// Flux of the reference image in a band; 0 of a difference curve.

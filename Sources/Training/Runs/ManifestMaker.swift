@@ -42,7 +42,12 @@ enum ManifestMaker {
         manifest.photometry.std = model.channels.map { _ in 1 }
         manifest.spectrum =
             model.spectra
-            ? SpectrumInput(start: model.spectrum.start, step: model.spectrum.step, points: model.spectrum.points) : nil
+            ? SpectrumInput(
+                start: model.spectrum.start,
+                step: model.spectrum.step,
+                points: model.spectrum.points,
+                uncertainty: false
+            ) : nil
         manifest.metadata = MetadataInput(
             features: model.features.map { feature($0) },
             missingFlags: true,

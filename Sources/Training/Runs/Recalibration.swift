@@ -106,19 +106,19 @@ package enum Recalibration {
     }
 
     /// A factor of the temperatures and thresholds.
-    private struct Fit {
+    struct Fit {
         let factor: Double
         let thresholds: [Float]
 
-        /// The gate holds for simulated looks, by the thresholds so far, and for real alerts.
+        /// The gate holds for simulated looks, by the thresholds so far, and for real alerts, where enough of them speak of a level.
         init(_ scores: Scores, _ known: [Float], _ taxonomy: Taxonomy) {
             factor = CalibrationFit.factor(scores)
-            let fitted = CalibrationFit.thresholds(
+            let fitted = Gates.thresholds(
                 CalibrationFit.tempered(scores, by: factor),
                 taxonomy,
-                gate: TrainingRun.gate
+                share: TrainingRun.gate
             )
-            thresholds = zip(known, fitted).map { max($0, $1) }
+            thresholds = zip(known, fitted).map { max($0, $1 ?? 0) }
         }
     }
 

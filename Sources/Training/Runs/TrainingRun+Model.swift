@@ -50,11 +50,8 @@ extension TrainingRun {
             )
             let fit = CalibrationFit(answers.all)
             manifest.calibration = fit.calibration(pointBins: manifest.calibration.pointBins)
-            manifest.decision.thresholds = CalibrationFit.thresholds(
-                fit.applied(to: answers.all),
-                taxonomy,
-                gate: Self.gate
-            )
+            let thresholds = Gates.thresholds(fit.applied(to: answers.all), taxonomy, share: Self.gate)
+            manifest.decision.thresholds = thresholds.map { $0 ?? 1 }
             calibrated = fit.applied(to: answers.whole)
             if options.keepsReferences {
                 references = referenceRecords()

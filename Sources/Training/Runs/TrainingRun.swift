@@ -310,9 +310,11 @@ package final class TrainingRun {
 }
 
 extension SplitMix64 {
-    /// A seed of its own for each step of a use.
+    /// A seed of its own for each step of a use. The step is mixed, not added: seeds at a distance of the generator's own
+    /// increment are one sequence, and a step would draw what the step before drew, one place on.
     static func number(_ seed: UInt64, _ name: String, _ step: Int) -> UInt64 {
-        var generator = SplitMix64(seed: seed, name: name)
-        return generator.next() &+ UInt64(step) &* 0x9E37_79B9_7F4A_7C15
+        var base = SplitMix64(seed: seed, name: name)
+        var own = SplitMix64(seed: base.next() ^ UInt64(step))
+        return own.next()
     }
 }

@@ -6,7 +6,7 @@ struct DemoCommand: Command {
     static let summary = "Show the whole broker at work on a simulated sky, with nothing else installed or running"
     static let discussion = """
         Starts a private PostgreSQL and an embedded Kafka in a folder of its own and sends the alerts of a simulated sky \
-        (ZTF's packets and LSST's) through the whole broker with the shipped model. The screen \
+        (ZTF's packets and LSST's) through the whole broker. The screen \
         shows what goes out, how fast, and whether it adds up: a subscriber keeps the audit as any reader of the topics \
         could, and the ledger is held against it at the end. Ctrl-C stops everything, leaves no process behind and \
         removes the folder.
@@ -39,13 +39,16 @@ struct DemoCommand: Command {
     @Option("--folder", "DIR", "Folder for database and log, new or empty; it stays. Else one that is removed.")
     var folder: String?
 
+    @Option("--model", "DIR", "Folder of the model that annotates. Else the shipped one.")
+    var model: String?
+
     @Flag("--json", "Print the closing audit as one JSON object, and nothing else on standard output.")
     var json: Bool
 
     func run() throws -> ExitStatus {
         let stop = StopSignals.install()
         let demo = try Demo(
-            Demo.Options(alerts: alerts, seed: seed, rate: rate, folder: folder, json: json),
+            Demo.Options(alerts: alerts, seed: seed, rate: rate, folder: folder, model: model, json: json),
             stop: stop
         )
         defer { demo.cleanUp() }

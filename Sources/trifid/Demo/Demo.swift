@@ -16,6 +16,7 @@ final class Demo {
         var seed: UInt64
         var rate: Double
         var folder: String?
+        var model: String?
         var json: Bool
     }
 
@@ -79,9 +80,9 @@ final class Demo {
         let modelFolder = folder.item("model")
         let seed = options.seed
         tell("starting Kafka and PostgreSQL, reading the model ...")
-        let shipped = InstalledFiles.model()
+        let named = options.model ?? InstalledFiles.model()
         let model = BackgroundWork("model") {
-            if let shipped { return try Model(folder: shipped) }
+            if let named { return try Model(folder: named) }
             try ModelChoice.makeUntrained(folder: modelFolder, seed: seed, references: Self.references)
             return try Model(folder: modelFolder)
         }

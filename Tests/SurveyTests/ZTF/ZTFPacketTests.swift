@@ -25,6 +25,7 @@ import Testing
         #expect(alert.quality == AlertQuality(realBogus: 0.75, deepRealBogus: 0.5, signalToNoise: 12.5))
         #expect(alert.context.nearestSources == [AlertContext.NearestSource(distance: 0.25, starGalaxyScore: 1)])
         #expect(alert.context.gaia?.distance == 2 && alert.context.referenceSource == nil)
+        #expect(alert.context.searches == [.sources, .gaia])
         #expect(alert.flags.isEmpty && alert.cutouts == Cutouts())
     }
 
@@ -53,7 +54,10 @@ import Testing
         packet.addLimit(jd: 2_458_998, magnitude: 20)
         packet["prv_candidates.1.diffmaglim"] = value
         let alert = try packet.alert()
-        #expect(alert.quality == AlertQuality() && alert.context == AlertContext())
+        // What ZTF writes for nothing says all the same that it has looked.
+        var context = AlertContext()
+        if sentinel == -999 || sentinel == -99_999 { context.searches = [.sources, .reference, .gaia] }
+        #expect(alert.quality == AlertQuality() && alert.context == context)
         #expect(alert.upperLimits.isEmpty)
         #expect(alert.detections.count == 2)
         #expect(alert.detections[0].flux.isFinite && alert.detections[0].fluxErr.isNaN)
