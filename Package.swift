@@ -13,7 +13,7 @@ let package = Package(
         .executableTarget(
             name: "trifid",
             dependencies: [
-                "Broker", "Settings", "Service", "Survey", "Archive", "AstroM3", "Discovery", "Replay", "Simulator",
+                "Broker", "Settings", "Service", "Survey", "Archive", "AstroM3", "Replay", "Simulator",
                 "Avro", "Kafka", "Postgres", "Tensor", "Sky", "Training", "Learning", "DataSets", "Ground",
             ]
         ),
@@ -27,7 +27,7 @@ let package = Package(
         ),
         .target(name: "Settings", dependencies: ["Service", "Kafka", "Postgres", "Sky", "Ground"]),
         .target(name: "Service", dependencies: ["Ground", "CMicroHTTPD", "CYAML"]),
-        .target(name: "Replay", dependencies: ["Simulator", "Avro", "Ground"]),
+        .target(name: "Replay", dependencies: ["Simulator", "Avro"]),
         .target(name: "Simulator", dependencies: ["Avro", "Sky", "Ground", "CZlib"]),
         .target(name: "Survey", dependencies: ["Avro", "Sky", "Ground"], exclude: ["README.md"]),
         .target(name: "Archive", dependencies: ["Postgres", "Sky", "Ground"], exclude: ["README.md"]),
@@ -46,7 +46,7 @@ let package = Package(
             exclude: ["README.md"]
         ),
         .target(name: "AstroM3", dependencies: ["Variability", "Tensor", "Sky", "Ground"], exclude: ["README.md"]),
-        .target(name: "Variability", dependencies: ["Sky", "Ground", "CKissFFT"], exclude: ["README.md"]),
+        .target(name: "Variability", dependencies: ["Sky", "CKissFFT"], exclude: ["README.md"]),
         .target(name: "Discovery", dependencies: ["Tensor", "Sky"]),
         .target(name: "Avro", dependencies: ["Ground", "CAvro", "CCurl", "CPrefetch", "CSnappy", "CZlib", "CZstd"]),
         .target(name: "Kafka", dependencies: ["CRdkafka"]),
@@ -80,7 +80,7 @@ let package = Package(
             path: "Tests/SimulationSupport"
         ),
         .testTarget(name: "GroundTests", dependencies: ["Ground"]),
-        .testTarget(name: "SkyTests", dependencies: ["Sky", "Ground"]),
+        .testTarget(name: "SkyTests", dependencies: ["Sky"]),
         .testTarget(name: "AvroTests", dependencies: ["Avro", "Ground", "CAvro"]),
         .testTarget(name: "SurveyTests", dependencies: ["Survey", "Avro", "Sky", "Ground"]),
         .testTarget(name: "KafkaTests", dependencies: ["Kafka", "TestSupport"]),
@@ -98,8 +98,7 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "Learning", "DataSets", "AstroM3", "Plots", "Variability", "Tensor", "Sky", "Ground",
-                "DataSetSupport",
+                "Training", "DataSets", "AstroM3", "Tensor", "Sky", "Ground", "DataSetSupport",
             ]
         ),
         .testTarget(
@@ -107,10 +106,10 @@ let package = Package(
             dependencies: ["AstroM3", "Variability", "Tensor", "Sky", "Ground", "ModelSupport"]
         ),
         .testTarget(name: "VariabilityTests", dependencies: ["Variability", "Sky", "Ground"]),
-        .testTarget(name: "DiscoveryTests", dependencies: ["Discovery", "Tensor", "Sky"]),
+        .testTarget(name: "DiscoveryTests", dependencies: ["Discovery", "Sky"]),
         .testTarget(
             name: "ReplayTests",
-            dependencies: ["Replay", "Simulator", "Survey", "Avro", "Sky", "Ground", "SimulationSupport"]
+            dependencies: ["Replay", "Simulator", "Survey", "Avro", "Sky", "SimulationSupport"]
         ),
         .testTarget(
             name: "SimulatorTests",

@@ -19,7 +19,6 @@ const tk_kernels TABLE = {
     .mean_rows = mean_rows,
     .max_pool_4 = max_pool_4,
     .normalise_rows = normalise_rows,
-    .softmax_rows = softmax_rows,
     .top_k = top_k,
     .dot = dot,
     .exponential = exponential,

@@ -56,25 +56,6 @@ static void normalise_rows(size_t rows, size_t width, float *x, size_t ldx) {
     }
 }
 
-static void softmax_rows(size_t rows, size_t width, float *x, size_t ldx, float scale) {
-    for (size_t i = 0; i < rows; i++, x += ldx) {
-        float top = -3.4e38f;
-        for (size_t j = 0; j < width; j++) top = x[j] * scale > top ? x[j] * scale : top;
-        float total = 0;
-        for (size_t j = 0; j < width; j += WIDTH) {
-            float lane[WIDTH] __attribute__((aligned(4 * WIDTH))) = {0};
-            size_t present = width - j < WIDTH ? width - j : WIDTH;
-            memcpy(lane, x + j, present * sizeof(float));
-            vec e = vexp(fma_(*(vec *)lane, splat(scale), splat(-top)));
-            e = choose(first_lanes(present), e, splat(0));
-            total += sum_lanes(e);
-            *(vec *)lane = e;
-            memcpy(x + j, lane, present * sizeof(float));
-        }
-        for (size_t j = 0; j < width; j++) x[j] /= total;
-    }
-}
-
 static size_t top_k(size_t n, const float *scores, size_t k, float *values, int32_t *indices) {
     size_t found = 0;
     if (k == 0) return 0;

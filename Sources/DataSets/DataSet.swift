@@ -13,24 +13,18 @@ package struct DataSet: Sendable {
 
     /// Reads a folder.
     ///
-    /// - Parameter onStep: told the name of each file before it is read.
     /// - Throws: `DataSetProblems` with everything that is wrong, file, row and column.
-    package init(folder: String, onStep: (String) -> Void = { _ in }) throws {
+    package init(folder: String) throws {
         var problems = DataSetProblems()
-        onStep(DataSetDescription.file)
         let description = DataSetDescription(folder: folder, &problems)
-        onStep("objects")
         let objects = ObjectTable.read(folder, &problems)
         // Without objects every other row would be wrong.
         guard !objects.isEmpty else {
             if problems.isEmpty { problems.add(DataSetProblem("objects.csv", "has no object")) }
             throw problems
         }
-        onStep("photometry")
         let lightCurves = PhotometryTable.read(folder, objects, description, &problems)
-        onStep("metadata")
         let features = FeatureTable.read(folder, objects, description, &problems)
-        onStep("spectra")
         let (spectra, files) = SpectrumTable.read(folder, objects, &problems)
         guard problems.isEmpty else { throw problems }
         self.description = description

@@ -7,10 +7,6 @@ package struct DataSetDescription: Sendable {
         package var name: String
         /// Effective wavelength, nm.
         package var wavelength: Double
-        /// Whether its magnitudes are on the AB system; others are off by a factor in flux.
-        package var isAB: Bool
-        /// What turns a magnitude of a Vega-like band into an AB one, added; nil where it is not known.
-        package var abMinusVega: Double?
     }
 
     /// A column of `metadata.csv`.
@@ -36,8 +32,6 @@ package struct DataSetDescription: Sendable {
     package var features: [Feature] = []
     /// Path of the taxonomy's file as it stands there, empty for none.
     package var taxonomy = ""
-    /// The folders of the taxonomy's labels that are meant.
-    package var labels: [String] = []
 
     /// Name of the file.
     package static let file = "dataset.yaml"
@@ -73,9 +67,9 @@ extension DataSetDescription {
             case "name": name = Self.text(entry.value) ?? ""
             case "description": description = Self.text(entry.value) ?? ""
             case "sources": sources = Self.items(entry.value).map(Self.source)
-            case "taxonomy": readTaxonomy(entry.value)
-            case "bands": bands = Self.entries(entry.value).compactMap { Self.band($0, &problems) }
-            case "features": features = Self.entries(entry.value).map(Self.feature)
+            case "taxonomy": readTaxonomy(entry, &problems)
+            case "bands": bands = Self.mapping(entry, &problems).compactMap { Self.band($0, &problems) }
+            case "features": features = Self.mapping(entry, &problems).compactMap { Self.feature($0, &problems) }
             // What the makers of a data set say beside, as the media of spectra.
             default: continue
             }
@@ -83,10 +77,22 @@ extension DataSetDescription {
         if name.isEmpty { problems.add(DataSetProblem(Self.file, column: "name", "is missing")) }
     }
 
-    private mutating func readTaxonomy(_ node: YAMLNode) {
-        for entry in Self.entries(node) {
-            if entry.key == "file" { taxonomy = Self.text(entry.value) ?? "" }
-            if entry.key == "labels" { labels = Self.items(entry.value).compactMap(Self.text) }
+    private mutating func readTaxonomy(_ section: YAMLNode.Entry, _ problems: inout DataSetProblems) {
+        for entry in Self.mapping(section, &problems) {
+            switch entry.key {
+            case "file": taxonomy = Self.text(entry.value) ?? ""
+            // For whoever reads the file: which of the taxonomy's labels the makers of the data set meant.
+            case "labels": continue
+            default:
+                problems.add(
+                    DataSetProblem(
+                        Self.file,
+                        row: entry.keyPlace.line,
+                        column: section.key,
+                        "has '\(entry.key)'; file and labels will do"
+                    )
+                )
+            }
         }
     }
 
@@ -96,7 +102,7 @@ extension DataSetDescription {
             return nil
         }
         guard (1...8).contains(entry.key.utf8.count) else { return complain("a band's name has 1 to 8 bytes") }
-        var band = Band(name: entry.key, wavelength: .nan, isAB: true)
+        var band = Band(name: entry.key, wavelength: .nan)
         for item in entries(entry.value) {
             let text = text(item.value) ?? ""
             switch item.key {
@@ -105,8 +111,11 @@ extension DataSetDescription {
                 guard ["AB", "Vega-like"].contains(text) else {
                     return complain("system is '\(text)'; AB or Vega-like will do")
                 }
-                band.isAB = text == "AB"
-            case "ab_minus_vega": band.abMinusVega = Double(text)
+            // For whoever reads the file.
+            case "ab_minus_vega":
+                guard Double(text)?.isFinite == true else {
+                    return complain("ab_minus_vega is '\(text)', no number (mag)")
+                }
             default: return complain("has '\(item.key)'; wavelength, system and ab_minus_vega will do")
             }
         }
@@ -116,15 +125,29 @@ extension DataSetDescription {
         return band
     }
 
-    private static func feature(_ entry: YAMLNode.Entry) -> Feature {
+    private static func feature(_ entry: YAMLNode.Entry, _ problems: inout DataSetProblems) -> Feature? {
+        func complain(_ item: YAMLNode.Entry, _ message: String) -> Feature? {
+            let column = "features.\(entry.key)"
+            problems.add(DataSetProblem(file, row: item.keyPlace.line, column: column, message))
+            return nil
+        }
         var feature = Feature(name: entry.key, unit: "", meaning: "", isContrastive: true)
-        for item in entries(entry.value) {
+        guard !entry.value.isNull else { return feature }
+        guard case .mapping(let items) = entry.value.content else {
+            return complain(entry, "must be a mapping of unit, meaning and contrastive")
+        }
+        for item in items {
             let text = text(item.value) ?? ""
             switch item.key {
             case "unit": feature.unit = text
             case "meaning": feature.meaning = text
-            case "contrastive": feature.isContrastive = text != "false"
-            default: continue
+            case "contrastive":
+                // What one mistakes for the other pre-training would see.
+                guard ["true", "false"].contains(text) else {
+                    return complain(item, "contrastive is '\(text)'; true or false will do")
+                }
+                feature.isContrastive = text == "true"
+            default: return complain(item, "has '\(item.key)'; unit, meaning and contrastive will do")
             }
         }
         return feature
@@ -152,6 +175,16 @@ extension DataSetDescription {
     private static func items(_ node: YAMLNode) -> [YAMLNode] {
         guard case .sequence(let items) = node.content else { return [] }
         return items
+    }
+
+    /// The entries of a section, which must be a mapping or nothing.
+    private static func mapping(_ section: YAMLNode.Entry, _ problems: inout DataSetProblems) -> [YAMLNode.Entry] {
+        if case .mapping(let entries) = section.value.content { return entries }
+        if !section.value.isNull {
+            let message = "must be a mapping of names"
+            problems.add(DataSetProblem(file, row: section.keyPlace.line, column: section.key, message))
+        }
+        return []
     }
 
     private static func entries(_ node: YAMLNode) -> [YAMLNode.Entry] {

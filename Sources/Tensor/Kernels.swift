@@ -98,12 +98,6 @@ package struct Kernels: @unchecked Sendable {
         table.pointee.normalise_rows(rows, width, values, stride)
     }
 
-    /// Softmax of `scale` times each row, in place.
-    package func softmaxRows(rows: Int, width: Int, values: UnsafeMutablePointer<Float>, stride: Int, scale: Float = 1)
-    {
-        table.pointee.softmax_rows(rows, width, values, stride, scale)
-    }
-
     /// The sum of x[i] y[i].
     package func dot(_ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>) -> Float {
         table.pointee.dot(count, x, y)

@@ -135,6 +135,28 @@ import Testing
         #expect(try Model(folder: folder.path).manifest.decision.thresholds == [0.25])
     }
 
+    /// `trifid calibrate` begins again with what stands there.
+    @Test(arguments: [
+        ("0.375", "0", "temperatures.photometry is"), ("0.625", "1.5", "thresholds is"),
+        ("photometry", "light", "light is"),
+    ])
+    func whatStoodBeforeACalibrationIsLookedAtToo(old: String, new: String, named: String) throws {
+        try make()
+        try ModelBuilder.edit(folder: folder.path) { manifest in
+            let temperatures = [Float](repeating: 0.375, count: manifest.calibration.pointBins.count + 1)
+            manifest.calibration.temperatures = [:]
+            manifest.calibration.before = .init(temperatures: ["photometry": temperatures], thresholds: [0.625])
+        }
+        let path = URL(filePath: folder.path + "/model.json")
+        var text = try String(contentsOf: path, encoding: .utf8)
+        let start = try #require(text.firstRange(of: "\"before\""))
+        let place = try #require(text[start.upperBound...].firstRange(of: old))
+        text.replaceSubrange(place, with: new)
+        try text.write(to: path, atomically: true, encoding: .utf8)
+        let error = #expect(throws: ModelError.self) { try ModelBuilder.seal(folder: folder.path) }
+        #expect(String(describing: error).contains("calibration.before.") && String(describing: error).contains(named))
+    }
+
     @Test func aMissingFolderIsNamed() throws {
         let error = #expect(throws: ModelError.self) { try Model(folder: "/nowhere/at/all") }
         #expect(String(describing: error).contains("/nowhere/at/all/model.json"))

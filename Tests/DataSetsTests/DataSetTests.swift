@@ -28,9 +28,7 @@ import Testing
     @Test func everythingIsReadAsItStandsThere() throws {
         let data = try read()
         #expect(data.description.name == "three objects")
-        #expect(
-            data.description.bands.map(\.wavelength) == [472.3, 545] && data.description.bands[1].abMinusVega == 0.02
-        )
+        #expect(data.description.bands.map(\.wavelength) == [472.3, 545])
         #expect(data.objects.map(\.name) == ["a", "b", "c"] && data.objects[1].label == #"a, b "quoted""#)
         #expect(data.objects.map(\.split) == [.train, .test, .val] && data.objects[1].hasAlert)
         #expect(data.lightCurves.ranges == [0..<3, 0..<0, 3..<4])
@@ -105,6 +103,12 @@ import Testing
         ),
         ("objects.csv", "val,2", "fold,2", "objects.csv, row 4, column fold: is empty, though split is fold"),
         ("objects.csv", "c,EW", ",EW", "objects.csv, row 4, column object: '' is no name"),
+        (
+            "objects.csv", "test,1,1", "test,1,yes",
+            "objects.csv, row 3, column alerts: 'yes' is neither 0 nor 1 (nor false, true or empty)"
+        ),
+        ("objects.csv", "test,1,1", "test,1,2", "objects.csv, row 3, column alerts: '2' is neither 0 nor 1"),
+        ("objects.csv", "val,2", "val,-2", "objects.csv, row 4, column cluster: '-2' is no whole number from 0"),
         ("metadata.csv", "12.5", "young", "metadata.csv, row 2, column age: 'young' is no number, nor none, nor empty"),
         ("metadata.csv", "age", "redshift", "metadata.csv, row 1, column redshift: is no feature of dataset.yaml"),
         ("metadata.csv", "c,,", "a,,", "metadata.csv, row 3, column object: 'a' has a row already"),
@@ -113,6 +117,38 @@ import Testing
             "dataset.yaml, row 4, column bands.g: needs a wavelength between 10 and 100000 nm"
         ),
         ("dataset.yaml", "system: AB", "system: ab", "dataset.yaml, row 4, column bands.g: system is 'ab'"),
+        (
+            "dataset.yaml", "contrastive: false", "contrastive: no",
+            "dataset.yaml, row 8, column features.age: contrastive is 'no'; true or false will do"
+        ),
+        (
+            "dataset.yaml", "contrastive: false", "contrastive: False",
+            "dataset.yaml, row 8, column features.age: contrastive"
+        ),
+        (
+            "dataset.yaml", "contrastive: false", "contrastive: null",
+            "dataset.yaml, row 8, column features.age: contrastive is ''"
+        ),
+        (
+            "dataset.yaml", "contrastive: false", "contrastve: false",
+            "dataset.yaml, row 8, column features.age: has 'contrastve'; unit, meaning and contrastive will do"
+        ),
+        (
+            "dataset.yaml", "age: {unit: d, meaning: days, contrastive: false}", "age: days",
+            "dataset.yaml, row 8, column features.age"
+        ),
+        (
+            "dataset.yaml", "ab_minus_vega: 0.02", "ab_minus_vega: no",
+            "dataset.yaml, row 5, column bands.V: ab_minus_vega is 'no'"
+        ),
+        (
+            "dataset.yaml", "bands:", "taxonomy: {files: a.yaml}\nbands:",
+            "dataset.yaml, row 3, column taxonomy: has 'files'; file and labels will do"
+        ),
+        (
+            "dataset.yaml", "bands:", "taxonomy: a.yaml\nbands:",
+            "dataset.yaml, row 3, column taxonomy: must be a mapping"
+        ),
         ("dataset.yaml", "name: three objects", "title: x", "dataset.yaml, column name: is missing"),
         ("dataset.yaml", "bands:", "bands: [", "dataset.yaml, row"),
     ]
@@ -127,6 +163,29 @@ import Testing
         let place = try #require(text.firstRange(of: from))
         let found = try problems([file: text.replacingCharacters(in: place, with: to)])
         #expect(found.contains { $0.hasPrefix(message) }, "\(found)")
+    }
+
+    @Test func yesAndNoAreReadAsPandasAndPeopleWriteThem() throws {
+        for (text, isYes) in [
+            ("", false), ("0", false), ("False", false), ("false", false), ("FALSE", false), ("0.0", false),
+            ("1", true),
+            ("True", true), ("true", true), ("TRUE", true), ("1.0", true),
+        ] {
+            let data = try read([
+                "objects.csv": DataSetFolder.objects.replacing("test,1,1", with: "test,1,\(text)"),
+                "photometry.csv": DataSetFolder.photometry.replacing("50,,1", with: "50,,\(text)"),
+            ])
+            #expect(data.objects.map(\.hasAlert) == [false, isYes, false], "\(text)")
+            #expect(data.lightCurves.kinds.last?.contains(.limit) == isYes, "\(text)")
+        }
+    }
+
+    /// A number that could not be counted up from, too.
+    @Test(arguments: ["1001", "-1", "1.5", "\(Int.max)", "99999999999999999999"])
+    func aFoldIsANumberUpToAThousand(_ fold: String) throws {
+        let table = "object,node,split,fold\na,EW,fold,1000\nb,EW,fold,\(fold)\n"
+        let found = try problems(["objects.csv": table, "photometry.csv": nil, "metadata.csv": nil])
+        #expect(found == ["objects.csv, row 3, column fold: '\(fold)' is no whole number from 0 to 1000"])
     }
 
     private static let totals = """
@@ -218,6 +277,13 @@ import Testing
         let fits = FITSFile.image(rows: [[1, 2], [3, 4]], start: 4000, step: 2)
         let found = try problems(["spectra.csv": table]) { try $0.write("spectra.fits", fits) }
         #expect(found == ["spectra.csv, row 2, column row: '2' is no row of spectra.fits, which has 2 from 0"])
+        let shared = try problems(["spectra.csv": "spectrum,object,row,shared\ns,a,1,maybe\n"]) {
+            try $0.write("spectra.fits", fits)
+        }
+        #expect(
+            shared.first?.hasPrefix("spectra.csv, row 2, column shared: 'maybe' is neither 0 nor 1") == true,
+            "\(shared)"
+        )
         let metres = FITSFile.image(rows: [[1, 2]], start: 4e-7, step: 1e-10, unit: "m")
         let unit = try problems(["spectra.csv": table]) { try $0.write("spectra.fits", metres) }
         #expect(unit.first?.contains("CUNIT1 is 'm'") == true, "\(unit)")

@@ -94,6 +94,9 @@ import Testing
         let before = trainer.weights
         batch.metadata[3] = .nan
         #expect(throws: TrainingError.notFinite(step: 1, what: "the loss (nan)")) { _ = try trainer.step(batch) }
+        // What is on disk is older.
+        let words = "\(TrainingError.notFinite(step: 1, what: "the loss"))"
+        #expect(words.contains("the run's folder keeps what it had at its last look"))
         let after = trainer.weights
         #expect(before.allSatisfy { after[$0.key]?.values == $0.value.values } && trainer.steps == 1)
     }

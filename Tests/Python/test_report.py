@@ -7,9 +7,8 @@ import xml.etree.ElementTree as xml
 import numpy as np
 import pytest
 import training_sets
-from conftest import ROOT
 
-TAXONOMY = ROOT / "Config" / "taxonomy.yaml"
+TAXONOMY = training_sets.TAXONOMY
 NAMES = ["transient", "variable-star", "AGN"]
 NODES = {"SN-Ia": "transient", "RRAB": "variable-star", "AGN": "AGN"}
 

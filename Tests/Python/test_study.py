@@ -6,7 +6,6 @@ import time
 
 import pytest
 import training_sets
-from conftest import ROOT
 
 STUDY = """\
 name: tiny
@@ -30,7 +29,7 @@ def data(tmp_path_factory):
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
     folder = tmp_path_factory.mktemp("file")
-    recipe = training_sets.recipe(folder / "tiny.yaml", ROOT / "Config" / "taxonomy.yaml")
+    recipe = training_sets.recipe(folder / "tiny.yaml", training_sets.TAXONOMY)
     (folder / "study.yaml").write_text(STUDY.format(recipe=recipe))
     return folder / "study.yaml"
 

@@ -9,7 +9,7 @@ import pytest
 import training_sets
 from conftest import ROOT
 
-TAXONOMY = ROOT / "Config" / "taxonomy.yaml"
+TAXONOMY = training_sets.TAXONOMY
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +50,42 @@ def test_a_model_of_ones_own_data_tells_its_classes(trifid, data, trained):
     assert [line["step"] for line in losses] == list(range(100, 1300, 100))
     assert losses[-1]["validation"] < 0.8 * losses[0]["validation"]
     assert {path.name for path in trained.iterdir()} >= {"recipe.yaml", "run.json", "log.jsonl", "model"}
+
+
+def test_a_model_says_of_how_many_networks_and_what_calibration_it_is(trifid, trained):
+    shown = trifid("model", "show", "--json", trained / "model").json
+    assert shown["networks"] == 1 and shown["fold"] is None
+    assert shown["calibration"]["byAlerts"] is False and "photometry" in shown["calibration"]["sets"]
+    assert len(shown["calibration"]["thresholds"]) == 4
+    text = trifid("model", "show", trained / "model").out
+    assert "networks    1\n" in text and "fold        none is left out\n" in text
+    assert "sets of modalities, as training has left them" in text
+
+
+def test_a_check_holds_nodes_to_the_taxonomy_that_is_named(trifid, tmp_path):
+    folder = training_sets.write(tmp_path / "mine", objects=9)
+    description = (folder / "dataset.yaml").read_text()
+    assert trifid("dataset", "check", folder).status == 0
+    for file, status, words in [
+        ("/nowhere.yaml", 1, "dataset.yaml, column taxonomy.file: /nowhere.yaml: No such file or directory"),
+        (training_sets.TAXONOMY, 0, ""),
+        (ROOT / "Config" / "taxonomies" / "stars.yaml", 1, "objects.csv, column node: 'AGN' of 'o2' and of 2 more is no node"),
+    ]:
+        (folder / "dataset.yaml").write_text(description + f"taxonomy: {{file: {file}}}\n")
+        outcome = trifid("dataset", "check", folder)
+        assert outcome.status == status and words in outcome.err, outcome.err
+
+
+def test_the_one_fold_of_a_set_is_neither_trained_around_nor_tested(trifid, recipe, trained, tmp_path):
+    folder = training_sets.write(tmp_path / "mine", objects=30)
+    rows = (folder / "objects.csv").read_text().splitlines()
+    rows = [rows[0] + ",fold"] + [row.rsplit(",", 1)[0] + ",fold,0" for row in rows[1:]]
+    (folder / "objects.csv").write_text("\n".join(rows) + "\n")
+    tuned = trifid("finetune", "--recipe", recipe, "--data", folder, "--fold", "0", "--run", tmp_path / "run")
+    assert tuned.status == 1 and "simulated has 1 fold: one is tested, one chooses the weights" in tuned.err, tuned.err
+    assert not (tmp_path / "run").exists()
+    tested = trifid("evaluate", "--model", trained / "model", "--data", folder, "--fold", "0")
+    assert tested.status == 1 and "simulated has 1 fold, which no model of this set" in tested.err, tested.err
 
 
 def test_the_model_answers_in_the_stream(trifid, trained, tmp_path):

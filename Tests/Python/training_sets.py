@@ -2,8 +2,11 @@
 
 import csv
 import gzip
+import pathlib
 
 import numpy as np
+
+TAXONOMY = pathlib.Path(__file__).parent / "training_classes.yaml"
 
 RECIPE = """\
 name: tiny

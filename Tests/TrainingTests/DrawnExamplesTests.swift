@@ -18,6 +18,20 @@ import Testing
         #expect(Set(found.map { $0[3] }) == ["transient", "variable-star"])
     }
 
+    @Test func whatTheDataSetDoesNotHaveIsRefusedAsInTraining() throws {
+        let set = try TinyDataSet()
+        defer { set.remove() }
+        func message(_ recipe: Recipe, _ fold: Int?) -> String {
+            do {
+                _ = try DrawnExamples(recipe, set.data, fold: fold)
+                return ""
+            } catch { return "\(error)" }
+        }
+        #expect(message(try set.recipe(), 9) == "tiny has no fold 9")
+        let other = try set.recipe { $0.replacing("[gal_b_abs,", with: "[redshift,") }
+        #expect(message(other, nil).hasPrefix("tiny has no feature 'redshift', which the recipe lists"))
+    }
+
     @Test func aNameMayHaveACommaInIt() {
         #expect(DrawnExamples.quoted("stars/V* RR Lyr") == "stars/V* RR Lyr")
         #expect(DrawnExamples.quoted("a, b \"c\"") == "\"a, b \"\"c\"\"\"")

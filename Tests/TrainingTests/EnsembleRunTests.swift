@@ -91,19 +91,132 @@ import Testing
         #expect(seen == (1...2).flatMap { member in (1...6).map { [member, 2, $0] } })
     }
 
-    /// Members that see other inputs cannot be one model.
-    @Test func aMemberOfOtherInputsIsRefused() throws {
+    private func message(_ body: () throws -> Void) -> String {
+        do {
+            try body()
+            return ""
+        } catch { return "\(error)" }
+    }
+
+    /// An ensemble whose last members are done, as a kill leaves it before the next begins.
+    private func stopped(_ set: TinyDataSet, _ name: String, members: Int, steps: Int) throws {
+        var count = 0
+        _ = try EnsembleRun(recipe(set, members: members), set.data, options(set, name))
+            .run(shouldStop: { count == steps }, { _ in count += 1 })
+        let begun = members - 1 - steps / 6
+        let path = begun == 0 ? "\(set.folder)/\(name)/run.json" : "\(set.folder)/\(name)/members/\(begun)"
+        try FileManager.default.removeItem(atPath: path)
+    }
+
+    /// Networks of two recipes, parts of the labels or folds are no model.
+    @Test func membersOfAnotherRunAreRefusedBeforeTheFirstStep() throws {
         let set = try TinyDataSet()
         defer { set.remove() }
         let recipe = try recipe(set, members: 2)
-        var first = options(set, "run/members/1")
-        (first.member, first.keepsReferences, first.seed) = (1, false, 8)
-        _ = try TrainingRun(recipe, set.data, first).run(shouldStop: { false }, { _ in })
+        try stopped(set, "run", members: 2, steps: 6)
         var resumed = options(set, "run")
         resumed.resumes = true
+        func refusal(_ recipe: Recipe, _ change: (inout TrainingRun.Options) -> Void = { _ in }) -> String {
+            var options = resumed
+            change(&options)
+            return message { _ = try EnsembleRun(recipe, set.data, options) }
+        }
+        let other = try set.recipe {
+            $0.replacing("  layers: 1\n", with: "  layers: 1\n  members: 2\n").replacing(
+                "dropout: 0.1",
+                with: "dropout: 0.2"
+            )
+        }
+        #expect(refusal(other).contains("run/members/1 is a run of another recipe than its ensemble"))
+        #expect(
+            refusal(recipe) { $0.labels = LabelShare(fraction: 0.5, draw: 1) }.contains("another part of the labels")
+        )
+        #expect(refusal(recipe) { $0.fold = 1 }.contains("another fold (none)"))
+        #expect(refusal(recipe) { $0.seed = 8 }.contains("another seed (7)"))
+        // Nor is one that is damaged, or has another network's weights.
+        let files = FileManager.default
+        let member = "\(set.folder)/run/members/1"
+        let (json, best) = (try Data(contentsOf: URL(filePath: member + "/run.json")), member + "/best.safetensors")
+        try json.dropLast(20).write(to: URL(filePath: member + "/run.json"))
+        #expect(refusal(recipe).contains("members/1/run.json cannot be read"))
+        try json.write(to: URL(filePath: member + "/run.json"))
+        _ = try train(self.recipe(set, members: 1), set, "single")
+        try files.moveItem(atPath: best, toPath: best + ".own")
+        try files.copyItem(atPath: "\(set.folder)/single/best.safetensors", toPath: best)
+        #expect(refusal(recipe).contains("best.safetensors are not the weights that"))
+        try files.removeItem(atPath: best)
+        try files.moveItem(atPath: best + ".own", toPath: best)
+        guard case .done = try EnsembleRun(recipe, set.data, resumed).run(shouldStop: { false }, { _ in }) else {
+            Issue.record("not done")
+            return
+        }
+    }
+
+    /// At the end too, when somebody has changed a member since the beginning.
+    @Test func whatHasChangedSinceTheBeginningIsRefusedAtTheEnd() throws {
+        let set = try TinyDataSet()
+        defer { set.remove() }
+        let recipe = try recipe(set, members: 2)
+        try stopped(set, "run", members: 2, steps: 6)
+        var resumed = options(set, "run")
+        resumed.resumes = true
+        let member = RunFolder("\(set.folder)/run/members/1")
+        let (description, manifest) = (try member.description(), try member.manifest())
         let run = try EnsembleRun(recipe, set.data, resumed)
-        var message = ""
-        do { _ = try run.run(shouldStop: { false }, { _ in }) } catch { message = "\(error)" }
-        #expect(message.contains("run/members/1 sees other inputs than"))
+        var changed = description
+        changed.labels = LabelShare(fraction: 0.5, draw: 1)
+        try member.write(member.encode(changed), "run.json")
+        #expect(
+            message { _ = try run.run(shouldStop: { false }, { _ in }) }.contains(
+                "members/1 is a run of another part of the labels"
+            )
+        )
+        try member.write(member.encode(description), "run.json")
+        var other = manifest
+        other.photometry.mean[0] += 1
+        try member.write(member.encode(other), "manifest.json")
+        #expect(
+            message { _ = try run.run(shouldStop: { false }, { _ in }) }.contains(
+                "run/members/1 sees other inputs than"
+            )
+        )
+    }
+
+    @Test func aFolderThatHoldsAnotherRunIsRefusedBeforeTheFirstMember() throws {
+        let set = try TinyDataSet()
+        defer { set.remove() }
+        _ = try train(recipe(set, members: 1), set, "run")
+        let three = try recipe(set, members: 3)
+        var resumed = options(set, "run")
+        #expect(message { _ = try EnsembleRun(three, set.data, resumed) }.contains("run holds a run already: --resume"))
+        resumed.resumes = true
+        #expect(message { _ = try EnsembleRun(three, set.data, resumed) }.contains("run is a run of another recipe"))
+        #expect(!FileManager.default.fileExists(atPath: "\(set.folder)/run/members"))
+    }
+
+    @Test func aStoppedEnsembleNeedsToBeAskedToGoOn() throws {
+        let set = try TinyDataSet()
+        defer { set.remove() }
+        try stopped(set, "run", members: 3, steps: 6)
+        let three = try recipe(set, members: 3)
+        #expect(
+            message { _ = try EnsembleRun(three, set.data, options(set, "run")) }.contains(
+                "run holds a run already: --resume"
+            )
+        )
+    }
+
+    @Test func nobodyElseTrainsInTheFolderMeanwhile() throws {
+        let set = try TinyDataSet()
+        defer { set.remove() }
+        let (one, two) = (try recipe(set, members: 1), try recipe(set, members: 2))
+        let run = try EnsembleRun(two, set.data, options(set, "run"))
+        #expect(
+            message { _ = try TrainingRun(one, set.data, options(set, "run")) }.contains("another process trains in")
+        )
+        guard case .done = try run.run(shouldStop: { false }, { _ in }) else {
+            Issue.record("not done")
+            return
+        }
     }
 }

@@ -58,6 +58,31 @@ import Testing
         #expect(try files() == once)
     }
 
+    /// A model that was trained otherwise says nothing of this one's answers.
+    @Test func aFoldModelOfAnotherRecipeNetworkOrPartOfTheLabelsIsRefused() throws {
+        let set = try TinyDataSet(count: 72)
+        defer { set.remove() }
+        let (all, folds) = try train(set)
+        func refusal(_ name: String, labels: LabelShare? = nil, _ change: (String) -> String = { $0 }) throws -> String
+        {
+            var options = TrainingRun.Options(phase: .finetuning, folder: "\(set.folder)/\(name)", seed: 7, threads: 2)
+            (options.fold, options.labels) = (1, labels)
+            let run = try TrainingRun(set.recipe(change), set.data, options)
+            guard case .done(let model, _) = try run.run(shouldStop: { false }, { _ in }) else {
+                throw CocoaError(.userCancelled)
+            }
+            return message { _ = try Recalibration.run(model: all, folds: [folds[0], model], set.data, threads: 2) }
+        }
+        let other = try refusal("other") { $0.replacing("dropout: 0.1", with: "dropout: 0.2") }
+        #expect(other.contains("other/model has another recipe in its card, and"), "\(other)")
+        let deep = try refusal("deep") { $0.replacing("layers: 1", with: "layers: 2") }
+        #expect(deep.contains("deep/model has layers: 2, and") && deep.contains("all/model 1: train both"), "\(deep)")
+        let few = try refusal("few", labels: LabelShare(fraction: 0.5, draw: 2))
+        #expect(few.contains("few/model has seen 50 % of the labels (draw 2), and"), "\(few)")
+        // Comments change nothing.
+        #expect(try refusal("same") { $0.replacing("dropout: 0.1", with: "dropout: 0.1  # little") } == "")
+    }
+
     @Test func eachFoldIsAnsweredByTheModelThatHasNotSeenIt() throws {
         let set = try TinyDataSet(count: 72)
         defer { set.remove() }

@@ -53,6 +53,7 @@ import Testing
                 "  layers: 1", "  layers: 1\n  spectrum: {step: 0}",
                 "line 5: model.spectrum.step is '0'; a number from 0.01 to 1000.0 will do"
             ),
+            ("[gal_b_abs,", "[gal_b_abs, gal_b_abs,", "model.features has 'gal_b_abs' twice; each name once will do"),
             ("[time, flux,", "[time, colour,", "model.channels has 'colour'; there are time, gap,"),
             ("name: tiny", "title: tiny", "name is missing"),
             (
@@ -77,6 +78,17 @@ import Testing
         ) {
             _ = try TaxonomyFile.read(path)
         }
+    }
+
+    @Test(arguments: [
+        ("nodes:\n  A:\n    kids:\n      B: {}\n", 3, "'kids' is no key of A; it has meaning, children, decided"),
+        ("nodes:\n  A: {}\nlabel: {}\n", 3, "'label' is no key of a taxonomy; it has nodes, labels, subclasses"),
+    ])
+    func aKeyThatATaxonomyDoesNotHaveIsNamed(_ text: String, _ line: Int, _ words: String) throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).yaml").path()
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(throws: RecipeError(file: path, line: line, message: words)) { _ = try TaxonomyFile.read(path) }
     }
 
     @Test func everyRecipeOfTheProjectCanBeRead() throws {

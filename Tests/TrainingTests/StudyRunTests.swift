@@ -115,6 +115,60 @@ import Testing
         withExtendedLifetime(changed) {}
     }
 
+    /// All of it before the first cell, and nothing is begun.
+    @Test func aStudyOfWhichACellCannotBeIsRefusedAtOnce() throws {
+        let set = try TinyDataSet(inFolds: true)
+        defer { set.remove() }
+        _ = try set.recipe()
+        let text = try String(contentsOfFile: "\(set.folder)/recipe.yaml", encoding: .utf8)
+        try text.replacing("[gal_b_abs,", with: "[redshift,").write(
+            toFile: "\(set.folder)/other.yaml",
+            atomically: true,
+            encoding: .utf8
+        )
+        for (old, new, words) in [
+            (
+                "folds:", "  other: {recipe: \(set.folder)/other.yaml}\nfolds:",
+                "pre-training of other, fold 0, seed 1: tiny has no feature 'redshift'"
+            ),
+            (
+                "fraction: 0.5", "fraction: 0.01",
+                "fold 0, seed 1, 1 % of the labels, draw 1, pre-trained: 1 % of the labels"
+            ),
+            ("folds: [0, 2]\n", "", "tiny has no object of split test, and the study names no folds"),
+        ] {
+            do {
+                let study = try study(set) { $0.replacing(old, with: new) }
+                _ = try StudyRun(study, set.data, folder: "\(set.folder)/run", threads: 1, resumes: false)
+                Issue.record("not refused: \(words)")
+            } catch { #expect("\(error)".contains(words), "\(error)") }
+            #expect(!FileManager.default.fileExists(atPath: "\(set.folder)/run"))
+        }
+    }
+
+    @Test func anEnsemblesOtherNetworksKeepNeitherWeightsNorModels() throws {
+        let set = try TinyDataSet(inFolds: true)
+        defer { set.remove() }
+        let small = try study(set) {
+            $0.replacing("folds: [0, 2]", with: "folds: [0]").replacing("  - {fraction: 1}", with: "")
+                .replacing("draws: 2", with: "draws: 1").replacing("samples:", with: "pretrained: [false]\nsamples:")
+        }
+        _ = try set.recipe { $0.replacing("  layers: 1\n", with: "  layers: 1\n  members: 2\n") }
+        let study = try Study(file: "\(set.folder)/study.yaml")
+        #expect(small.cells.count == 1 && study.cells == small.cells)
+        #expect(try run(study, set, "run").cells == 1)
+        let cell = "\(set.folder)/run/cells/\(study.cells[0].name)"
+        let files = FileManager.default
+        #expect(
+            files.fileExists(atPath: cell + "/members/1/run.json")
+                && files.fileExists(atPath: cell + "/model/model.json")
+        )
+        for name in ["checkpoint.safetensors", "best.safetensors", "model"] {
+            #expect(!files.fileExists(atPath: "\(cell)/members/1/\(name)"), "\(name)")
+        }
+        #expect(try run(study, set, "run", resumes: true).cells == 0)
+    }
+
     @Test func aModelAnswersToEachSetThatAnObjectHasWhole() throws {
         let set = try TinyDataSet(inFolds: true)
         defer { set.remove() }

@@ -56,6 +56,21 @@ struct TinyDataSet {
           ref_mag: {unit: mag, meaning: magnitude}
           age: {unit: d, meaning: age, contrastive: false}
         """.write(toFile: folder + "/dataset.yaml", atomically: true, encoding: .utf8)
+        try """
+        nodes:
+          transient:
+            children:
+              supernova:
+                children:
+                  SN-Ia: {meaning: rises once}
+          variable-star:
+            children:
+              periodic:
+                children:
+                  RRL:
+                    children:
+                      RRAB: {meaning: pulsates}
+        """.write(toFile: folder + "/classes.yaml", atomically: true, encoding: .utf8)
         data = try DataSet(folder: folder)
     }
 
@@ -71,14 +86,12 @@ struct TinyDataSet {
 
     func remove() { try? FileManager.default.removeItem(atPath: folder) }
 
-    /// A recipe as small as the data.
+    /// A recipe as small as the data, and its two classes.
     func recipe(_ changes: (String) -> String = { $0 }) throws -> Recipe {
         let path = folder + "/recipe.yaml"
-        let taxonomy = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "../../Config/taxonomy.yaml").standardized.path()
         let text = """
             name: tiny
-            taxonomy: \(taxonomy)
+            taxonomy: \(folder)/classes.yaml
             model:
               layers: 1
               width: 32

@@ -99,6 +99,40 @@ import Testing
         }
     }
 
+    /// The weights of a start that has seen what is tested would give it away.
+    @Test func onlyAPreTrainingThatHasLeftOutTheSameFoldIsAStart() throws {
+        let set = try TinyDataSet()
+        defer { set.remove() }
+        let recipe = try set.recipe()
+        func train(_ name: String, _ phase: TrainingRun.Phase, fold: Int?) throws {
+            var options = options(set, name, phase)
+            options.fold = fold
+            _ = try TrainingRun(recipe, set.data, options).run(shouldStop: { false }, { _ in })
+        }
+        try train("clip", .pretraining, fold: nil)
+        try train("clip-0", .pretraining, fold: 0)
+        try train("tuned-1", .finetuning, fold: 1)
+        func refusal(_ from: String, fold: Int?) -> String {
+            var options = options(set, "from-\(from)-\(fold ?? -1)", .finetuning)
+            (options.fold, options.from) = (fold, "\(set.folder)/\(from)")
+            return message { _ = try TrainingRun(recipe, set.data, options) }
+        }
+        for fold in [nil, 0, 1] {
+            #expect(refusal("clip", fold: fold) == "")
+            #expect(refusal("tuned-1", fold: fold).contains("tuned-1 is a run of finetuning, which has seen labels"))
+        }
+        #expect(refusal("clip-0", fold: 0) == "")
+        #expect(
+            refusal("clip-0", fold: 1).contains(
+                "clip-0 was pre-trained without fold 0, and this run keeps fold 1 apart, which that has seen"
+            )
+        )
+        #expect(refusal("clip-0", fold: nil).contains("and this run keeps no fold apart: begin with a pre-training"))
+        #expect(refusal("none", fold: nil).contains("none is no run that has weights: --from names the folder"))
+        // Nothing was begun.
+        #expect(!FileManager.default.fileExists(atPath: "\(set.folder)/from-tuned-1-0"))
+    }
+
     @Test func aFolderIsNeitherOverwrittenNorGoneOnWithByAnotherRecipe() throws {
         let set = try TinyDataSet()
         defer { set.remove() }

@@ -1,9 +1,10 @@
 """Bands: name (at most eight characters, as Trifid's), effective wavelength in nm, magnitude system.
 
 A flux is 10**((31.4 - magnitude) / 2.5) in all systems, so that only bands on the AB system are in nJy; `ab_minus_vega` is
-what turns the others into AB magnitudes, where it is known. Wavelengths and zero points: the SVO Filter Profile Service
-(ZTF as in Sources/Survey/ZTF), Blanton & Roweis 2007 (AJ 133, 734, table 1: AB minus Vega of U to Ks), Breeveld et al.
-2011 (UVOT), Jarrett et al. 2011 (WISE). Good to some nm, which is what a point's colour needs.
+what turns the others into AB magnitudes, where it is known, and stands in dataset.yaml for people alone. Wavelengths and
+zero points: the SVO Filter Profile Service (ZTF as in Sources/Survey/ZTF), Blanton & Roweis 2007 (AJ 133, 734, table 1:
+AB minus Vega of U to Ks), Breeveld et al. 2011 (UVOT), Jarrett et al. 2011 (WISE). Good to some nm, which is what a
+point's colour needs.
 """
 
 import collections

@@ -16,7 +16,10 @@ extension ModelManifest {
         try metadata.validate()
         try taxonomy.validate()
         try calibration.validate()
-        try decision.validate()
+        try decision.validate("decision.thresholds")
+        if let before = calibration.before {
+            try DecisionRule(thresholds: before.thresholds).validate("calibration.before.thresholds")
+        }
         try novelty.validate()
         try require(
             references.objects.count == references.labels.count,
@@ -259,8 +262,13 @@ extension Calibration {
     fileprivate func validate() throws(ModelError) {
         let rising = zip(pointBins, pointBins.dropFirst()).allSatisfy { $0 < $1 }
         try require(rising && (pointBins.first ?? 0) >= 0, "calibration.pointBins", pointBins, "rising numbers from 0")
+        try validate(temperatures, "calibration.temperatures")
+        if let before { try validate(before.temperatures, "calibration.before.temperatures") }
+    }
+
+    private func validate(_ temperatures: [String: [Float]], _ name: String) throws(ModelError) {
         for (subset, values) in temperatures.sorted(by: { $0.key < $1.key }) {
-            let field = "calibration.temperatures.\(subset)"
+            let field = "\(name).\(subset)"
             try require(
                 Calibration.basis(named: subset) != nil,
                 field,
@@ -280,10 +288,10 @@ extension Calibration {
 }
 
 extension DecisionRule {
-    fileprivate func validate() throws(ModelError) {
+    fileprivate func validate(_ field: String) throws(ModelError) {
         try require(
             !thresholds.isEmpty && thresholds.allSatisfy { $0 > 0 && $0 <= 1 },
-            "decision.thresholds",
+            field,
             thresholds,
             "at least one number above 0 and up to 1"
         )

@@ -56,9 +56,6 @@ typedef struct tk_kernels {
     // Divides each row by its length; a row of length 0 stays 0.
     void (*normalise_rows)(size_t rows, size_t width, float *x, size_t ldx);
 
-    // Softmax of each row, in place, with one factor for all logits.
-    void (*softmax_rows)(size_t rows, size_t width, float *x, size_t ldx, float scale);
-
     // The k largest of n scores, falling; returns how many there are (at most k). Equal scores keep their order.
     size_t (*top_k)(size_t n, const float *scores, size_t k, float *values, int32_t *indices);
 

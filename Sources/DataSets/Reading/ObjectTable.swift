@@ -30,6 +30,9 @@ package struct DataSetObject: Hashable, Sendable {
     package var quality: String
     /// The folder of its label in the taxonomy; `alerts` for an alert as its packet told it.
     package var folder: String
+
+    /// Folds are numbered from 0 to this.
+    package static let largestFold = 1000
 }
 
 /// `objects.csv`.
@@ -87,11 +90,17 @@ enum ObjectTable {
             complain("split", "\(row[3].quoted) is none of train, val, test, fold")
             return nil
         }
-        for (place, column) in [(4, "fold"), (5, "cluster")] where !row[place].isEmpty {
-            guard let number = row[place].integer, number >= 0 else {
-                complain(column, "\(row[place].quoted) is no number from 0")
+        let ranges = [(4, "fold", 0...DataSetObject.largestFold), (5, "cluster", 0...Int.max)]
+        for (place, column, range) in ranges where !row[place].isEmpty {
+            guard let number = row[place].integer, range.contains(number) else {
+                let end = range.upperBound < Int.max ? " to \(range.upperBound)" : ""
+                complain(column, "\(row[place].quoted) is no whole number from 0\(end)")
                 return nil
             }
+        }
+        guard let hasAlert = row[6].flag else {
+            complain("alerts", "\(row[6].quoted) is \(CSVField.flagWords)")
+            return nil
         }
         if split == .fold, row[4].isEmpty { complain("fold", "is empty, though split is fold") }
         return DataSetObject(
@@ -101,7 +110,7 @@ enum ObjectTable {
             split: split,
             fold: row[4].integer,
             cluster: row[5].integer,
-            hasAlert: row[6].equals("1"),
+            hasAlert: hasAlert,
             survey: row[7].text,
             source: row[8].text,
             quality: row[9].text,

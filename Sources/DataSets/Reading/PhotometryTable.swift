@@ -55,9 +55,8 @@ struct PhotometryTable {
             if curves.times.count > start, let last = curves.times.last, time < last {
                 throw problem("mjd", "\(row[1].quoted) is before the row above: sort an object's rows by time")
             }
-            let isLimit = row[6].equals("1")
-            if !isLimit, !row[6].isEmpty, !row[6].equals("0") {
-                throw problem("upper_limit", "\(row[6].quoted) is neither 0 nor 1")
+            guard let isLimit = row[6].flag else {
+                throw problem("upper_limit", "\(row[6].quoted) is \(CSVField.flagWords)")
             }
             guard let flux = row[4].single else { throw problem("flux", "\(row[4].quoted) is no number (nJy)") }
             var error = Float.nan

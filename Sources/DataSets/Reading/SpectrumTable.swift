@@ -61,13 +61,16 @@ enum SpectrumTable {
                     return complain("row", "\(row[4].quoted) is no row of \(file), which has \(spectra.count) from 0")
                 }
                 if !row[2].isEmpty, row[2].number == nil { return complain("mjd", "\(row[2].quoted) is no date") }
+                guard let isShared = row[5].flag else {
+                    return complain("shared", "\(row[5].quoted) is \(CSVField.flagWords)")
+                }
                 let spectrum = SpectrumPlace(
                     name: row[0].text,
                     object: object,
                     time: row[2].number,
                     file: file,
                     row: place,
-                    isShared: row[5].equals("1")
+                    isShared: isShared
                 )
                 if let other = known[spectrum.name], (other.file, other.row) != (file, place) {
                     return complain("spectrum", "\(row[0].quoted) stands in row \(other.row) of \(other.file) too")

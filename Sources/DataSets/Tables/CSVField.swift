@@ -43,6 +43,21 @@ package struct CSVField {
     /// A whole number, nil where it is none.
     package var integer: Int? { Int(text) }
 
+    /// Yes or no: 1 or 0, or true or false in any case, and 1.0 or 0.0, as pandas writes a column with gaps. Nothing is no; nil
+    /// where it is something else.
+    package var flag: Bool? {
+        if isEmpty || equals("0") { return false }
+        if equals("1") { return true }
+        switch text.lowercased() {
+        case "true", "1.0": return true
+        case "false", "0.0": return false
+        default: return nil
+        }
+    }
+
+    /// What `flag` reads, as a message says it.
+    static var flagWords: String { "neither 0 nor 1 (nor false, true or empty)" }
+
     /// The value as a message quotes it.
     package var quoted: String { "'\(text.plain(limit: 60))'" }
 

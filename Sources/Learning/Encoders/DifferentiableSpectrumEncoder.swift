@@ -7,8 +7,6 @@ import Tensor
 /// One spectrum after the other goes through all stages, so that what lies between them stays in the cache. The first
 /// stage's result, the largest by far and the cheapest, is not kept: the backward computes it again.
 final class DifferentiableSpectrumEncoder<Scalar: TrainingScalar> {
-    private static var pooling: Int { 4 }
-
     private let points: Int
     private let convolutions: [DifferentiableConvolution<Scalar>]
     private let projection: DifferentiableLinear

@@ -17,8 +17,10 @@ package struct DrawnExamples {
     private let draw: ExampleDraw
     private let names: [String]
 
-    /// - Throws: `RecipeError`, `TaxonomyFile`'s errors, `RunFolder.Fault` where the data set has nothing to train on.
+    /// - Throws: `RecipeError`, `TaxonomyFile`'s errors, `RunFolder.Fault` where the data set has nothing to train on, or neither the fold nor the
+    ///   features that are asked for.
     package init(_ recipe: Recipe, _ data: DataSet, fold: Int?) throws {
+        try RunObjects.checkInputs(recipe, data, fold: fold)
         objects = try ObjectData(data)
         labels = TrainingLabels(try TaxonomyFile.read(recipe.taxonomy))
         pool = ExamplePool(objects, labels: labels, recipe.examples, .finetuning, fold: fold)

@@ -183,9 +183,10 @@ package struct Recipe: Sendable {
                     + "of \(model.width): heads are \(Architecture.headWidths.map(String.init).joined(separator: " or ")) wide"
             )
         }
+        // Which features there are the data set says.
         for (key, names, all) in [
             ("channels", model.channels, StreamingLightCurve.channelNames),
-            ("constants", model.constants, LightCurveConstants.names),
+            ("constants", model.constants, LightCurveConstants.names), ("features", model.features, model.features),
         ] {
             if let name = names.first(where: { name in names.count { $0 == name } > 1 }) {
                 throw section.error(nil, "model.\(key) has '\(name)' twice; each name once will do")

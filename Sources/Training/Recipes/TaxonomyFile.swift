@@ -1,4 +1,5 @@
 package import AstroM3
+internal import Ground
 internal import Service
 
 /// `Config/taxonomy.yaml`: the tree of classes. What each label of a data set trains stands in the data set itself.
@@ -15,10 +16,27 @@ package enum TaxonomyFile {
         guard let root, case .mapping(let entries) = root.content,
             let nodes = entries.first(where: { $0.key == "nodes" })?.value
         else { throw RecipeError(file: file, line: nil, message: "nodes is missing: the tree of classes") }
+        // The last two are read where data sets are made.
+        try checkKeys(entries, ["nodes", "labels", "subclasses"], of: "a taxonomy", file)
         var found: [Taxonomy.Node] = []
         try add(nodes, under: nil, to: &found, file)
         guard !found.isEmpty else { throw RecipeError(file: file, line: nodes.place?.line, message: "nodes is empty") }
         return Taxonomy(nodes: found)
+    }
+
+    private static func checkKeys(
+        _ entries: [YAMLNode.Entry],
+        _ known: [String],
+        of what: String,
+        _ file: String
+    ) throws(RecipeError) {
+        guard let entry = entries.first(where: { !known.contains($0.key) }) else { return }
+        throw RecipeError(
+            file: file,
+            line: entry.keyPlace.line,
+            message: "'\(entry.key.plain(limit: 60))' is no key of \(what.plain(limit: 60)); it has "
+                + known.joined(separator: ", ")
+        )
     }
 
     // The parser bounds the depth.
@@ -39,6 +57,7 @@ package enum TaxonomyFile {
                     message: "\(entry.key) must be a mapping of meaning and children"
                 )
             }
+            try checkKeys(keys, ["meaning", "children", "decided"], of: entry.key, file)
             if keys.contains(where: { $0.key == "decided" }) { continue }
             if nodes.contains(where: { $0.name == entry.key }) {
                 throw RecipeError(

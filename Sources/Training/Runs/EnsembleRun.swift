@@ -7,8 +7,10 @@ internal import Ground
 /// others have folders below `members`.
 package final class EnsembleRun {
     private let recipe: Recipe
-    private let data: DataSet
+    private let objects: RunObjects
     private let options: TrainingRun.Options
+    /// Of the folder of all, from before the first member to the end.
+    private let lock: FolderLock
     /// The first of the runs that are left.
     private var next: TrainingRun
     private var member: Int
@@ -20,19 +22,38 @@ package final class EnsembleRun {
     ///
     /// - Throws: what is wrong with recipe, folder or data.
     package init(_ recipe: Recipe, _ data: DataSet, _ options: TrainingRun.Options) throws {
+        let objects = try RunObjects(recipe, data, options)
         let members = Self.count(recipe, options.phase)
-        let folder = Self.folder(1, options)
-        guard options.resumes || members == 1 || !RunFolder(folder).isBegun else {
+        let name = data.description.name
+        let wanted = try TrainingRun.description(recipe, objects.taxonomy, options, name, objects.digest)
+        lock = try FolderLock(options.folder)
+        try Self.check(options, wanted, members)
+        (self.recipe, self.objects, self.options) = (recipe, objects, options)
+        // The others first; those that are done are looked through in no time, and hold nothing that the next needs.
+        member = members - 1
+        while member > 0, RunFolder(Self.folder(member, options)).isDone { member -= 1 }
+        next = try TrainingRun(recipe, objects, Self.options(member, options, members), lock: member == 0 ? lock : nil)
+        remarks = next.remarks
+    }
+
+    /// Refuses a folder that holds anything else than what is left of this very ensemble: before the first member, and not after
+    /// hours.
+    private static func check(
+        _ options: TrainingRun.Options,
+        _ wanted: RunFolder.Description,
+        _ members: Int
+    ) throws {
+        let own = RunFolder(options.folder)
+        guard options.resumes || !own.isBegun && !own.hasMembers else {
             throw RunFolder.Fault(
                 description: "\(options.folder) holds a run already: --resume goes on with it; else name another folder"
             )
         }
-        (self.recipe, self.data, self.options) = (recipe, data, options)
-        // The others first; those that are done are looked through in no time, and hold nothing that the next needs.
-        member = members - 1
-        while member > 0, RunFolder(Self.folder(member, options)).isDone { member -= 1 }
-        next = try TrainingRun(recipe, data, Self.options(member, options, members))
-        remarks = next.remarks
+        if own.isBegun { try own.check(wanted) }
+        for number in 1..<max(members, 1) {
+            let folder = RunFolder(Self.folder(number, options))
+            if folder.isBegun { try EnsembleMember(number: number, folder: folder).check(wanted) }
+        }
     }
 
     /// How many networks a phase trains.
@@ -55,12 +76,17 @@ package final class EnsembleRun {
             }
             guard case .done = outcome, member > 0 else { return outcome }
             member -= 1
-            next = try TrainingRun(recipe, data, Self.options(member, options, members))
+            next = try TrainingRun(
+                recipe,
+                objects,
+                Self.options(member, options, members),
+                lock: member == 0 ? lock : nil
+            )
         }
     }
 
     private static func folder(_ member: Int, _ options: TrainingRun.Options) -> String {
-        member == 0 ? options.folder : "\(options.folder)/members/\(member)"
+        member == 0 ? options.folder : RunFolder(options.folder).member(member)
     }
 
     private static func options(

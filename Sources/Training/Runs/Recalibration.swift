@@ -49,6 +49,8 @@ package enum Recalibration {
                     description: "\(path) has another taxonomy than \(folder): train both by one recipe"
                 )
             }
+            try FoldModel(folder: path, manifest: other.manifest)
+                .check(against: FoldModel(folder: folder, manifest: model.manifest))
             let evaluation = try Evaluation(other, data, split: .test, fold: fold)
             answers.append(evaluation.scores(threads: threads).answers)
         }

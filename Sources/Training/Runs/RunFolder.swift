@@ -60,6 +60,17 @@ package struct RunFolder: Sendable {
 
     private func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
 
+    /// The folder of an ensemble's other network.
+    func member(_ number: Int) -> String { "\(path)/members/\(number)" }
+
+    /// Numbers of the ensemble's other networks that have folders here.
+    private var members: [Int] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: "\(path)/members")) ?? []).compactMap(Int.init)
+    }
+
+    /// Whether runs of an ensemble's other networks have begun here.
+    var hasMembers: Bool { members.contains { RunFolder(member($0)).isBegun } }
+
     /// The recipe that the run was begun with.
     ///
     /// - Throws: `RecipeError` or `FileError` where it cannot be read.
@@ -83,6 +94,18 @@ package struct RunFolder: Sendable {
     /// What stands in `run.json`.
     package func description() throws -> Description { try decode("run.json") }
 
+    /// Refuses to go on with a run of something else.
+    func check(_ wanted: Description) throws {
+        let known = try description()
+        guard known == wanted else {
+            throw Fault(
+                description:
+                    "\(path) is a run of another \(known.difference(from: wanted)): go on with what it was begun with, or name "
+                    + "another folder"
+            )
+        }
+    }
+
     package func manifest() throws -> ModelManifest {
         let manifest: ModelManifest = try decode("manifest.json")
         do { try manifest.check() } catch { throw Fault(description: "\(path)/manifest.json is damaged: \(error)") }
@@ -102,9 +125,11 @@ package struct RunFolder: Sendable {
         try FileManager.default.removeItem(atPath: model)
     }
 
-    /// Takes away what a run that is done needs no more. The best weights stay where another run begins with them.
+    /// Takes away what a run that is done needs no more, of an ensemble's other networks the models too: the run's own model has
+    /// them all. The best weights stay where another run begins with them.
     func removeWhatIsNotNeeded(keepsBest: Bool) throws {
-        for path in keepsBest ? [checkpoint] : [checkpoint, best]
+        let others = members.map { RunFolder(member($0)) }.flatMap { [$0.checkpoint, $0.best, $0.model] }
+        for path in (keepsBest ? [checkpoint] : [checkpoint, best]) + others
         where FileManager.default.fileExists(atPath: path) {
             try FileManager.default.removeItem(atPath: path)
         }

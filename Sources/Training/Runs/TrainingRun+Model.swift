@@ -17,16 +17,18 @@ extension TrainingRun {
 
     /// The best weights of this run, and of the runs of the model's other members.
     private func members() throws -> [[String: ShapedArray]] {
-        let own = Self.network(try RunFolder.weights(folder.best))
+        let (own, whole) = (Self.network(try RunFolder.weights(folder.best)), try folder.description())
         return try [own]
-            + options.others.map { other in
-                guard try RunFolder(other).manifest() == manifest else {
+            + options.others.enumerated().map { place, path in
+                let other = EnsembleMember(number: place + 1, folder: RunFolder(path))
+                try other.check(whole)
+                guard try other.folder.manifest() == manifest else {
                     throw RunFolder.Fault(
                         description:
-                            "\(other) sees other inputs than \(folder.path): train all members anew, in another folder"
+                            "\(path) sees other inputs than \(folder.path): train all members anew, in another folder"
                     )
                 }
-                return Self.network(try RunFolder.weights(RunFolder(other).best))
+                return try other.weights()
             }
     }
 
@@ -120,7 +122,7 @@ extension TrainingRun {
     }
 
     /// The network's weights without those of the loss's scales.
-    private static func network(_ weights: [String: ShapedArray]) -> [String: ShapedArray] {
+    static func network(_ weights: [String: ShapedArray]) -> [String: ShapedArray] {
         weights.filter { !$0.key.hasPrefix("logit_scale_") }
     }
 }

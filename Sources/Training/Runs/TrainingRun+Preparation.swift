@@ -8,70 +8,9 @@ internal import Tensor
 
 /// What a run needs before its first step, and what is wrong with what it was given.
 extension TrainingRun {
-    /// Refuses data that the phase cannot learn from.
-    static func check(
-        _ recipe: Recipe,
-        _ pool: ExamplePool,
-        _ labels: TrainingLabels,
-        _ data: DataSet,
-        _ options: Options
-    ) throws {
-        let phase = options.phase
-        if let fold = options.fold, !data.objects.contains(where: { $0.fold == fold }) {
-            throw RunFolder.Fault(description: "\(data.description.name) has no fold \(fold)")
-        }
-        let known = data.features.names
-        let needed = recipe.model.features.flatMap { DerivedFeatures.bases[$0] ?? [$0] }
-        if let name = needed.first(where: { !known.contains($0) }) {
-            throw RunFolder.Fault(
-                description:
-                    "\(data.description.name) has no feature '\(name.plain(limit: 60))', which the recipe lists: "
-                    + "metadata.csv has \(known.isEmpty ? "none" : known.joined(separator: ", "))"
-            )
-        }
-        guard !pool.isEmpty else {
-            throw RunFolder.Fault(
-                description:
-                    "\(data.description.name) has no object to train on: objects.csv needs objects with split train"
-                    + (phase == .finetuning ? " and a node of the taxonomy" : "") + ", and light curves or spectra"
-            )
-        }
-        if let node = recipe.unlabelled.first(where: { labels.number(of: $0) != nil }) {
-            throw RunFolder.Fault(
-                description:
-                    "the recipe lists '\(node.plain(limit: 60))' as unlabelled and its taxonomy has it as a class: "
-                    + "take it out of one of them"
-            )
-        }
-        let unlabelled = Set(recipe.unlabelled + [""])
-        if let object = data.objects.first(where: { !unlabelled.contains($0.node) && labels.number(of: $0.node) == nil }
-        ) {
-            throw RunFolder.Fault(
-                description: "the taxonomy has no node '\(object.node.plain(limit: 60))', which objects.csv gives "
-                    + "'\(object.name.plain(limit: 60))': correct the one or the other"
-            )
-        }
-        if phase == .finetuning { try checkClasses(pool, labels, data) }
-    }
-
-    /// Refuses a class of the data set that has no object to train on: the model could never answer it.
-    private static func checkClasses(_ pool: ExamplePool, _ labels: TrainingLabels, _ data: DataSet) throws {
-        var trained: Set<Int> = []
-        for node in Set(pool.objects.map({ data.objects[$0].node })) {
-            labels.number(of: node).map { trained.formUnion(labels.leaves[$0]) }
-        }
-        let counts = Dictionary(grouping: data.objects, by: \.node).mapValues(\.count)
-        for (node, count) in counts.sorted(by: { $0.key < $1.key }) {
-            guard let label = labels.number(of: node), trained.isDisjoint(with: labels.leaves[label]) else { continue }
-            throw RunFolder.Fault(
-                description:
-                    "none of the \(count) objects of class \(node.plain(limit: 60)) in \(data.description.name) can train: "
-                    + "give some of them split train and something to see, or leave the class out"
-            )
-        }
-    }
-
     /// What a run is asked for, as its folder keeps it.
+    ///
+    /// - Throws: `RunFolder.Fault` where the run that it is to begin with is none that it may.
     static func description(
         _ recipe: Recipe,
         _ taxonomy: Taxonomy,
@@ -79,7 +18,8 @@ extension TrainingRun {
         _ data: String,
         _ digest: String
     ) throws -> RunFolder.Description {
-        RunFolder.Description(
+        if let from = options.from { try checkStart(from, options) }
+        return RunFolder.Description(
             phase: options.phase.rawValue,
             recipe: SHA256.hexadecimal(recipe.text),
             seed: options.seed,
@@ -114,14 +54,7 @@ extension TrainingRun {
                         "\(folder.path) holds a run already: --resume goes on with it; else name another folder"
                 )
             }
-            let known = try folder.description()
-            guard known == description else {
-                throw RunFolder.Fault(
-                    description:
-                        "\(folder.path) is a run of another \(known.difference(from: description)): go on with "
-                        + "what it was begun with, or name another folder"
-                )
-            }
+            try folder.check(description)
             return try folder.manifest()
         }
         var manifest = try ManifestMaker.manifest(
@@ -167,12 +100,39 @@ extension TrainingRun {
     /// How many.
     private static let looks = 4000
 
+    /// Refuses a start that has seen what the run keeps apart: only a pre-training knows no labels, and one of a fold has left out
+    /// that fold alone. One of no fold serves any: labelled alerts are never in it.
+    private static func checkStart(_ from: String, _ options: Options) throws {
+        let folder = RunFolder(from)
+        guard folder.isBegun else {
+            throw RunFolder.Fault(
+                description: "\(from) is no run that has weights: --from names the folder of a finished pre-training"
+            )
+        }
+        let known = try folder.description()
+        guard known.phase == Phase.pretraining.rawValue else {
+            throw RunFolder.Fault(
+                description:
+                    "\(from) is a run of \(known.phase.plain(limit: 40)), which has seen labels: --from names the folder of a "
+                    + "finished pre-training (trifid pretrain)"
+            )
+        }
+        if let fold = known.fold, fold != options.fold {
+            throw RunFolder.Fault(
+                description:
+                    "\(from) was pre-trained without fold \(fold), and this run "
+                    + (options.fold.map { "keeps fold \($0) apart, which that has seen" } ?? "keeps no fold apart")
+                    + ": begin with a pre-training of the same --fold, or of none"
+            )
+        }
+    }
+
     /// The manifest of the run that this one begins with.
     ///
     /// - Throws: `RunFolder.Fault` where it is none that is done, or its network is another than the recipe's.
     private static func former(_ from: String, _ recipe: Recipe) throws -> ModelManifest {
         let folder = RunFolder(from)
-        guard folder.isBegun, folder.isDone else {
+        guard folder.isDone else {
             throw RunFolder.Fault(
                 description: "\(from) is no run that is done: --from names the folder of a finished pre-training"
             )

@@ -113,40 +113,26 @@ package final class TrainingRun {
     /// Prepares a run, or reads the one that it goes on with.
     ///
     /// - Throws: what is wrong with recipe, folder or data.
-    package init(_ recipe: Recipe, _ data: DataSet, _ options: Options) throws {
+    package convenience init(_ recipe: Recipe, _ data: DataSet, _ options: Options) throws {
+        try self.init(recipe, RunObjects(recipe, data, options), options)
+    }
+
+    /// - Parameter lock: that of the folder, where whoever trains has it already.
+    init(_ recipe: Recipe, _ given: RunObjects, _ options: Options, lock: FolderLock? = nil) throws {
         self.recipe = recipe
         self.options = options
         var phase = options.phase == .pretraining ? recipe.pretraining : recipe.finetuning
         phase.steps = options.steps ?? phase.steps
         self.phase = phase
         folder = RunFolder(options.folder)
-        taxonomy = try TaxonomyFile.read(recipe.taxonomy)
-        labels = TrainingLabels(taxonomy)
-        objects = try ObjectData(data)
-        let purpose = options.phase.purpose
-        let whole = ExamplePool(objects, labels: labels, recipe.examples, purpose, fold: options.fold)
-        pool = try options.labels.map { try whole.keeping($0, of: data) } ?? whole
-        draw = ExampleDraw(objects, labels: labels, recipe.examples, purpose, pool: pool)
+        (taxonomy, labels, objects, pool) = (given.taxonomy, given.labels, given.objects, given.pool)
+        let (data, unseen) = (given.data, given.unseen)
+        draw = ExampleDraw(objects, labels: labels, recipe.examples, options.phase.purpose, pool: pool)
         crew = WorkCrew(size: max(1, options.threads), name: "draw")
-        try Self.check(recipe, whole, labels, data, options)
-        let unseen = ExamplePool(objects, labels: labels, recipe.examples, purpose, split: .val, fold: options.fold)
-        guard !unseen.isEmpty else {
-            throw RunFolder.Fault(
-                description:
-                    "\(data.description.name) has no object of split val to choose the best weights by: give a tenth of "
-                    + "the objects this split"
-            )
-        }
-        let description = try Self.description(
-            recipe,
-            taxonomy,
-            options,
-            data.description.name,
-            objects.digest
-        )
-        lock = try FolderLock(options.folder)
+        let description = try Self.description(recipe, taxonomy, options, data.description.name, given.digest)
+        self.lock = try lock ?? FolderLock(options.folder)
         // What inputs are like is known without labels.
-        manifest = try Self.prepare(folder, recipe, taxonomy, description, options, whole, draw, crew, periods)
+        manifest = try Self.prepare(folder, recipe, taxonomy, description, options, given.whole, draw, crew, periods)
         builder = InputBuilder(manifest, threads: options.threads, periods)
         validation = Self.validation(unseen, draw, options, builder.periods(thread: 0))
         self.unseen = unseen.objects

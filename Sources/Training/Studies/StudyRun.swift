@@ -65,6 +65,7 @@ package final class StudyRun {
         if let fold = study.folds.first(where: { fold in !data.objects.contains { $0.fold == fold } }) {
             throw RunFolder.Fault(description: "\(data.description.name) has no fold \(fold), which the study names")
         }
+        try Self.check(study, cells, objects, digest, labels)
         lock = try FolderLock(folder)
         guard resumes || !FileManager.default.fileExists(atPath: "\(folder)/study.yaml") else {
             throw RunFolder.Fault(
@@ -72,6 +73,40 @@ package final class StudyRun {
             )
         }
         try Self.write(study.text, "\(folder)/study.yaml")
+    }
+
+    /// Refuses a study of which any cell cannot be: before the first, and not after hours.
+    private static func check(
+        _ study: Study,
+        _ cells: [StudyCell],
+        _ objects: ObjectData,
+        _ digest: String,
+        _ labels: TrainingLabels
+    ) throws {
+        var known: Set<String> = []
+        for cell in cells {
+            let recipe = try variant(cell, study).recipe
+            for phase in cell.isPretrained ? [TrainingRun.Phase.pretraining, .finetuning] : [.finetuning] {
+                let isPretraining = phase == .pretraining
+                // What differs in neither seeds nor starts has the same objects.
+                let part = isPretraining ? "" : "\(cell.fraction) \(cell.draw)"
+                guard known.insert("\(cell.variant) \(cell.fold ?? -1) \(phase) \(part)").inserted else { continue }
+                var options = TrainingRun.Options(phase: phase, folder: "", seed: cell.seed, threads: 1)
+                (options.fold, options.labels) = (cell.fold, isPretraining ? nil : cell.labels)
+                do { _ = try RunObjects(recipe, objects, digest: digest, options) } catch let fault as RunFolder.Fault {
+                    let title = isPretraining ? "pre-training of \(cell.place)" : cell.title
+                    throw RunFolder.Fault(description: "\(title): \(fault.description)")
+                }
+            }
+            guard !EvaluatedObjects(objects.data, labels, split: .test, fold: cell.fold).objects.isEmpty else {
+                throw RunFolder.Fault(
+                    description:
+                        "\(cell.title): \(objects.data.description.name) has no object "
+                        + (cell.fold.map { "of fold \($0)" } ?? "of split test, and the study names no folds")
+                        + " with a class of its recipe to ask about"
+                )
+            }
+        }
     }
 
     /// Runs what is not done, and makes the tables.
@@ -96,7 +131,9 @@ package final class StudyRun {
     private func pretrainingPath(_ cell: StudyCell) -> String { "\(folder)/pretraining/\(cell.pretraining)" }
     private func answersPath(_ cell: StudyCell) -> String { "\(path(cell))/answers.jsonl" }
 
-    private func variant(_ cell: StudyCell) throws -> Study.Variant {
+    private func variant(_ cell: StudyCell) throws -> Study.Variant { try Self.variant(cell, study) }
+
+    private static func variant(_ cell: StudyCell, _ study: Study) throws -> Study.Variant {
         guard let variant = study.variants.first(where: { $0.name == cell.variant }) else {
             throw RunFolder.Fault(description: "the study has no variant \(cell.variant)")
         }

@@ -33,8 +33,7 @@ struct CalibrateCommand: Command {
     @Option("--fold-model", "DIR", "Folder of the model without a fold, repeated, fold 0 first.")
     var folds: [String]
 
-    @Option("--threads", "N", in: 1...256, "Threads.")
-    var threads: Int = 2
+    let threads = ThreadsOption()
 
     @Flag("--replay", "Answer the stored alerts anew by the model's present calibration.")
     var replay: Bool
@@ -58,7 +57,8 @@ struct CalibrateCommand: Command {
         guard let data else { throw UsageError(message: "missing option --data") }
         guard !folds.isEmpty else { throw UsageError(message: "--fold-model is missing: name the model of each fold") }
         guard let data = try DatasetFolder.read(data) else { return .incomplete }
-        let outcome = try Recalibration.run(model: model, folds: folds, data, threads: threads)
+        let outcome = try Recalibration.run(model: model, folds: folds, data, threads: threads.number)
+        say(outcome)
         StandardOutput.print(
             [
                 "model": .string(model), "alerts": .integer(Int64(outcome.alerts)), "factor": .number(outcome.factor),
@@ -67,5 +67,21 @@ struct CalibrateCommand: Command {
             ]
         )
         return .done
+    }
+
+    /// What the figures alone do not say: that nothing fits, or that nothing is decided.
+    private func say(_ outcome: Recalibration.Outcome) {
+        if CalibrationFit.isAtBound(factor: outcome.factor) {
+            StandardError.print(
+                "trifid: the answers to the alerts fit no temperature: the search ended at its bound, a factor of "
+                    + "\(outcome.factor); the model's answers to alerts are little better than chance or hardly ever wrong, and "
+                    + "its temperatures say nothing of them"
+            )
+        }
+        if outcome.decided == 0 {
+            StandardError.print(
+                "trifid: at these gates the model decides none of the \(outcome.alerts) alerts: no class topic will get any like them"
+            )
+        }
     }
 }

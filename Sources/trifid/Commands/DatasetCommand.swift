@@ -18,7 +18,8 @@ struct DatasetCheckCommand: Command {
     static let summary = "Say what is wrong with a data set, by file, row and column"
     static let discussion = """
         Reads everything: dataset.yaml, objects, photometry, metadata and spectra. Goes on after a problem and lists the \
-        first twenty of each file. The format is in Sources/DataSets/README.md. Exit status 1 where anything is wrong.
+        first twenty of each file. Where dataset.yaml names a taxonomy, every node of objects.csv must stand in it. The format is \
+        in Sources/DataSets/README.md. Exit status 1 where anything is wrong.
         """
     static let examples = ["trifid dataset check .data/stars"]
 
@@ -27,6 +28,11 @@ struct DatasetCheckCommand: Command {
 
     func run() throws -> ExitStatus {
         guard let data = try DatasetFolder.read(folder) else { return .incomplete }
+        let problems = DataSetTaxonomy.problems(data, folder: folder)
+        guard problems.isEmpty else {
+            DatasetFolder.say(problems, of: folder)
+            return .incomplete
+        }
         StandardOutput.print("\(folder): \(DatasetFolder.counts(data)); nothing is wrong")
         return .done
     }
@@ -99,10 +105,15 @@ enum DatasetFolder {
     /// The data set; nil where it cannot be used, after saying why.
     static func read(_ folder: String) throws -> DataSet? {
         do { return try DataSet(folder: folder) } catch let problems as DataSetProblems {
-            for line in problems.description.split(separator: "\n") {
-                StandardError.print("trifid dataset: \(folder): \(line)")
-            }
+            say(problems, of: folder)
             return nil
+        }
+    }
+
+    /// A line each.
+    static func say(_ problems: DataSetProblems, of folder: String) {
+        for line in problems.description.split(separator: "\n") {
+            StandardError.print("trifid dataset: \(folder): \(line)")
         }
     }
 

@@ -27,7 +27,7 @@ struct EmbedCommand: Command {
             data,
             split: tested.split.split,
             fold: tested.fold,
-            threads: tested.threads
+            threads: tested.threads.number
         )
         guard table.count > 0 else {
             throw CommandFailure(

@@ -49,6 +49,7 @@ struct EvaluateCommand: Command {
     func run() throws -> ExitStatus {
         try check()
         guard let data = try DatasetFolder.read(tested.data) else { return .incomplete }
+        if tested.fold != nil { try DataSetFolds(data).checkTested() }
         let evaluation = try Evaluation(
             try Model(folder: tested.model),
             data,
@@ -57,7 +58,7 @@ struct EvaluateCommand: Command {
             look: EvaluationLook(cut: cut, modalities: modalities ?? [.photometry, .spectrum, .metadata])
         )
         if let report { return try write(evaluation, to: report) }
-        let scores = evaluation.scores(threads: tested.threads)
+        let scores = evaluation.scores(threads: tested.threads.number)
         guard !scores.answers.isEmpty else { throw nothing(evaluation.tested(scores)) }
         if answers {
             for line in evaluation.lines(scores) { StandardOutput.print(line) }
@@ -66,7 +67,8 @@ struct EvaluateCommand: Command {
         }
         let found =
             embeddings
-            ? evaluation.embeddingScores(split: tested.split.split, fold: tested.fold, threads: tested.threads) : nil
+            ? evaluation.embeddingScores(split: tested.split.split, fold: tested.fold, threads: tested.threads.number)
+            : nil
         if json {
             StandardOutput.print(evaluation.json(scores).adding("embeddings", found?.json))
         } else {
@@ -106,7 +108,7 @@ struct EvaluateCommand: Command {
             evaluation,
             split: tested.split.split,
             fold: tested.fold,
-            threads: tested.threads,
+            threads: tested.threads.number,
             command: "trifid evaluate --model \(tested.model) --data \(tested.data) "
                 + (tested.fold.map { "--fold \($0)" } ?? "--split \(tested.split.rawValue)") + " --report \(folder)"
         ) { line.show($0) }

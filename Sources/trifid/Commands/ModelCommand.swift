@@ -87,6 +87,13 @@ struct ModelShowCommand: Command {
                     "channels": .array(manifest.photometry.channels.map { .string($0) }),
                     "classes": .array(model.taxonomy.classes.map { .string($0) }),
                     "references": .integer(Int64(model.references.objects.count)),
+                    "networks": .integer(Int64(manifest.architecture.members)),
+                    "fold": manifest.fold.map { .integer(Int64($0)) } ?? .null,
+                    "calibration": [
+                        "sets": .array(manifest.calibration.temperatures.keys.sorted().map { .string($0) }),
+                        "byAlerts": .bool(manifest.calibration.before != nil),
+                        "thresholds": .array(manifest.decision.thresholds.map { .number(Double($0)) }),
+                    ],
                 ]
             )
             return .done
@@ -97,11 +104,21 @@ struct ModelShowCommand: Command {
             checksum    \(model.checksum)
             photometry  \(manifest.architecture.layers) layers, channels \
             \(manifest.photometry.channels.joined(separator: " "))
+            networks    \(manifest.architecture.members)
+            fold        \(manifest.fold.map { "trained without fold \($0)" } ?? "none is left out")
+            calibration \(Self.words(manifest.calibration))
+            gates       \(manifest.decision.thresholds.map { "\($0)" }.joined(separator: " "))
             classes     \(model.taxonomy.classes.joined(separator: " "))
             references  \(model.references.objects.count) objects
             """
         )
         return .done
+    }
+
+    private static func words(_ calibration: Calibration) -> String {
+        guard !calibration.temperatures.isEmpty else { return "none" }
+        return "temperatures of \(calibration.temperatures.count) sets of modalities, "
+            + (calibration.before == nil ? "as training has left them" : "by labelled alerts (trifid calibrate)")
     }
 }
 

@@ -30,16 +30,9 @@ struct StudyCommand: Command {
     @Option("--run", "DIR", "Folder of the study: runs, answers and in the end the tables.")
     var folder: String
 
-    @Option(
-        "--threads",
-        "N",
-        in: 1...256,
-        "Threads; two numbers of threads give results that differ in the last digits."
-    )
-    var threads: Int = 2
+    let threads = ThreadsOption()
 
-    @Flag("--resume", "Go on with the study of that folder, to the same tables as without the interruption.")
-    var resume: Bool
+    let resume = ResumeOption()
 
     @Flag("--json", "Print the tables as one JSON object.")
     var json: Bool
@@ -48,7 +41,7 @@ struct StudyCommand: Command {
         let study = try Study(file: study)
         guard let data = try DatasetFolder.read(data) else { return .incomplete }
         let stop = StopSignals.install()
-        let studyRun = try StudyRun(study, data, folder: folder, threads: threads, resumes: resume)
+        let studyRun = try StudyRun(study, data, folder: folder, threads: threads.number, resumes: resume.isGiven)
         let line = StudyLine()
         let outcome = try studyRun.run(shouldStop: { stop.isRequested }, line.show)
         line.finish()

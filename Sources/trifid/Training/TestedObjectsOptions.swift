@@ -14,8 +14,7 @@ struct TestedObjectsOptions: ArgumentGroup {
     @Option("--fold", "N", in: 0...1000, "The labelled alerts of a fold in place of a split.")
     var fold: Int?
 
-    @Option("--threads", "N", in: 1...256, "Threads.")
-    var threads: Int = 2
+    let threads = ThreadsOption()
 }
 
 /// The splits that can be tested on, as words of the command line.

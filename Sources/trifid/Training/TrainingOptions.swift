@@ -17,16 +17,9 @@ struct TrainingOptions: ArgumentGroup {
     @Option("--seed", "N", in: 0...Int.max, "Seed of weights and draws; the recipe's unless given.")
     var seed: Int?
 
-    @Option(
-        "--threads",
-        "N",
-        in: 1...256,
-        "Threads; two numbers of threads give results that differ in the last digits."
-    )
-    var threads: Int = 2
+    let threads = ThreadsOption()
 
-    @Flag("--resume", "Go on with the run of that folder, to the same weights as without the interruption.")
-    var resume: Bool
+    let resume = ResumeOption()
 }
 
 extension TrainingOptions {
@@ -45,9 +38,9 @@ extension TrainingOptions {
             phase: phase,
             folder: run,
             seed: seed.map(UInt64.init) ?? recipe.seed,
-            threads: threads
+            threads: threads.number
         )
-        (options.from, options.fold, options.resumes, options.notes) = (from, fold, resume, notes)
+        (options.from, options.fold, options.resumes, options.notes) = (from, fold, resume.isGiven, notes)
         options.labels = labels
         let training = try EnsembleRun(recipe, data, options)
         for remark in training.remarks { StandardError.print("trifid: \(remark)") }
