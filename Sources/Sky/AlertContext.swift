@@ -130,7 +130,9 @@ public struct AlertContext: Hashable, Sendable {
 
     /// Where a survey looks for sources near a detection.
     public struct Searches: OptionSet, Hashable, Sendable {
+        /// A bit a search.
         public let rawValue: UInt8
+        /// The searches of these bits.
         public init(rawValue: UInt8) { self.rawValue = rawValue }
         /// Among catalogued stars and galaxies.
         public static let sources = Searches(rawValue: 1)
