@@ -22,7 +22,7 @@ import stars
 import summary
 import tables
 import transients
-from clusters import assign
+from clusters import assign, settle
 from features import ALLOWED
 from taxonomy import Taxonomy, TaxonomyError
 
@@ -80,7 +80,10 @@ class Sky:
             if item.quality.startswith("weak") or item.quality.endswith("in conflict"):
                 item.node = ""  # a doubtful label trains nothing
         say(f"clustering {len(everything)} entries")
-        self.pairs = assign(everything, taxonomy)
+        # The folder of the stars has left out its own copies (no two of its curves share 15 % of their points), nobody
+        # else has its bands, and its spectra are mostly shared on purpose: it is not compared.
+        self.pairs = assign(everything, taxonomy, [part for part in self.parts if part is not self.stars])
+        self.settled = settle(everything, taxonomy)
         splits.mark_alerts(everything)
         splits.deal_sky(everything)
         self.selected = [item for item in self.alerts.items if splits.is_selected(item)]
@@ -201,7 +204,7 @@ def run(arguments):
     taxonomy = Taxonomy(ROOT / "Config" / "taxonomy.yaml")
     sky = Sky(data, taxonomy)
     sky.check()
-    notes = [*summary.joins(sky.pairs), *summary.contradictions(sky.items, taxonomy)]
+    notes = [*summary.joins(sky.pairs), *summary.contradictions(sky.settled)]
     notes += [note for part in sky.parts for note in part.notes]
     most = arguments.objects
     for name in arguments.sets or list(FOLDERS):
@@ -209,7 +212,10 @@ def run(arguments):
             parts, rename, told = [(sky.stars, some(sky.stars.items, most))], lambda item: item.name, []
         elif name == "transients":
             parts = [(sky.transients, some(in_folds(sky.transients, sky.folds), most))]
-            rename, told = lambda item: item.name, sky.transients.notes
+            own = {item.key for item in sky.transients.items}
+            told = summary.joins([pair for pair in sky.pairs if {pair.one.key, pair.other.key} <= own])
+            told += summary.contradictions([group for group in sky.settled if own & {item.key for item, _ in group}])
+            rename, told = lambda item: item.name, told + sky.transients.notes
         else:
             parts = [(part, some(part.items, most)) for part in sky.parts]
             rename, told = lambda item: item.key, notes
