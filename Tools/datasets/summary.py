@@ -59,7 +59,7 @@ def joins(pairs):
             for by, of_folders in counts.items()
             for folders, count in sorted(of_folders.items())
         ),
-        f"  {len(stars)} stars lie within 30 arcsec of an object of ztf_labelled",
+        *([f"  {len(stars)} stars lie within 30 arcsec of an object of ztf_labelled"] if stars else []),
         "  Whom neither place nor name joined, but equal points or an equal spectrum:",
         *(f"    {one.key}, {other.key} ({by})" for one, other, by, _ in pairs if by in (POINTS, SPECTRUM)),
     ]
