@@ -470,11 +470,26 @@ def test_a_cluster_on_two_sides_stops_it():
 
 
 def test_splits_are_a_tenth_of_every_class():
-    items = [Item("ztf_labelled", f"{i}", "AGN" if i % 4 else "CV", "CRTS", "", cluster=i) for i in range(400)]
+    items = [Item("ztf_labelled", f"{i}", "AGN" if i % 4 else "CV", "CRTS", "", cluster=i, seat=i) for i in range(400)]
     splits.mark_alerts(items)
     splits.deal_sky(items)
     count = collections.Counter((item.label, item.split) for item in items)
     assert (count["AGN", "test"], count["AGN", "val"], count["CV", "test"], count["CV", "val"]) == (30, 30, 10, 10)
+
+
+def test_a_twin_that_is_found_moves_nobody_else():
+    def dealt(joined):
+        items = [Item("ztf_labelled", f"{i}", "AGN", "CRTS", "", cluster=i, seat=i) for i in range(200)]
+        for one, other in joined:
+            items[other].cluster = one
+        splits.mark_alerts(items)
+        splits.deal_sky(items)
+        folds = splits.deal_folds(items)
+        return [(item.split, folds[item.cluster]) for item in items]
+
+    before, after = dealt([]), dealt([(7, 140), (8, 30)])
+    assert after[7] == after[140] in (before[7], before[140])
+    assert [i for i in range(200) if before[i] != after[i] and i not in (7, 140, 8, 30)] == []
 
 
 def test_the_context_tells_not_looked_for_from_nothing_there():

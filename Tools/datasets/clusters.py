@@ -36,24 +36,34 @@ class _Sets:
         i, j = sorted((self.root(i), self.root(j)))
         self.parent[j] = i
 
+    def numbers(self):
+        """The number of the set of each, by its first."""
+        found = {}
+        return [found.setdefault(self.root(i), len(found)) for i in range(len(self.parent))]
+
 
 def assign(items, taxonomy, parts=()):
     """Numbers the clusters by their first item and sets `cluster` of each item; returns the pairs that were joined. `parts`
     give the light curves and spectra that are compared; of these only the pairs that place and name did not join."""
     sets = _Sets(len(items))
     joined = []
-    for i, j, by, separation in [*_near(items, taxonomy), *_namesakes(items)]:
-        sets.join(i, j)
+
+    def join(i, j, by, separation):
         joined.append(Pair(items[i], items[j], by, separation))
+        sets.join(i, j)
+
+    for pair in [*_near(items, taxonomy), *_namesakes(items, plain)]:
+        join(*pair)
+    # Dealt is what place and plain names know, so that what joins more moves nobody but those that it joins.
+    for item, seat in zip(items, sets.numbers()):
+        item.seat = seat
     number = {id(item): i for i, item in enumerate(items)}
-    for one, other, by in _twins(parts):
-        i, j = number[id(one)], number[id(other)]
+    found = ((number[id(one)], number[id(other)], by, float("nan")) for one, other, by in _twins(parts))
+    for i, j, by, separation in [*_namesakes(items, normal), *found]:
         if sets.root(i) != sets.root(j):
-            sets.join(i, j)
-            joined.append(Pair(one, other, by, float("nan")))
-    numbers = {}
-    for i, item in enumerate(items):
-        item.cluster = numbers.setdefault(sets.root(i), len(numbers))
+            join(i, j, by, separation)
+    for item, cluster in zip(items, sets.numbers()):
+        item.cluster = cluster
     return joined
 
 
@@ -119,26 +129,32 @@ def are_one(one, other, separation, taxonomy):
 
 
 _PREFIXES = [
-    (r"^(SN|AT)(?=\d{4})", ""),
     (r"^(MASTER(OT)?|MASOT|MAS|MOT)J+(?=\d)", "MASTERJ"),
     (r"^IPTF(?=\d\d)", "PTF"),
     (r"^SNLS(?=\d\dD\d)", ""),
 ]
 
 
-def normal(name):
-    """A name as catalogues agree on it: capitals, no signs, no SN or AT before a year, no OT ("optical transient") after
-    MASTER, PTF for its second run (iPTF), no SNLS before a name of its own kind (03D1au). Empty for one too short to
-    tell."""
+def plain(name):
+    """A name in capitals, without signs, and without SN or AT before a year. Empty for one too short to tell."""
     name = re.sub(r"[^A-Z0-9+]", "", name.upper())
-    for pattern, instead in _PREFIXES:
-        name = re.sub(pattern, instead, name)
+    name = re.sub(r"^(SN|AT)(?=\d{4})", "", name)
     return name if len(name) >= 5 and any(c.isdigit() for c in name) else ""
 
 
-def _namesakes(items):
+def normal(name):
+    """A plain name as catalogues agree on it: no OT ("optical transient") after MASTER, PTF for its second run (iPTF), no
+    SNLS before a name of its own kind (03D1au)."""
+    name = plain(name)
+    for pattern, instead in _PREFIXES:
+        name = re.sub(pattern, instead, name)
+    return name
+
+
+def _namesakes(items, form):
     first = {}
     for i, item in enumerate(items):
-        for name in {normal(name) for name in item.names} - {""}:
+        names = (*item.names, item.alias) if form is normal else item.names
+        for name in {form(name) for name in names} - {""}:
             if (other := first.setdefault(name, i)) != i:
                 yield other, i, NAME, float("nan")

@@ -51,7 +51,8 @@ def _item(row):
         quality=f"votes {row['class_confidence']}",
         ra=ra,
         dec=dec,
-        names=(row["object"], ALIASES.get(row["object"], ""), *(n for n in row["aliases"].split("|") if "<" not in n)),
+        names=(row["object"], *(name for name in row["aliases"].split("|") if "<" not in name)),
+        alias=ALIASES.get(row["object"], ""),
         features=features.of_position(ra, dec) | known,
     )
 
@@ -112,18 +113,18 @@ def _spectra(folder, name, image, items):
 
 
 def read_spectra_only(folder):
-    """Objects with spectra and no points; they have no position and are known by name. Test uploads are none."""
+    """(objects with spectra and no points, test uploads that look like such). They have no position and are known by
+    name."""
     with gzip.open(folder / "spectra_only_meta.csv.gz", "rt", newline="") as file:
         labels = {row["object"]: row["class"] for row in csv.DictReader(file)}
-    tests = sorted(name for name in labels if TEST_UPLOAD.match(name))
-    labels = {name: label for name, label in labels.items() if name not in tests}
     items = {
         name: Item("transients", name, label, "spectra only", "transients/spectra_only", names=(name,))
         for name, label in labels.items()
     }
+    tests = {name: items.pop(name) for name in sorted(items) if TEST_UPLOAD.match(name)}
     spectra, image = _spectra(folder, "spectra_only", IMAGE_ONLY, items)
     notes = [f"transients: {len(tests)} test uploads of WISeREP left out: {', '.join(tests)}"] if tests else []
-    return Part(list(items.values()), [], spectra, [image], notes)
+    return Part(list(items.values()), [], spectra, [image], notes), list(tests.values())
 
 
 def read_bts(folder):
