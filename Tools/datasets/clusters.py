@@ -1,12 +1,23 @@
-"""One object is one position cluster over all folders, so that a split never holds an object on both sides.
+"""One object is one cluster over all folders, so that a split never holds an object on both sides.
 
 Two entries are one object where they lie within 2 arcsec, or within 30 of a star (its positions come from names of 0.1
 arcmin), or within 60 of a Gaia source (its positions come from a HEALPix number) if the classes fit each other, or where
-they share a name. What moves has no position; without position and shared name an object is its own cluster."""
+they share a name, or where they share what was measured: the points of a light curve, or a spectrum (`twins`). What moves
+has no position; what has neither position nor name nor measurement in common with another is its own cluster.
 
+A few points and spectra were published under a wrong name: those clusters hold two objects, which no split may part either."""
+
+import collections
 import re
 
 import numpy as np
+
+import twins
+from model import DIFFERENCE
+
+# What joined a pair, and for `PLACE` how far apart it is (arcsec; else NaN).
+Pair = collections.namedtuple("Pair", "one other by separation")
+PLACE, NAME, POINTS, SPECTRUM = "place", "name", "points", "spectrum"
 
 
 class _Sets:
@@ -25,18 +36,69 @@ class _Sets:
         i, j = sorted((self.root(i), self.root(j)))
         self.parent[j] = i
 
+    def numbers(self):
+        """The number of the set of each, by its first."""
+        found = {}
+        return [found.setdefault(self.root(i), len(found)) for i in range(len(self.parent))]
 
-def assign(items, taxonomy):
-    """Numbers the clusters by their first item and sets `cluster` of each item; returns the pairs that were joined as
-    (item, item, separation in arcsec or NaN for a name)."""
+
+def assign(items, taxonomy, parts=()):
+    """Numbers the clusters by their first item and sets `cluster` of each item; returns the pairs that were joined. `parts`
+    give the light curves and spectra that are compared; of these only the pairs that place and name did not join."""
     sets = _Sets(len(items))
-    joined = [*_near(items, taxonomy), *_namesakes(items)]
-    for i, j, _ in joined:
+    joined = []
+
+    def join(i, j, by, separation):
+        joined.append(Pair(items[i], items[j], by, separation))
         sets.join(i, j)
-    numbers = {}
-    for i, item in enumerate(items):
-        item.cluster = numbers.setdefault(sets.root(i), len(numbers))
-    return [(items[i], items[j], separation) for i, j, separation in joined]
+
+    for pair in [*_near(items, taxonomy), *_namesakes(items, plain)]:
+        join(*pair)
+    # Dealt is what place and plain names know, so that what joins more moves nobody but those that it joins.
+    for item, seat in zip(items, sets.numbers()):
+        item.seat = seat
+    number = {id(item): i for i, item in enumerate(items)}
+    found = ((number[id(one)], number[id(other)], by, float("nan")) for one, other, by in _twins(parts))
+    for i, j, by, separation in [*_namesakes(items, normal), *found]:
+        if sets.root(i) != sets.root(j):
+            join(i, j, by, separation)
+    for item, cluster in zip(items, sets.numbers()):
+        item.cluster = cluster
+    return joined
+
+
+def _twins(parts):
+    curves = [(item, curve) for part in parts for item, curve in part.curves]
+    of_points = twins.of_points([curve for _, curve in curves], [item.kind == DIFFERENCE for item, _ in curves])
+    yield from ((curves[i][0], curves[j][0], POINTS) for i, j in of_points)
+    rows = [row for part in parts for row in part.spectra]
+    of_spectra = twins.of_spectra(rows, [image for part in parts for image in part.images])
+    yield from ((rows[i].item, rows[j].item, SPECTRUM) for i, j in of_spectra)
+
+
+def settle(items, taxonomy):
+    """Where labels of one cluster exclude each other: entries of which the source says how sure it is keep theirs, if
+    these fit each other; the others train what all the labels have in common, which may be nothing. Returns the clusters
+    as lists of (item, its former node)."""
+
+    def fit(some):
+        nodes = list(dict.fromkeys(item.node for item in some))
+        return all(taxonomy.are_compatible(a, b) for i, a in enumerate(nodes) for b in nodes[i + 1 :])
+
+    groups = collections.defaultdict(list)
+    for item in items:
+        if item.node:
+            groups[item.cluster].append(item)
+    settled = [group for group in groups.values() if not fit(group)]
+    former = [[(item, item.node) for item in group] for group in settled]
+    for group in settled:
+        sure = [item for item in group if item.quality]
+        kept = {item.key for item in sure} if fit(sure) else set()
+        common = taxonomy.common([item.node for item in group])
+        for item in group:
+            if item.key not in kept:
+                item.node = common
+    return former
 
 
 def _near(items, taxonomy):
@@ -55,7 +117,7 @@ def _near(items, taxonomy):
         for k in np.flatnonzero(separation <= widest):
             i, j = placed[a], placed[a + 1 + int(k)]
             if are_one(items[i], items[j], float(separation[k]), taxonomy):
-                yield i, j, float(separation[k])
+                yield i, j, PLACE, float(separation[k])
 
 
 def are_one(one, other, separation, taxonomy):
@@ -66,16 +128,33 @@ def are_one(one, other, separation, taxonomy):
     return separation <= max(radii)
 
 
-def normal(name):
-    """A name as catalogues agree on it: capitals, no signs, no SN or AT before a year. Empty for one too short to tell."""
+_PREFIXES = [
+    (r"^(MASTER(OT)?|MASOT|MAS|MOT)J+(?=\d)", "MASTERJ"),
+    (r"^IPTF(?=\d\d)", "PTF"),
+    (r"^SNLS(?=\d\dD\d)", ""),
+]
+
+
+def plain(name):
+    """A name in capitals, without signs, and without SN or AT before a year. Empty for one too short to tell."""
     name = re.sub(r"[^A-Z0-9+]", "", name.upper())
     name = re.sub(r"^(SN|AT)(?=\d{4})", "", name)
     return name if len(name) >= 5 and any(c.isdigit() for c in name) else ""
 
 
-def _namesakes(items):
+def normal(name):
+    """A plain name as catalogues agree on it: no OT ("optical transient") after MASTER, PTF for its second run (iPTF), no
+    SNLS before a name of its own kind (03D1au)."""
+    name = plain(name)
+    for pattern, instead in _PREFIXES:
+        name = re.sub(pattern, instead, name)
+    return name
+
+
+def _namesakes(items, form):
     first = {}
     for i, item in enumerate(items):
-        for name in {normal(name) for name in item.names} - {""}:
+        names = (*item.names, item.alias) if form is normal else item.names
+        for name in {form(name) for name in names} - {""}:
             if (other := first.setdefault(name, i)) != i:
-                yield other, i, float("nan")
+                yield other, i, NAME, float("nan")

@@ -22,7 +22,7 @@ import stars
 import summary
 import tables
 import transients
-from clusters import assign
+from clusters import assign, settle
 from features import ALLOWED
 from taxonomy import Taxonomy, TaxonomyError
 
@@ -66,7 +66,7 @@ class Sky:
         with reading(data / "transients"):
             self.transients = transients.read(data / "transients")
             self.bts = transients.read_bts(data / "transients")
-            self.spectra_only = transients.read_spectra_only(data / "transients")
+            self.spectra_only, tests = transients.read_spectra_only(data / "transients")
         with reading(data / "ztf_labelled"):
             self.labelled = labelled.read(data / "ztf_labelled")
         with reading(data / "alerts" / "ztf"):
@@ -74,13 +74,17 @@ class Sky:
         self.parts = [self.stars, self.transients, self.bts, self.labelled, self.spectra_only, self.alerts]
         self.items = [item for part in self.parts for item in part.items]
         self.fixed = {item.name: item.split for item in self.stars.items}
-        everything = self.items + self.altered
+        # Test uploads are not written, but keep their seats in dealing, so that nobody else is moved.
+        everything = self.items + self.altered + tests
         for item in everything:
             item.node = taxonomy.node(item.folder, item.label, item.subclass)
             if item.quality.startswith("weak") or item.quality.endswith("in conflict"):
                 item.node = ""  # a doubtful label trains nothing
         say(f"clustering {len(everything)} entries")
-        self.pairs = assign(everything, taxonomy)
+        # The folder of the stars has left out its own copies (no two of its curves share 15 % of their points), nobody
+        # else has its bands, and its spectra are mostly shared on purpose: it is not compared.
+        self.pairs = assign(everything, taxonomy, [part for part in self.parts if part is not self.stars])
+        self.settled = settle(everything, taxonomy)
         splits.mark_alerts(everything)
         splits.deal_sky(everything)
         self.selected = [item for item in self.alerts.items if splits.is_selected(item)]
@@ -201,7 +205,7 @@ def run(arguments):
     taxonomy = Taxonomy(ROOT / "Config" / "taxonomy.yaml")
     sky = Sky(data, taxonomy)
     sky.check()
-    notes = [*summary.joins(sky.pairs), *summary.contradictions(sky.items, taxonomy)]
+    notes = [*summary.joins(sky.pairs), *summary.contradictions(sky.settled)]
     notes += [note for part in sky.parts for note in part.notes]
     most = arguments.objects
     for name in arguments.sets or list(FOLDERS):
@@ -209,7 +213,10 @@ def run(arguments):
             parts, rename, told = [(sky.stars, some(sky.stars.items, most))], lambda item: item.name, []
         elif name == "transients":
             parts = [(sky.transients, some(in_folds(sky.transients, sky.folds), most))]
-            rename, told = lambda item: item.name, sky.transients.notes
+            own = {item.key for item in sky.transients.items}
+            told = summary.joins([pair for pair in sky.pairs if {pair.one.key, pair.other.key} <= own])
+            told += summary.contradictions([group for group in sky.settled if own & {item.key for item, _ in group}])
+            rename, told = lambda item: item.name, told + sky.transients.notes
         else:
             parts = [(part, some(part.items, most)) for part in sky.parts]
             rename, told = lambda item: item.key, notes

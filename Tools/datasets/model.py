@@ -26,10 +26,12 @@ class Item:
     moves: bool = False  # its position says nothing of who it is
     split: str = ""  # where the folder fixes it
     names: tuple = ()  # other names that make it one with another object
+    alias: str = ""  # one more, that its source does not give
     features: dict = dataclasses.field(default_factory=dict)  # metadata.csv, by name: a number or NONE
     extra: dict = dataclasses.field(default_factory=dict)  # further columns of objects.csv; never an input
     node: str = ""
     cluster: int = -1
+    seat: int = -1  # number of its part of the cluster in dealing (`splits`)
     fold: str = ""
     alerts: int = 0  # its cluster holds an object of alert_labels.csv
 

@@ -14,9 +14,21 @@ def _digest(item):
     return hashlib.sha256(item.key.encode()).hexdigest()
 
 
-def _dealt(groups):
-    """The clusters (lists of items) in the order in which they are dealt: class by class, in it source by source, in
-    these by chance. Every n-th is a share 1/n of every class, and of every source to one."""
+def _dealt(items):
+    """The clusters in the order in which they are dealt, and None for a seat that is empty, since its cluster sits where
+    its first one does: a twin that is found moves nobody else."""
+    groups, sitting, seats = {group[0].cluster: group for group in _clusters(items)}, set(), collections.defaultdict(list)
+    for item in items:
+        seats[item.seat].append(item)
+    for seat in _in_order(seats.values()):
+        cluster = seat[0].cluster
+        yield None if cluster in sitting else groups[cluster]
+        sitting.add(cluster)
+
+
+def _in_order(groups):
+    """Lists of items in the order in which they are dealt: class by class, in it source by source, in these by chance.
+    Every n-th is a share 1/n of every class, and of every source to one."""
     return sorted(groups, key=lambda group: (group[0].label, group[0].survey, _digest(group[0])))
 
 
@@ -47,15 +59,15 @@ def deal_sky(items):
             for item in group:
                 item.split = split
         else:
-            free.append(group)
+            free += group
     for place, group in enumerate(_dealt(free)):
-        for item in group:
+        for item in group or ():
             item.split = {3: "val", 8: "test"}.get(place % 10, "train")
 
 
 def deal_folds(items):
     """cluster -> fold of the transients: five folds, stratified by class and source."""
-    return {group[0].cluster: place % FOLDS for place, group in enumerate(_dealt(_clusters(items)))}
+    return {group[0].cluster: place % FOLDS for place, group in enumerate(_dealt(items)) if group}
 
 
 def is_selected(item):

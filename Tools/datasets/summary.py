@@ -2,6 +2,8 @@
 
 import collections
 
+from clusters import NAME, PLACE, POINTS, SPECTRUM
+
 
 def text(name, items, points, spectra, notes):
     """Counts of one data set. `points` and `spectra` count by object."""
@@ -38,14 +40,13 @@ def _side(item):
 
 
 def joins(pairs):
-    """How many pairs of entries of which folders were joined, by place and by name alone."""
-    by_place, by_name = collections.Counter(), collections.Counter()
-    for one, other, separation in pairs:
-        folders = " and ".join(sorted((one.folder, other.folder)))
-        (by_place if separation == separation else by_name)[folders] += 1
+    """How many pairs of entries of which folders were joined, by place, by name alone, and by what they share."""
+    counts = {by: collections.Counter() for by in (PLACE, NAME, POINTS, SPECTRUM)}
+    for pair in pairs:
+        counts[pair.by][" and ".join(sorted((pair.one.folder, pair.other.folder)))] += 1
     stars = {
         item.key
-        for one, other, separation in pairs
+        for one, other, _, separation in pairs
         if {one.folder, other.folder} == {"stars", "ztf_labelled"} and separation <= 30
         for item in (one, other)
         if item.folder == "stars"
@@ -53,23 +54,24 @@ def joins(pairs):
     return [
         "",
         "Entries that are one object:",
-        *(f"  {folders:36}{count:>6} pairs by place" for folders, count in sorted(by_place.items())),
-        *(f"  {folders:36}{count:>6} pairs by name" for folders, count in sorted(by_name.items())),
-        f"  {len(stars)} stars lie within 30 arcsec of an object of ztf_labelled",
+        *(
+            f"  {folders:36}{count:>6} pairs by {by}"
+            for by, of_folders in counts.items()
+            for folders, count in sorted(of_folders.items())
+        ),
+        *([f"  {len(stars)} stars lie within 30 arcsec of an object of ztf_labelled"] if stars else []),
+        "  Whom neither place nor name joined, but equal points or an equal spectrum:",
+        *(f"    {one.key}, {other.key} ({by})" for one, other, by, _ in pairs if by in (POINTS, SPECTRUM)),
     ]
 
 
-def contradictions(items, taxonomy):
-    """Clusters in which labels exclude each other; they stay as they are."""
-    nodes = collections.defaultdict(dict)
-    for item in items:
-        if item.node:
-            nodes[item.cluster].setdefault(item.node, item)
-    pairs = []
-    for group in nodes.values():
-        found = list(group.values())
-        pairs += [(a, b) for i, a in enumerate(found) for b in found[i + 1 :] if not taxonomy.are_compatible(a.node, b.node)]
+def contradictions(settled):
+    """Clusters in which labels exclude each other, and what their entries train instead."""
     return [
-        f"  {len(pairs)} pairs that are one object have labels that exclude each other:",
-        *(f"    {a.key} {a.node}, {b.key} {b.node}" for a, b in pairs),
+        f"  {len(settled)} clusters have labels that exclude each other; what their entries train:",
+        *("    " + ", ".join(_settled(item, former) for item, former in group) for group in settled),
     ]
+
+
+def _settled(item, former):
+    return f"{item.key} {former}" + ("" if item.node == former else f" -> {item.node or 'nothing'}")

@@ -69,3 +69,8 @@ class Taxonomy:
     def are_compatible(self, one, other):
         """Whether two labels can be of one object: the same node, or one above the other. Empty fits anything."""
         return not one or not other or one in self.path_to(other) or other in self.path_to(one)
+
+    def common(self, nodes):
+        """The lowest node that is above all of these, or one of them; empty where they share none."""
+        paths = [self.path_to(node) for node in nodes]
+        return next((node for node in paths[0] if all(node in path for path in paths)), "")
