@@ -26,6 +26,19 @@ import Testing
         #expect(levels.map(\.name) == ["first level", "level 2", "level 3"])
     }
 
+    @Test func underOneRootTheFirstLevelIsTheOneBelowIt() {
+        let labels = TrainingLabels(
+            Taxonomy(nodes: [.init("root"), .init("A", under: "root"), .init("B", under: "root")])
+        )
+        #expect(labels.firstLevelOfChoice.nodes == [1, 2] && labels.firstLevelOfChoice.name == "first level")
+        #expect(Self.labels.firstLevelOfChoice.nodes == Self.labels.level(depth: 0).nodes)
+        let answers = [1, 2, 1].map {
+            Scores.Answer(label: $0, leaves: [0.9, 0.1], points: 1, modalities: "photometry", object: 0)
+        }
+        let scores = Scores(labels, answers)
+        #expect(abs(scores.firstLevel.accuracy - 2.0 / 3) < 1e-9 && scores.levels.first?.nodes == [1, 2])
+    }
+
     @Test func theDeepestLabelsHaveNoOtherBelowThem() {
         let level = Self.labels.deepest(of: [0, 2, 4, 6])
         #expect(names(level) == ["x", "A2", "C"] && level.places[0] == nil && level.places[3] == nil)

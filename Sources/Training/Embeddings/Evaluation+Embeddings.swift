@@ -16,7 +16,7 @@ extension Evaluation {
         let scores = embedded.rows.map {
             Scores.Answer(label: $0.label, leaves: [], points: 0, modalities: "", object: 0)
         }
-        let levels = [labels.level(depth: 0).among(scores), labels.deepest(of: Set(embedded.rows.map(\.label)))]
+        let levels = [labels.firstLevelOfChoice.among(scores), labels.deepest(of: Set(embedded.rows.map(\.label)))]
         return EmbeddingScores(
             embedded,
             EmbeddedObjects(model, records, references, threads: threads),

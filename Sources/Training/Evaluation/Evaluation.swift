@@ -67,7 +67,7 @@ package struct Evaluation: Sendable {
 
     /// The whole of it as `trifid evaluate --json` prints it: the deepest labelled nodes, and the first level of the tree.
     package func json(_ scores: Scores) -> JSONValue {
-        let first = labels.level(depth: 0).among(scores.answers)
+        let first = labels.firstLevelOfChoice.among(scores.answers)
         let sets = Set(scores.answers.map(\.modalities)).sorted()
         let rest: [JSONValue.Member] = [
             .init("leftOut", tested(scores).json), .init("firstLevel", scores.level(first).json),
@@ -83,7 +83,7 @@ package struct Evaluation: Sendable {
                     Self.bins.map { bin in
                         .init(
                             "\(bin.lowerBound)-\(bin.upperBound)",
-                            scores.picked { bin.contains($0.points) }.level(first).json
+                            scores.picked { bin.contains(points(of: $0)) }.level(first).json
                         )
                     }
                 )
@@ -92,7 +92,13 @@ package struct Evaluation: Sendable {
         return .object(head + scores.ofLabels.members + rest)
     }
 
-    private static let bins = [1...1, 2...3, 4...7, 8...15, 16...31, 32...63, 64...1000]
+    private static let bins = [1...1, 2...3, 4...7, 8...15, 16...31, 32...63, 64...127, 128...10_000_000]
+
+    /// Points of the light curve that was looked at, of which the model may have taken some.
+    private func points(of answer: Scores.Answer) -> Int {
+        guard answer.points > 0, look.cut == .whole else { return answer.points }
+        return max(answer.points, data.lightCurves.ranges[answer.object].count)
+    }
 
     /// The same for people.
     package func table(_ scores: Scores) -> [String] {

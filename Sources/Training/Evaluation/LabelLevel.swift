@@ -25,8 +25,16 @@ extension TrainingLabels {
     func level(depth: Int) -> LabelLevel {
         let nodes = names.indices.filter { depths[$0] == depth || depths[$0] < depth && isLeaf($0) }
         let places = names.indices.map { label in nodes.firstIndex { isAbove($0, orIs: label) } }
-        return LabelLevel(depth == 0 ? "first level" : "level \(depth + 1)", nodes, places)
+        return LabelLevel(depth == firstChoice ? "first level" : "level \(depth + 1)", nodes, places)
     }
+
+    /// The depth at which there is something to tell apart: 0, unless all classes stand under one root.
+    var firstChoice: Int {
+        (0...(depths.max() ?? 0)).first { depth in depths.count { $0 == depth } > 1 } ?? 0
+    }
+
+    /// The first level at which there is something to tell apart.
+    var firstLevelOfChoice: LabelLevel { level(depth: firstChoice) }
 
     /// The deepest of some labels: one that stands above another of them says less than that, and is none.
     func deepest(of labels: Set<Int>) -> LabelLevel {

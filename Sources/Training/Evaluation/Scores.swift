@@ -80,7 +80,7 @@ package struct Scores: Sendable {
     }
 
     /// The first level of the tree, over the classes that these answers have.
-    package var firstLevel: Level { level(labels.level(depth: 0).among(answers)) }
+    package var firstLevel: Level { level(labels.firstLevelOfChoice.among(answers)) }
 
     /// The deepest labelled nodes: a label above others that the answers have says less than they do, and is left out.
     package var ofLabels: Level { level(deepest) }
@@ -92,9 +92,10 @@ package struct Scores: Sendable {
     /// nodes; a cut that is the same as another, or of one class, is left out.
     package var levels: [LabelLevel] {
         var found: [LabelLevel] = []
-        for depth in 0..<max(1, labels.depths.max() ?? 0) {
+        let first = labels.firstChoice
+        for depth in first..<max(first + 1, labels.depths.max() ?? 0) {
             let level = labels.level(depth: depth).among(answers)
-            if depth == 0 || level.nodes.count > 1 && level.nodes != found.last?.nodes { found.append(level) }
+            if depth == first || level.nodes.count > 1 && level.nodes != found.last?.nodes { found.append(level) }
         }
         let deepest = deepest
         if found.count > 1, Set(found.last?.nodes ?? []) == Set(deepest.nodes) { found.removeLast() }

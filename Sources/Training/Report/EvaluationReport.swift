@@ -95,7 +95,7 @@ package struct EvaluationReport: Sendable {
         embeddings = evaluation.embeddingScores(split: split, fold: fold, threads: threads)
         onStep("figures")
         let thresholds = evaluation.model.manifest.decision.thresholds
-        let classes = (first: evaluation.labels.level(depth: 0).among(whole.answers), deepest: whole.deepest)
+        let classes = (first: evaluation.labels.firstLevelOfChoice.among(whole.answers), deepest: whole.deepest)
         func figures(_ scores: Scores) -> Figures {
             Figures(
                 first: scores.level(classes.first),
