@@ -32,7 +32,7 @@ package struct Scores: Sendable {
 
     /// Probability of a node.
     package func probability(_ node: Int, _ answer: Answer) -> Double {
-        labels.leaves[node].reduce(0) { $0 + Double(answer.leaves[$1]) }
+        min(1, labels.leaves[node].reduce(0) { $0 + Double(answer.leaves[$1]) })
     }
 
     /// Mean of -log of the probability of the label; infinite without answers, as of a network that has lost its numbers.

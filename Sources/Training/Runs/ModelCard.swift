@@ -58,8 +58,9 @@ struct ModelCard {
     private static let gatesStem = "It decides for the deepest node whose probability"
 
     private static func gates(_ thresholds: [Float]) -> String {
-        gatesBegin + thresholds.enumerated().map { "\(text(Double($1))) at level \($0 + 1)" }.joined(separator: ", ")
-            + "."
+        gatesBegin
+            + thresholds.enumerated().map { "\($1 < 1 ? text(Double($1)) : "never") at level \($0 + 1)" }
+            .joined(separator: ", ") + "."
     }
 
     private static let realAlerts = "## On real alerts"
