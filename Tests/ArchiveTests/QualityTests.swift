@@ -103,6 +103,12 @@ import Testing
         #expect((all.alertCount, all.latestAlertId, all.latestMJD) == (2, 9, someTime + 1))
         #expect(try object("ZTF25bbb") == nil)
         #expect(try object("ZTF25bbb", publicOnly: false)?.alertCount == 1)
+        func near(_ limit: Int = 100, publicOnly: Bool = true) throws -> [String] {
+            try archive.objects(ra: open.ra, dec: open.dec, radius: 5, limit: limit, publicOnly: publicOnly)
+                .map(\.row.objectId)
+        }
+        #expect(try near() == ["ZTF25aaa"])
+        #expect(try near(publicOnly: false) == ["ZTF25aaa", "ZTF25bbb"] && near(1, publicOnly: false) == ["ZTF25aaa"])
         func ids(limit: Int = 100, publicOnly: Bool = true) throws -> [Int64] {
             try archive.annotations(survey: survey, objectId: "ZTF25aaa", limit: limit, publicOnly: publicOnly)
                 .map(\.alertId)

@@ -103,22 +103,35 @@ extension Archive {
         return (history, try (0..<rows.count).map { (try rows[$0, 3].int64, try rows[$0, 4].double) })
     }
 
-    /// The names of the objects whose first alert lies within a radius (arcseconds), the nearest first; those that are
-    /// not public among them, which `object` tells apart: a public page asks it for each.
-    package func objects(ra: Double, dec: Double, radius: Double) throws -> [Match<
-        (survey: SurveyName, objectId: String)
-    >] {
+    /// The names of the objects whose first alert lies within a radius (arcseconds), the nearest first.
+    ///
+    /// - Parameters:
+    ///   - limit: the most objects that are looked at, the nearest.
+    ///   - publicOnly: whether objects of which nothing is public are left out, as `object` does.
+    package func objects(ra: Double, dec: Double, radius: Double, limit: Int = 1000, publicOnly: Bool = true) throws
+        -> [Match<(survey: SurveyName, objectId: String)>]
+    {
         let rows = try connection.query(
             """
-            SELECT survey_id, name, q3c_dist($1, $2, ra, dec) * 3600 FROM objects
-            WHERE q3c_radial_query(ra, dec, $1, $2, $3) ORDER BY 3, object_id
+            SELECT object_id, survey_id, name, q3c_dist($1, $2, ra, dec) * 3600 FROM objects
+            WHERE q3c_radial_query(ra, dec, $1, $2, $3) ORDER BY 4, object_id LIMIT $4
             """,
-            [.double(ra), .double(dec), .double(radius / 3600)]
+            [.double(ra), .double(dec), .double(radius / 3600), .int64(Int64(limit))]
         )
-        return try (0..<rows.count).map { row in
-            let survey = try names.survey(rows[row, 0].int16, connection)
-            return Match(row: (survey, try rows[row, 1].string), distance: try rows[row, 2].double)
+        return try (0..<rows.count).compactMap { row in
+            let survey = try names.survey(rows[row, 1].int16, connection)
+            if publicOnly, try !hasPublic(rows[row, 0].int64, of: survey) { return nil }
+            return Match(row: (survey, try rows[row, 2].string), distance: try rows[row, 3].double)
         }
+    }
+
+    /// Whether an alert or a point of an object is public.
+    private func hasPublic(_ object: Int64, of survey: SurveyName) throws -> Bool {
+        let (history, alerts) = try storedHistory(of: object)
+        let isPublic = history.isPublic(of: survey)
+        if alerts.contains(where: { isPublic($0.id) }) { return true }
+        let cut = QualityRule.everything.cut(of: survey)
+        return !history.standing(upTo: .infinity, alertId: 0, publicOf: survey, cut: cut).isEmpty
     }
 
     /// The annotations of an object, that of the latest alert first.
