@@ -68,6 +68,17 @@ import Testing
         }
     }
 
+    @Test func aTreeThatIsNotThereIsToldWithWhoNamesItAndFromWhere() throws {
+        let set = try TinyDataSet()
+        defer { set.remove() }
+        var recipe = try set.recipe()
+        recipe.taxonomy = "nowhere/tree.yaml"
+        let error = #expect(throws: RecipeError.self) { _ = try TaxonomyFile.read(of: recipe) }
+        let words =
+            "recipe \(recipe.name): taxonomy: nowhere/tree.yaml: No such file or directory; a path is looked for from"
+        #expect(error?.description.hasPrefix(words) == true)
+    }
+
     @Test func aNodeThatStandsInTheTreeTwiceIsNamed() throws {
         let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).yaml").path()
         defer { try? FileManager.default.removeItem(atPath: path) }

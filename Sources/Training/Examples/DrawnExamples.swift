@@ -22,7 +22,7 @@ package struct DrawnExamples {
     package init(_ recipe: Recipe, _ data: DataSet, fold: Int?) throws {
         try RunObjects.checkInputs(recipe, data, fold: fold)
         objects = try ObjectData(data)
-        labels = TrainingLabels(try TaxonomyFile.read(recipe.taxonomy))
+        labels = TrainingLabels(try TaxonomyFile.read(of: recipe))
         pool = ExamplePool(objects, labels: labels, recipe.examples, .finetuning, fold: fold)
         guard !pool.isEmpty else {
             throw RunFolder.Fault(description: "\(data.description.name) has no object to train on")

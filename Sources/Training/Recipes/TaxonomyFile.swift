@@ -4,6 +4,19 @@ internal import Service
 
 /// `Config/taxonomy.yaml`: the tree of classes. What each label of a data set trains stands in the data set itself.
 package enum TaxonomyFile {
+    /// Reads the tree that a recipe names.
+    ///
+    /// - Throws: as `read`; where there is no such file, `RecipeError` that says whose path it is and from where it is looked for.
+    package static func read(of recipe: Recipe) throws -> Taxonomy {
+        do { return try read(recipe.taxonomy) } catch let error as FileError {
+            throw RecipeError(
+                file: "recipe \(recipe.name)",
+                line: nil,
+                message: "taxonomy: \(error); a path is looked for from the folder in which the command is started"
+            )
+        }
+    }
+
     /// Reads the tree, without the nodes that are decided before the model.
     ///
     /// - Throws: `RecipeError` naming file and line; `FileError` where it cannot be read.

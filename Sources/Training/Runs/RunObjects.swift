@@ -27,7 +27,7 @@ struct RunObjects {
 
     /// The same of a data set whose digest is known.
     init(_ recipe: Recipe, _ objects: ObjectData, digest: String, _ options: TrainingRun.Options) throws {
-        taxonomy = try TaxonomyFile.read(recipe.taxonomy)
+        taxonomy = try TaxonomyFile.read(of: recipe)
         labels = TrainingLabels(taxonomy)
         (self.objects, self.digest) = (objects, digest)
         let data = objects.data

@@ -58,7 +58,7 @@ package final class StudyRun {
     package init(_ study: Study, _ data: DataSet, folder: String, threads: Int, resumes: Bool) throws {
         (self.study, self.data, self.folder, self.threads) = (study, data, folder, threads)
         guard let first = study.variants.first else { throw RunFolder.Fault(description: "the study has no variant") }
-        labels = TrainingLabels(try TaxonomyFile.read(first.recipe.taxonomy))
+        labels = TrainingLabels(try TaxonomyFile.read(of: first.recipe))
         objects = try ObjectData(data)
         digest = objects.digest
         cells = study.cells
@@ -171,7 +171,7 @@ package final class StudyRun {
 
     private func check(_ options: TrainingRun.Options, _ recipe: Recipe) throws {
         let run = RunFolder(options.folder)
-        let taxonomy = try TaxonomyFile.read(recipe.taxonomy)
+        let taxonomy = try TaxonomyFile.read(of: recipe)
         let wanted = try TrainingRun.description(recipe, taxonomy, options, data.description.name, digest)
         let known = try run.description()
         guard known == wanted else {
