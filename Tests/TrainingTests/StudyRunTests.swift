@@ -111,7 +111,7 @@ import Testing
         do {
             _ = try run(other, set, "run", resumes: true)
             Issue.record("not refused")
-        } catch { #expect("\(error)".contains("was made with another recipe"), "\(error)") }
+        } catch { #expect("\(error)".contains("is a run of another recipe than its study"), "\(error)") }
         withExtendedLifetime(changed) {}
     }
 

@@ -15,14 +15,11 @@ struct EnsembleMember {
     func check(_ whole: RunFolder.Description) throws {
         var wanted = whole
         wanted.member = number
-        let known = try folder.description()
-        guard known == wanted else {
-            throw RunFolder.Fault(
-                description:
-                    "\(folder.path) is a run of another \(known.difference(from: wanted)) than its ensemble: go on with what "
-                    + "that was begun with, or train all members anew, in another folder"
-            )
-        }
+        try folder.check(
+            wanted,
+            of: "ensemble",
+            advice: "go on with what that was begun with, or train all members anew, in another folder"
+        )
         if folder.isDone { _ = try weights() }
     }
 

@@ -95,14 +95,19 @@ package struct RunFolder: Sendable {
     package func description() throws -> Description { try decode("run.json") }
 
     /// Refuses to go on with a run of something else.
-    func check(_ wanted: Description) throws {
+    ///
+    /// - Parameters:
+    ///   - owner: whose run it is, where it is a part of something.
+    ///   - advice: what to do.
+    func check(
+        _ wanted: Description,
+        of owner: String? = nil,
+        advice: String = "go on with what it was begun with, or name another folder"
+    ) throws {
         let known = try description()
         guard known == wanted else {
-            throw Fault(
-                description:
-                    "\(path) is a run of another \(known.difference(from: wanted)): go on with what it was begun with, or name "
-                    + "another folder"
-            )
+            let difference = known.difference(from: wanted) + (owner.map { " than its \($0)" } ?? "")
+            throw Fault(description: "\(path) is a run of another \(difference): \(advice)")
         }
     }
 

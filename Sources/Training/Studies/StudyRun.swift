@@ -170,17 +170,13 @@ package final class StudyRun {
     }
 
     private func check(_ options: TrainingRun.Options, _ recipe: Recipe) throws {
-        let run = RunFolder(options.folder)
         let taxonomy = try TaxonomyFile.read(of: recipe)
         let wanted = try TrainingRun.description(recipe, taxonomy, options, data.description.name, digest)
-        let known = try run.description()
-        guard known == wanted else {
-            throw RunFolder.Fault(
-                description:
-                    "\(run.path) was made with another \(known.difference(from: wanted)): go on with what the study was begun "
-                    + "with, or name another folder"
-            )
-        }
+        try RunFolder(options.folder).check(
+            wanted,
+            of: "study",
+            advice: "go on with what that was begun with, or name another folder"
+        )
     }
 
     /// Whether a pre-training is done.
