@@ -50,7 +50,7 @@ package struct StarPhotometry: Hashable, Sendable {
             let flux = Double(point.totalFlux)
             return Point(
                 time: point.mjd,
-                value: Float(ABMagnitude.ofNanojansky - 2.5 * log10(flux)),
+                value: Float(ABMagnitude.of(flux)),
                 error: Float(2.5 / log(10) * Double(point.totalFluxErr) / flux),
                 band: wavelengths.firstIndex(of: point.wavelength) ?? wavelengths.count
             )

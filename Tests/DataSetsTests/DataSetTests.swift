@@ -180,6 +180,18 @@ import Testing
         }
     }
 
+    @Test func whatBrightensOnceIsMarked() throws {
+        for (text, isYes) in [("", false), ("0", false), ("1", true), ("True", true)] {
+            let table = "object,node,split,event\na,EW,train,\(text)\n"
+            let data = try read(["objects.csv": table, "photometry.csv": nil, "metadata.csv": nil])
+            #expect(data.objects.map(\.isEvent) == [isYes])
+        }
+        let found = try problems([
+            "objects.csv": "object,node,split,event\na,EW,train,maybe\n", "photometry.csv": nil, "metadata.csv": nil,
+        ])
+        #expect(found.count == 1 && found[0].hasPrefix("objects.csv, row 2, column event: 'maybe' is "), "\(found)")
+    }
+
     /// A number that could not be counted up from, too.
     @Test(arguments: ["1001", "-1", "1.5", "\(Int.max)", "99999999999999999999"])
     func aFoldIsANumberUpToAThousand(_ fold: String) throws {

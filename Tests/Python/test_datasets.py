@@ -112,6 +112,16 @@ def test_nothing_but_the_allowed_features_is_an_input(made, name):
             assert value in ("", "none") or float(value) == float(value)
 
 
+def test_what_brightens_once_is_marked(objects):
+    """A reference image shows it as it is before and after."""
+    events = {row["node"] for row in objects["sky"] if row["event"] == "1"}
+    others = {row["node"] for row in objects["sky"] if row["event"] == "0"}
+    assert {"SN-Ia", "SLSN-I", "SN-II", "microlensing", "TDE"} <= events
+    assert {"", "AGN", "EA", "RRAB", "M", "CV"} <= others
+    assert not events & others
+    assert all(row["event"] == "0" for row in objects["stars"])
+
+
 def test_no_allowed_feature_is_a_column_that_carries_the_label():
     columns = {name.lower() for name in features.ALLOWED}
     assert not columns & {name.lower() for name in features.FORBIDDEN}

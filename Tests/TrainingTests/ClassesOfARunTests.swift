@@ -52,7 +52,7 @@ import Testing
         let set = try TinyDataSet()
         defer { set.remove() }
         let recipe = try recipe(set, unlabelled: "RRAB")
-        let labels = TrainingLabels(try TaxonomyFile.read(recipe.taxonomy))
+        let labels = TrainingLabels(try TaxonomyFile.read(recipe.taxonomy).taxonomy)
         let objects = try ObjectData(set.data)
         func nodes(_ purpose: ExampleDraw.Purpose) -> Set<String> {
             let pool = ExamplePool(objects, labels: labels, recipe.examples, purpose)

@@ -60,6 +60,16 @@ import Testing
         #expect(CurveDraw.own(curve, CurveDraw.Cut(), &generator).points.count == CurveDraw.mostPoints)
     }
 
+    /// Something that appears, repeats fast, is as bright as is drawn, changes slowly.
+    private static let rules: [DrawRule] = {
+        var rules = [DrawRule](repeating: DrawRule(), count: 4)
+        rules[0].isTransient = true
+        rules[1].isFast = true
+        rules[2].brightness = 16.3...19.6
+        (rules[2].gap, rules[3].gap) = (25, 45)
+        return rules
+    }()
+
     @Test func aCurveOnAPacketsNightsHasItsTimesBandsAndLimits() throws {
         var generator = SplitMix64(seed: 2)
         var found = 0
@@ -67,8 +77,9 @@ import Testing
             let packet = curve(isDifference: true, count: 20, generator: &generator)
             let schedule = try #require(PacketSchedule(packet))
             let curve = curve(isDifference: trial % 2 == 0, generator: &generator)
-            let shape = CurveShape(node: ["SN-Ia", "RRAB", "AGN", "LPV"][trial % 4])
-            guard let points = CurveDraw.onSchedule(curve, schedule, shape, &generator) else { continue }
+            guard let points = CurveDraw.onSchedule(curve, schedule, Self.rules[trial % 4], &generator) else {
+                continue
+            }
             found += 1
             let visits = Set(schedule.visits.map(\.days))
             #expect(points.allSatisfy { visits.contains($0.mjd) && $0.mjd <= 0 })
@@ -129,10 +140,13 @@ import Testing
         fold: Int? = nil
     ) throws -> (ExampleDraw, ExamplePool) {
         let recipe = try set.recipe()
-        let labels = TrainingLabels(try TaxonomyFile.read(recipe.taxonomy))
+        let tree = try TaxonomyFile.read(recipe.taxonomy)
+        let labels = TrainingLabels(tree.taxonomy)
         let objects = try ObjectData(set.data)
         let pool = ExamplePool(objects, labels: labels, recipe.examples, purpose, fold: fold)
-        return (ExampleDraw(objects, labels: labels, recipe.examples, purpose, pool: pool), pool)
+        return (
+            ExampleDraw(objects, labels: labels, rules: tree.draws, recipe.examples, purpose, pool: pool), pool
+        )
     }
 
     /// A lensed star as catalogues of events keep it: most points in the rise and fall, few before and after.
@@ -149,8 +163,8 @@ import Testing
                 isLimit: false
             )
         }
-        func share(_ brightensOnce: Bool) -> Double {
-            let curve = ObservedCurve(points: points, isDifference: false, brightensOnce: brightensOnce)
+        func share(_ isEvent: Bool) -> Double {
+            let curve = ObservedCurve(points: points, isDifference: false, isEvent: isEvent)
             var (negative, all) = (0, 0)
             for _ in 0..<200 {
                 for point in CurveDraw.seen(points, of: curve, &generator) where abs(point.flux) > 5 * point.fluxErr {

@@ -92,7 +92,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("nodes:\n  A:\n    kids:\n      B: {}\n", 3, "'kids' is no key of A; it has meaning, children, decided"),
+        ("nodes:\n  A:\n    kids:\n      B: {}\n", 3, "'kids' is no key of A; it has meaning, children, decided, draws"),
         ("nodes:\n  A: {}\nlabel: {}\n", 3, "'label' is no key of a taxonomy; it has nodes, labels, subclasses"),
     ])
     func aKeyThatATaxonomyDoesNotHaveIsNamed(_ text: String, _ line: Int, _ words: String) throws {
@@ -111,7 +111,7 @@ import Testing
     }
 
     @Test func theTaxonomyIsATreeWithoutWhatIsDecidedBeforeTheModel() throws {
-        let taxonomy = try TaxonomyFile.read(Self.config + "/taxonomy.yaml")
+        let taxonomy = try TaxonomyFile.read(Self.config + "/taxonomy.yaml").taxonomy
         #expect(!taxonomy.nodes.contains { $0.name == "solar-system" })
         #expect(taxonomy.nodes.filter { $0.parent == nil }.map(\.name) == ["transient", "variable-star", "AGN"])
         #expect(taxonomy.classes.contains("SN-Ia") && taxonomy.classes.contains("HADS"))

@@ -219,7 +219,7 @@ import Testing
             let study = try Study(file: path)
             #expect(!study.cells.isEmpty && Set(study.cells.map(\.name)).count == study.cells.count)
             for variant in study.variants {
-                #expect(try !TaxonomyFile.read("\(root)/\(variant.recipe.taxonomy)").nodes.isEmpty)
+                #expect(try !TaxonomyFile.read("\(root)/\(variant.recipe.taxonomy)").taxonomy.nodes.isEmpty)
             }
         }
     }

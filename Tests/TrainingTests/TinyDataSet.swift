@@ -59,11 +59,13 @@ struct TinyDataSet {
         try """
         nodes:
           transient:
+            draws: {transient: true}
             children:
               supernova:
                 children:
                   SN-Ia: {meaning: rises once}
           variable-star:
+            draws: {fast: true}
             children:
               periodic:
                 children:

@@ -99,6 +99,29 @@ import Testing
         }
     }
 
+    /// A rate of nothing leaves what a run begins with: all that the pre-training's best weights hold, but for a metadata encoder that
+    /// saw other features (no age here).
+    @Test func preTrainedWeightsArrive() throws {
+        let set = try TinyDataSet()
+        defer { set.remove() }
+        let still = try set.recipe { $0.replacingOccurrences(of: "rate: 2.0e-3", with: "rate: 0") }
+        _ = try TrainingRun(still, set.data, options(set, "clip", .pretraining)).run(shouldStop: { false }, { _ in })
+        for from in ["\(set.folder)/clip", nil] {
+            var second = options(set, "tuned-\(from == nil)", .finetuning)
+            second.from = from
+            _ = try TrainingRun(still, set.data, second).run(shouldStop: { false }, { _ in })
+            let begun = try RunFolder.weights(RunFolder("\(set.folder)/clip").best)
+            let ended = try RunFolder.weights(RunFolder(second.folder).best)
+            let same = begun.filter { name, weights in
+                ended[name]?.values.map(\.bitPattern) == weights.values.map(\.bitPattern)
+            }
+            let moved = begun.keys.filter {
+                $0.hasSuffix("weight") && same[$0] == nil && !$0.hasPrefix("fc") && !$0.hasPrefix("metadata_")
+            }
+            #expect(from == nil ? moved.count > 5 : moved.isEmpty, "\(moved.sorted())")
+        }
+    }
+
     /// The weights of a start that has seen what is tested would give it away.
     @Test func onlyAPreTrainingThatHasLeftOutTheSameFoldIsAStart() throws {
         let set = try TinyDataSet()
@@ -245,7 +268,7 @@ import Testing
         let set = try TinyDataSet(inFolds: true)
         defer { set.remove() }
         let recipe = try set.recipe()
-        let labels = TrainingLabels(try TaxonomyFile.read(recipe.taxonomy))
+        let labels = TrainingLabels(try TaxonomyFile.read(recipe.taxonomy).taxonomy)
         let objects = try ObjectData(set.data)
         for fold in [nil, 0, 1, 3] {
             let pools = [DataSetObject.Split.train, .val].map {

@@ -27,7 +27,7 @@ from features import ALLOWED
 from taxonomy import Taxonomy, TaxonomyError
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-COLUMNS = "object class node split fold cluster alerts folder survey source kind subclass quality ra dec".split()
+COLUMNS = "object class node split fold cluster alerts folder survey source kind subclass quality ra dec event".split()
 FOLDERS = {
     "stars": ["stars"],
     "transients": ["transients"],
@@ -85,6 +85,8 @@ class Sky:
         # else has its bands, and its spectra are mostly shared on purpose: it is not compared.
         self.pairs = assign(everything, taxonomy, [part for part in self.parts if part is not self.stars])
         self.settled = settle(everything, taxonomy)
+        for item in everything:
+            item.event = int(item.node in taxonomy.events)
         splits.mark_alerts(everything)
         splits.deal_sky(everything)
         self.selected = [item for item in self.alerts.items if splits.is_selected(item)]
@@ -145,7 +147,7 @@ def write(folder, name, parts, rename, notes):
             place = ("", "") if i.ra is None else (f"{i.ra:.6f}", f"{i.dec:.6f}")
             add(
                 [rename(i), i.label, i.node, i.split, i.fold, i.cluster, i.alerts, i.folder, i.survey, i.source, i.kind]
-                + [i.subclass, i.quality, *place, *(i.extra.get(column, "") for column in extra)]
+                + [i.subclass, i.quality, *place, i.event, *(i.extra.get(column, "") for column in extra)]
             )
     used_features = [feature for feature in ALLOWED if any(feature in item.features for item in items)]
     with tables.table(made / "metadata.csv", ["object", *used_features]) as add:

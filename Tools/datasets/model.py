@@ -34,6 +34,7 @@ class Item:
     seat: int = -1  # number of its part of the cluster in dealing (`splits`)
     fold: str = ""
     alerts: int = 0  # its cluster holds an object of alert_labels.csv
+    event: int = 0  # it brightens once, as its node says
 
     @property
     def key(self):

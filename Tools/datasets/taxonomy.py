@@ -18,7 +18,8 @@ class Taxonomy:
         self.parent = {}
         self.meaning = {}
         self.by_association = set()
-        self._add(document["nodes"], None)
+        self.events = set()  # nodes of what brightens once
+        self._add(document["nodes"], None, False)
         self.labels = document["labels"]
         self.subclasses = document.get("subclasses", {})
         for folder, classes in self.labels.items():
@@ -32,7 +33,7 @@ class Taxonomy:
                     if self.labels[folder][name] not in self.path_to(node):
                         raise TaxonomyError(f"{path}: {where}: {node} is not below {self.labels[folder][name]}")
 
-    def _add(self, nodes, parent):
+    def _add(self, nodes, parent, is_event):
         for name, node in nodes.items():
             if name in self.parent:
                 raise TaxonomyError(f"{self.path}: the node '{name}' stands twice")
@@ -40,7 +41,11 @@ class Taxonomy:
             self.meaning[name] = node["meaning"]
             if node.get("decided") == "association":
                 self.by_association.add(name)
-            self._add(node.get("children") or {}, name)
+            # What a node does not say is as its parent has it.
+            is_own = node.get("draws", {}).get("transient", is_event)
+            if is_own:
+                self.events.add(name)
+            self._add(node.get("children") or {}, name, is_own)
 
     def _check(self, node, where):
         if node != NOTHING and (node not in self.parent or node in self.by_association):

@@ -78,6 +78,6 @@ enum ContextFeatures {
         guard let own = alert.detections.last(where: { $0.mjd <= alert.mjd && $0.id == alert.alertId }) else {
             return .nan
         }
-        return Float(ABMagnitude.ofNanojansky - 2.5 * log10(abs(own.flux)))
+        return Float(ABMagnitude.of(abs(own.flux)))
     }
 }

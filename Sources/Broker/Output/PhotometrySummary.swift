@@ -27,7 +27,7 @@ package struct PhotometrySummary: Hashable, Sendable {
     /// AB magnitude of the absolute difference flux, nil where the flux is unknown or zero.
     package var magnitude: Double? {
         guard flux.isFinite, flux != 0 else { return nil }
-        return ABMagnitude.ofNanojansky - 2.5 * log10(abs(flux))
+        return ABMagnitude.of(abs(flux))
     }
 
     /// Sums up a record.

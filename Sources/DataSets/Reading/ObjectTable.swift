@@ -25,6 +25,8 @@ package struct DataSetObject: Hashable, Sendable {
     package var cluster: Int?
     /// Whether it has a labelled alert.
     package var hasAlert: Bool
+    /// Whether it brightens once, above what it is before and after: a reference image shows the latter.
+    package var isEvent: Bool
     package var survey: String
     package var source: String
     package var quality: String
@@ -40,7 +42,7 @@ enum ObjectTable {
     private static let columns: [CSVTable.Column] = [
         .required("object"), .optional("class"), .optional("node"), .optional("split"), .optional("fold"),
         .optional("cluster"), .optional("alerts"), .optional("survey"), .optional("source"), .optional("quality"),
-        .optional("folder"),
+        .optional("folder"), .optional("event"),
     ]
 
     static func read(_ folder: String, _ problems: inout DataSetProblems) -> [DataSetObject] {
@@ -102,6 +104,10 @@ enum ObjectTable {
             complain("alerts", "\(row[6].quoted) is \(CSVField.flagWords)")
             return nil
         }
+        guard let isEvent = row[11].flag else {
+            complain("event", "\(row[11].quoted) is \(CSVField.flagWords)")
+            return nil
+        }
         if split == .fold, row[4].isEmpty { complain("fold", "is empty, though split is fold") }
         return DataSetObject(
             name: name,
@@ -111,6 +117,7 @@ enum ObjectTable {
             fold: row[4].integer,
             cluster: row[5].integer,
             hasAlert: hasAlert,
+            isEvent: isEvent,
             survey: row[7].text,
             source: row[8].text,
             quality: row[9].text,

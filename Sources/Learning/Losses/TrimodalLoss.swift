@@ -12,7 +12,8 @@ package final class TrimodalLoss<Scalar: TrainingScalar> {
         }
     }
 
-    /// The largest scale that cosines are multiplied with (Radford et al. 2021).
+    /// The largest scale that cosines are multiplied with (Radford et al. 2021). One above it has no gradient, as the official code's
+    /// clamp has none, and counts as this for the rest of the training.
     package static var largestScale: Double { 100 }
 
     private let width: Int

@@ -19,15 +19,6 @@ struct ContextDraw: Sendable {
         var detections: Int
     }
 
-    /// Which classes' packets speak for a class that has few or none.
-    private static let relatives: [String: [String]] = [
-        "TDE": ["SN-Ia", "SN-II"], "SLSN-I": ["SN-Ia", "SN-II"], "SN-IIn": ["SN-Ia", "SN-II"],
-        "stripped-envelope": ["SN-II", "SN-Ia"], "SN-Ia": ["SN-Ia", "SN-II"], "SN-II": ["SN-II", "SN-Ia"],
-        "supernova": ["SN-Ia", "SN-II"], "microlensing": ["LPV", "eclipsing", "RRL", "YSO", "ROT"],
-        "DSCT": ["RRL", "eclipsing"], "HADS": ["RRL", "eclipsing"], "DSCT-like": ["RRL", "eclipsing"],
-        "CEP": ["RRL", "LPV", "eclipsing", "CEP"], "ROT": ["ROT", "eclipsing"], "EA": ["eclipsing"],
-        "EB": ["eclipsing"], "EW": ["eclipsing"], "RRAB": ["RRL"], "RRC": ["RRL"], "M": ["LPV"], "SR": ["LPV"],
-    ]
     /// Magnitudes of the source itself, which shift with it; `ref_mag` is the one that they shift by.
     private static let magnitudes = [
         "ps_g_mag", "ps_r_mag", "ps_i_mag", "ps_z_mag", "gaia_mag", "phot_g_mean_mag", "ref_mag",
@@ -73,10 +64,10 @@ struct ContextDraw: Sendable {
     }
 
     /// Whether there is a packet that can speak for a class.
-    func hasDonor(_ node: String) -> Bool { !pool(node).isEmpty }
+    func hasDonor(_ node: String, _ rule: DrawRule) -> Bool { !pool(node, rule).isEmpty }
 
-    private func pool(_ node: String) -> [Packet] {
-        (Self.relatives[node] ?? [node]).flatMap { donors[$0] ?? [] }
+    private func pool(_ node: String, _ rule: DrawRule) -> [Packet] {
+        (rule.context ?? [node]).flatMap { donors[$0] ?? [] }
     }
 
     /// The row of a labelled packet, varied.
@@ -86,7 +77,7 @@ struct ContextDraw: Sendable {
     ///   - dropped: detections that came after it.
     func varied(
         _ packet: Packet,
-        node: String,
+        _ rule: DrawRule,
         _ curve: Curve,
         earlier: Double,
         dropped: Int,
@@ -101,7 +92,7 @@ struct ContextDraw: Sendable {
             }
         }
         if generator.chance(0.6) {
-            changeSurvey(&row, node, age: nil, detections: nil, surveyAge: packet.surveyAge, &generator)
+            changeSurvey(&row, rule, age: nil, detections: nil, surveyAge: packet.surveyAge, &generator)
         }
         jitter(&row, &generator)
         derive(&row, magnitude: curve.magnitude)
@@ -111,37 +102,37 @@ struct ContextDraw: Sendable {
     /// A row for an object without a packet: a donor's with the object's own numbers where it has them.
     func donated(
         to node: String,
+        _ rule: DrawRule,
         own: [Float]?,
         _ curve: Curve,
         _ generator: inout SplitMix64
     ) -> [Float]? {
-        let pool = pool(node)
+        let pool = pool(node, rule)
         guard !pool.isEmpty else { return nil }
         let packet = pool[generator.index(below: pool.count)]
         var row = packet.row
         func change(age: Double?, detections: Int?) {
-            changeSurvey(&row, node, age: age, detections: detections, surveyAge: packet.surveyAge, &generator)
+            changeSurvey(&row, rule, age: age, detections: detections, surveyAge: packet.surveyAge, &generator)
         }
-        let isTransient = CurveShape.transient.contains(node)
-        if node == "TDE" {
+        if rule.place == .nucleus {
             set(&row, "ref_distance", generator.rayleigh(0.25))
             set(&row, "ps_distance", generator.rayleigh(0.25))
             set(&row, "ps_score", generator.chance(0.8) ? generator.between(0, 0.3) : generator.between(0.3, 1))
         }
-        if !isTransient || node == "microlensing" {
+        if !rule.isTransient || rule.place == .star {
             if let reference = curve.reference, let donor = number(row, "ref_mag") {
                 for name in Self.magnitudes {
                     if let value = number(row, name) { set(&row, name, value + reference - donor) }
                 }
             }
-            let age = node == "microlensing" ? generator.between(0, 120) : nil
+            let age = rule.isTransient ? generator.between(0, 120) : nil
             let count = age == nil ? nil : max(curve.detections, 1 + generator.index(below: 59))
             if age != nil || generator.chance(0.6) { change(age: age, detections: count) }
         } else {
             let age = generator.chance(0.05) ? generator.between(100, 2000) : curve.age
             change(age: age, detections: curve.detections)
         }
-        if node == "microlensing" { set(&row, "gal_b_abs", abs(12 * generator.normal())) }
+        if let latitude = rule.latitude { set(&row, "gal_b_abs", abs(latitude * generator.normal())) }
         if let own {
             for place in names.indices where own[place].isFinite { row[place] = own[place] }
         }
@@ -153,7 +144,7 @@ struct ContextDraw: Sendable {
     /// Imitates a survey of another age: its counts grow with it for lasting sources and not for transients.
     private func changeSurvey(
         _ row: inout [Float],
-        _ node: String,
+        _ rule: DrawRule,
         age: Double?,
         detections: Int?,
         surveyAge: Double,
@@ -165,7 +156,7 @@ struct ContextDraw: Sendable {
         if let age {
             newAge = age
             newCount = Double(detections ?? Int(count))
-        } else if CurveShape.transient.contains(node) {
+        } else if rule.isTransient {
             newAge = min(known, survey)
         } else {
             // A lasting source was first seen soon after the survey began.

@@ -169,12 +169,12 @@ struct CurveDraw {
     static func onSchedule(
         _ curve: ObservedCurve,
         _ schedule: PacketSchedule,
-        _ shape: CurveShape,
+        _ rule: DrawRule,
         _ generator: inout SplitMix64
     ) -> [LightCurve.Point]? {
-        let bands = BandCurves(curve, shape, &generator)
-        guard var fluxes = bands.fluxes(on: schedule, shape, &generator) else { return nil }
-        let scale = bands.scale(shape, &generator)
+        let bands = BandCurves(curve, rule, &generator)
+        guard var fluxes = bands.fluxes(on: schedule, rule, &generator) else { return nil }
+        let scale = bands.scale(rule, &generator)
         var points: [LightCurve.Point] = []
         for (place, visit) in schedule.visits.enumerated() where fluxes[place].isFinite {
             let reference = bands.reference(isBlue: visit.isBlue) * scale
@@ -197,34 +197,5 @@ struct CurveDraw {
         }
         guard let last = points.lastIndex(where: { $0.kind == .detection }) else { return nil }
         return Array(points[...last])
-    }
-}
-
-/// How light curves of a kind of object may be put on other nights than their own.
-struct CurveShape: Sendable, Hashable {
-    /// Repeats so fast that each night shows a random phase of it.
-    var isFast: Bool
-    /// Was not there before its first point.
-    var isTransient: Bool
-    /// Days over which a curve may be interpolated.
-    var gap: Double
-    /// Magnitudes to which it is scaled: so that the brightness does not tell the survey.
-    var brightness: ClosedRange<Double>?
-
-    private static let fast: Set<String> = [
-        "periodic", "eclipsing", "EA", "EB", "EW", "CEP", "RRL", "RRAB", "RRC", "DSCT-like", "DSCT", "HADS", "ROT",
-        "variable-star",
-    ]
-    /// Nodes of what appears once.
-    static let transient: Set<String> = [
-        "transient", "supernova", "SN-Ia", "SLSN-I", "SN-II", "SN-IIn", "stripped-envelope", "TDE", "microlensing",
-    ]
-    private static let gaps = ["AGN": 25.0, "LPV": 45, "M": 45, "SR": 45, "CV": 30, "YSO": 30, "microlensing": 6]
-
-    init(node: String) {
-        isFast = Self.fast.contains(node)
-        isTransient = Self.transient.contains(node)
-        gap = Self.gaps[node] ?? 8
-        brightness = node == "AGN" ? 16.3...19.6 : nil
     }
 }

@@ -9,6 +9,7 @@ extension ObjectData {
         }
         let names = data.objects.map {
             "\($0.name) \($0.node) \($0.split) \($0.fold ?? -1) \($0.folder) \($0.hasAlert) \($0.cluster ?? -1)"
+                + ($0.isEvent ? " event" : "")
         }
         let curves = data.lightCurves
         let parts = [

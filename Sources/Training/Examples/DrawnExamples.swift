@@ -1,6 +1,5 @@
 internal import AstroM3
 package import DataSets
-internal import Glibc
 package import Ground
 internal import Sky
 
@@ -22,12 +21,20 @@ package struct DrawnExamples {
     package init(_ recipe: Recipe, _ data: DataSet, fold: Int?) throws {
         try RunObjects.checkInputs(recipe, data, fold: fold)
         objects = try ObjectData(data)
-        labels = TrainingLabels(try TaxonomyFile.read(of: recipe))
+        let tree = try TaxonomyFile.read(of: recipe)
+        labels = TrainingLabels(tree.taxonomy)
         pool = ExamplePool(objects, labels: labels, recipe.examples, .finetuning, fold: fold)
         guard !pool.isEmpty else {
             throw RunFolder.Fault(description: "\(data.description.name) has no object to train on")
         }
-        draw = ExampleDraw(objects, labels: labels, recipe.examples, .finetuning, pool: pool)
+        draw = ExampleDraw(
+            objects,
+            labels: labels,
+            rules: tree.draws,
+            recipe.examples,
+            .finetuning,
+            pool: pool
+        )
         names = data.features.names.filter(recipe.model.features.contains)
         columns =
             [
@@ -65,7 +72,7 @@ package struct DrawnExamples {
         let wavelengths = detections.map(\.wavelength)
         let fluxes = detections.map { abs($0.totalFlux.isFinite ? $0.totalFlux : $0.flux) }
         let errors = detections.map { abs($0.fluxErr / ($0.totalFlux.isFinite ? $0.totalFlux : $0.flux)) }
-        let brightness = median(fluxes).map { 31.4 - 2.5 * log10($0) }
+        let brightness = median(fluxes).map { Float(ABMagnitude.of(Double($0))) }
         return [
             "\(points.count)", "\(detections.count)", text(times.last.map { Float($0 - times[0]) }), text(median(gaps)),
             "\(Set(wavelengths).count)", text(median(wavelengths)), text(brightness), text(median(errors)),

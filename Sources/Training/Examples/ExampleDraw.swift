@@ -31,6 +31,7 @@ package struct ExampleDraw: Sendable {
 
     private let objects: ObjectData
     private let labels: [Int]
+    private let rules: [String: DrawRule]
     private let settings: Recipe.Examples
     private let purpose: Purpose
     private let schedules: [PacketSchedule]
@@ -39,14 +40,17 @@ package struct ExampleDraw: Sendable {
     /// Features that the purpose never sees.
     private let unseen: [Int]
 
+    /// - Parameter rules: how objects of a node are varied (`ClassTree`); what is evaluated is not.
     package init(
         _ objects: ObjectData,
         labels: TrainingLabels,
+        rules: [String: DrawRule] = [:],
         _ settings: Recipe.Examples,
         _ purpose: Purpose,
         pool: ExamplePool
     ) {
         self.objects = objects
+        self.rules = rules
         self.settings = settings
         self.purpose = purpose
         self.labels = objects.data.objects.map { labels.number(of: $0.node) ?? -1 }
@@ -106,6 +110,8 @@ package struct ExampleDraw: Sendable {
         return example
     }
 
+    private func rule(_ node: String) -> DrawRule { rules[node] ?? DrawRule() }
+
     private func look(
         at object: Int,
         _ isPacket: Bool,
@@ -121,10 +127,10 @@ package struct ExampleDraw: Sendable {
             return CurveDraw.Look(points: CurveDraw.history(curve, isCut: generator.chance(0.6), &generator))
         }
         if !schedules.isEmpty, generator.chance(settings.packets) {
-            let shape = CurveShape(node: node)
-            for _ in 0..<(node == "AGN" ? 8 : 4) {
+            let rule = rule(node)
+            for _ in 0..<rule.triedPackets {
                 let schedule = schedules[generator.index(below: schedules.count)]
-                if let points = CurveDraw.onSchedule(curve, schedule, shape, &generator) {
+                if let points = CurveDraw.onSchedule(curve, schedule, rule, &generator) {
                     return CurveDraw.Look(points: points)
                 }
             }
@@ -150,14 +156,14 @@ package struct ExampleDraw: Sendable {
             let later = curve.points.filter { $0.mjd > points.last?.mjd ?? .infinity }
             row = context.varied(
                 packet,
-                node: node,
+                rule(node),
                 Self.summary(points),
                 earlier: (curve.points.last?.mjd ?? 0) - (points.last?.mjd ?? 0),
                 dropped: later.count { !$0.isLimit },
                 &generator
             )
-        } else if !points.isEmpty, context.hasDonor(node), generator.chance(0.85) {
-            row = context.donated(to: node, own: own, Self.summary(points), &generator)
+        } else if !points.isEmpty, context.hasDonor(node, rule(node)), generator.chance(0.85) {
+            row = context.donated(to: node, rule(node), own: own, Self.summary(points), &generator)
         }
         return row
     }
@@ -177,7 +183,7 @@ package struct ExampleDraw: Sendable {
             row[distance] <= Self.ownRadius, row[magnitude].isFinite, let alert = points.last,
             points.allSatisfy({ $0.totalFlux.isNaN })
         else { return }
-        let reference = Float(pow(10, (31.4 - Double(row[magnitude])) / 2.5))
+        let reference = Float(ABMagnitude.flux(of: Double(row[magnitude])))
         for place in points.indices where points[place].wavelength == alert.wavelength {
             points[place].totalFlux = points[place].flux + reference
             points[place].totalFluxErr = points[place].flux.isNaN ? .nan : points[place].fluxErr
@@ -200,8 +206,8 @@ package struct ExampleDraw: Sendable {
         let alert = detections.last
         let reference = alert.flatMap { $0.totalFlux.isFinite && $0.flux.isFinite ? $0.totalFlux - $0.flux : nil }
         return ContextDraw.Curve(
-            magnitude: 31.4 - 2.5 * log10(Double(max(abs(alert?.flux ?? 1), 1))),
-            reference: reference.map { 31.4 - 2.5 * log10(Double(max($0, 1))) },
+            magnitude: ABMagnitude.of(Double(max(abs(alert?.flux ?? 1), 1))),
+            reference: reference.map { ABMagnitude.of(Double(max($0, 1))) },
             age: (alert?.mjd ?? 0) - (detections.first?.mjd ?? 0),
             detections: detections.count
         )

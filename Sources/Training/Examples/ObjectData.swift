@@ -79,7 +79,7 @@ package final class ObjectData: Sendable {
                 )
             },
             isDifference: curves.ranges[object].first.map { curves.kinds[$0].contains(.difference) } ?? false,
-            brightensOnce: CurveShape.transient.contains(data.objects[object].node)
+            isEvent: data.objects[object].isEvent
         )
     }
 }
@@ -105,10 +105,10 @@ package struct ObservedCurve: Sendable {
     /// Whether fluxes are changes against a reference image.
     package var isDifference: Bool
     /// Whether the object is the brightest once, above what it is before and after: a reference image shows the latter.
-    package var brightensOnce: Bool
+    package var isEvent: Bool
 
-    package init(points: [Point], isDifference: Bool, brightensOnce: Bool = false) {
-        (self.points, self.isDifference, self.brightensOnce) = (points, isDifference, brightensOnce)
+    package init(points: [Point], isDifference: Bool, isEvent: Bool = false) {
+        (self.points, self.isDifference, self.isEvent) = (points, isDifference, isEvent)
     }
 
     /// A total flux as a survey's reference image may show it: the median of some of these observations at random. Of what
@@ -116,7 +116,7 @@ package struct ObservedCurve: Sendable {
     /// around, whose reference would be an image of the event and its alerts changes downwards, which no survey has seen.
     func reference(_ fluxes: [Float], _ generator: inout SplitMix64) -> Float {
         guard !fluxes.isEmpty else { return 0 }
-        let shown = brightensOnce ? Array(fluxes.sorted().prefix(max(3, fluxes.count / 10))) : fluxes
+        let shown = isEvent ? Array(fluxes.sorted().prefix(max(3, fluxes.count / 10))) : fluxes
         let count = max(5, min(15, shown.count / 3))
         let some = (0..<count).map { _ in shown[generator.index(below: shown.count)] }.sorted()
         return some[some.count / 2]

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Ground
+internal import Sky
 
 /// When and how deep a survey looked at the place of an alert: the nights of a real packet, so that cadence does not tell where
 /// a light curve comes from.
@@ -53,7 +54,7 @@ struct BandCurves {
     private var usesRed = true
     private var colour: Float = 1
 
-    init(_ curve: ObservedCurve, _ shape: CurveShape, _ generator: inout SplitMix64) {
+    init(_ curve: ObservedCurve, _ rule: DrawRule, _ generator: inout SplitMix64) {
         isDifference = curve.isDifference
         for point in curve.points where !point.isLimit {
             if point.wavelength < Self.border {
@@ -86,11 +87,11 @@ struct BandCurves {
     func reference(isBlue: Bool) -> Float { isBlue ? blue.reference * colour : red.reference }
 
     /// By what fluxes are multiplied so that the brightness fits a survey of alerts.
-    func scale(_ shape: CurveShape, _ generator: inout SplitMix64) -> Float {
+    func scale(_ rule: DrawRule, _ generator: inout SplitMix64) -> Float {
         guard !isDifference else { return Float(pow(10, -0.4 * generator.between(-0.5, 0.5))) }
-        let magnitude = 31.4 - 2.5 * log10(Double(max(red.reference, 1)))
+        let magnitude = ABMagnitude.of(Double(max(red.reference, 1)))
         let wanted: Double
-        if let range = shape.brightness {
+        if let range = rule.brightness {
             wanted = generator.between(range.lowerBound, range.upperBound)
         } else {
             wanted = min(max(magnitude + 0.5 * generator.normal(), 13.2), 20.3)
@@ -101,13 +102,13 @@ struct BandCurves {
     /// The difference flux at each visit of a schedule, NaN where it cannot be told.
     func fluxes(
         on schedule: PacketSchedule,
-        _ shape: CurveShape,
+        _ rule: DrawRule,
         _ generator: inout SplitMix64
     ) -> [Float]? {
         let base = red.times.count >= blue.times.count ? red : blue
         guard base.times.count > 1 else { return nil }
         var fluxes = [Float](repeating: .nan, count: schedule.visits.count)
-        if shape.isFast, !isDifference {
+        if rule.isFast, !isDifference {
             var (night, start, epoch) = (Int.min, 0.0, 0.0)
             for (place, visit) in schedule.visits.enumerated() where visit.isBlue ? usesBlue : usesRed {
                 let ofVisit = Int((visit.days - 0.3).rounded())
@@ -124,10 +125,10 @@ struct BandCurves {
         let alert = base.times[generator.index(below: base.times.count)]
         for (place, visit) in schedule.visits.enumerated() where visit.isBlue ? usesBlue : usesRed {
             let (band, time) = (visit.isBlue ? blue : red, alert + visit.days)
-            let flux = Self.interpolated(band.times, band.fluxes, at: time, gap: shape.gap)
+            let flux = Self.interpolated(band.times, band.fluxes, at: time, gap: rule.gap)
             fluxes[place] = (flux - band.reference) * (visit.isBlue ? colour : 1)
             // Before it began there was nothing to see.
-            if isDifference, shape.isTransient, let first = band.times.first, time < first - 1.5 { fluxes[place] = 0 }
+            if isDifference, rule.isTransient, let first = band.times.first, time < first - 1.5 { fluxes[place] = 0 }
         }
         return fluxes
     }

@@ -16,7 +16,7 @@ package enum DataSetTaxonomy {
         let isBeside = !named.hasPrefix("/") && !exists(named) && exists(beside)
         let labels: TrainingLabels
         do {
-            labels = TrainingLabels(try TaxonomyFile.read(isBeside ? beside : named))
+            labels = TrainingLabels(try TaxonomyFile.read(isBeside ? beside : named).taxonomy)
         } catch let error as FileError {
             add("\(error.description): a path from here, or from the data set's folder, will do")
             return problems

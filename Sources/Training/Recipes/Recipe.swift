@@ -59,6 +59,7 @@ package struct Recipe: Sendable {
         package var beta2 = 0.999
         /// The largest norm of the gradients; 0 for no limit.
         package var clip = 1.0
+        /// Where the learned temperatures start; those of a pre-training (`--from`) go on.
         package var temperature = 0.07
         /// What the contrastive loss counts beside the labels'.
         package var contrastive = 1.0

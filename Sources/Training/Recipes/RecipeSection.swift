@@ -161,6 +161,26 @@ final class RecipeSection {
         return numbers
     }
 
+    /// Numbers of a list; nil where it is not there.
+    func numbers(_ key: String, in range: ClosedRange<Double>) throws(RecipeError) -> [Double]? {
+        guard let texts = try list(key) else { return nil }
+        var numbers: [Double] = []
+        for text in texts {
+            guard let number = Double(text), range.contains(number) else {
+                throw error(
+                    nil,
+                    "\(path(key)) holds '\(text.plain(limit: 60))'; numbers from \(range.lowerBound) to \(range.upperBound) "
+                        + "will do"
+                )
+            }
+            numbers.append(number)
+        }
+        return numbers
+    }
+
+    /// Whether a key has a value.
+    func has(_ key: String) -> Bool { entries.contains { $0.key == key && !$0.value.isNull } }
+
     /// Refuses keys that nobody has taken.
     func end() throws(RecipeError) {
         guard let entry = entries.first else { return }

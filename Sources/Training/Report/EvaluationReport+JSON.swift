@@ -37,7 +37,7 @@ extension EvaluationReport {
                     )
                 ),
                 .init("embeddings", embeddings.json),
-            ]
+            ] + (beside?.members ?? [])
         )
     }
 

@@ -61,6 +61,8 @@ package struct EvaluationReport: Sendable {
     let embeddings: EmbeddingScores
     /// How to make the report again.
     let command: String
+    /// What was measured beside it.
+    let beside: BesideEvaluation?
 
     var first: LevelDetail { levels[0] }
     var deepest: LevelDetail { levels[levels.count - 1] }
@@ -69,6 +71,7 @@ package struct EvaluationReport: Sendable {
     ///
     /// - Parameters:
     ///   - command: as it was typed, for the page.
+    ///   - beside: what else the page shows.
     ///   - onStep: told what is being done.
     /// - Returns: nil where no object can be answered.
     package init?(
@@ -77,6 +80,7 @@ package struct EvaluationReport: Sendable {
         fold: Int?,
         threads: Int,
         command: String,
+        beside: BesideEvaluation? = nil,
         onStep: (String) -> Void = { _ in }
     ) {
         let sets = ModalitySet.allSubsets
@@ -119,6 +123,7 @@ package struct EvaluationReport: Sendable {
         modalities = Self.modalities(sets, Array(found[(1 + 2 * cuts.count)...]), figures)
         self.evaluation = evaluation
         self.command = command
+        self.beside = beside
         scores = whole
         tested = evaluation.tested(whole)
         levels = whole.levels.map { Self.detail($0, whole) }

@@ -34,7 +34,7 @@ package struct ReportPage: Sendable {
         )
         let sections = [
             setSection, confusionSection, classSection, earlySection, modalitySection, calibrationSection,
-            decisionSection, sourceSection, embeddingSection, methodSection,
+            decisionSection, sourceSection, nuisanceSection, embeddingSection, labelSection, methodSection,
         ].compactMap { $0 }
         let body = Markup("body", [:], [Markup("main", [:], heading + [tiles] + sections)])
         return "<!DOCTYPE html>\n"

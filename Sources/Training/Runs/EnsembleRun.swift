@@ -25,7 +25,7 @@ package final class EnsembleRun {
         let objects = try RunObjects(recipe, data, options)
         let members = Self.count(recipe, options.phase)
         let name = data.description.name
-        let wanted = try TrainingRun.description(recipe, objects.taxonomy, options, name, objects.digest)
+        let wanted = try TrainingRun.description(recipe, objects.tree, options, name, objects.digest)
         lock = try FolderLock(options.folder)
         try Self.check(options, wanted, members)
         (self.recipe, self.objects, self.options) = (recipe, objects, options)

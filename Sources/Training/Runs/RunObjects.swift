@@ -5,7 +5,7 @@ internal import Ground
 /// The objects of a run and their classes: which train and which choose the weights. Made before anything is written: what a run
 /// cannot do with a data set it says here.
 struct RunObjects {
-    let taxonomy: Taxonomy
+    let tree: ClassTree
     let labels: TrainingLabels
     let objects: ObjectData
     /// SHA-256 of what the data set holds.
@@ -27,14 +27,14 @@ struct RunObjects {
 
     /// The same of a data set whose digest is known.
     init(_ recipe: Recipe, _ objects: ObjectData, digest: String, _ options: TrainingRun.Options) throws {
-        taxonomy = try TaxonomyFile.read(of: recipe)
-        labels = TrainingLabels(taxonomy)
+        tree = try TaxonomyFile.read(of: recipe)
+        labels = TrainingLabels(tree.taxonomy)
         (self.objects, self.digest) = (objects, digest)
         let data = objects.data
         try Self.checkInputs(recipe, data, fold: options.fold)
         let purpose = options.phase.purpose
         whole = ExamplePool(objects, labels: labels, recipe.examples, purpose, fold: options.fold)
-        try Self.check(recipe, whole, taxonomy, labels, data, options.phase)
+        try Self.check(recipe, whole, tree.taxonomy, labels, data, options.phase)
         pool = try options.labels.map { [whole] in try whole.keeping($0, of: data) } ?? whole
         unseen = ExamplePool(objects, labels: labels, recipe.examples, purpose, split: .val, fold: options.fold)
         guard !unseen.isEmpty else {

@@ -13,7 +13,7 @@ extension TrainingRun {
     /// - Throws: `RunFolder.Fault` where the run that it is to begin with is none that it may.
     static func description(
         _ recipe: Recipe,
-        _ taxonomy: Taxonomy,
+        _ tree: ClassTree,
         _ options: Options,
         _ data: String,
         _ digest: String
@@ -27,7 +27,7 @@ extension TrainingRun {
             threads: options.threads,
             data: data,
             digest: digest,
-            taxonomy: SHA256.hexadecimal(Array("\(taxonomy.nodes)".utf8)),
+            taxonomy: tree.digest,
             from: try options.from.map { try RunFolder($0).digestOfBest() },
             labels: options.labels,
             steps: options.steps,

@@ -125,11 +125,18 @@ package final class TrainingRun {
         phase.steps = options.steps ?? phase.steps
         self.phase = phase
         folder = RunFolder(options.folder)
-        (taxonomy, labels, objects, pool) = (given.taxonomy, given.labels, given.objects, given.pool)
+        (taxonomy, labels, objects, pool) = (given.tree.taxonomy, given.labels, given.objects, given.pool)
         let (data, unseen) = (given.data, given.unseen)
-        draw = ExampleDraw(objects, labels: labels, recipe.examples, options.phase.purpose, pool: pool)
+        draw = ExampleDraw(
+            objects,
+            labels: labels,
+            rules: given.tree.draws,
+            recipe.examples,
+            options.phase.purpose,
+            pool: pool
+        )
         crew = WorkCrew(size: max(1, options.threads), name: "draw")
-        let description = try Self.description(recipe, taxonomy, options, data.description.name, given.digest)
+        let description = try Self.description(recipe, given.tree, options, data.description.name, given.digest)
         self.lock = try lock ?? FolderLock(options.folder)
         // What inputs are like is known without labels.
         manifest = try Self.prepare(folder, recipe, taxonomy, description, options, given.whole, draw, crew, periods)

@@ -58,7 +58,7 @@ package final class StudyRun {
     package init(_ study: Study, _ data: DataSet, folder: String, threads: Int, resumes: Bool) throws {
         (self.study, self.data, self.folder, self.threads) = (study, data, folder, threads)
         guard let first = study.variants.first else { throw RunFolder.Fault(description: "the study has no variant") }
-        labels = TrainingLabels(try TaxonomyFile.read(of: first.recipe))
+        labels = TrainingLabels(try TaxonomyFile.read(of: first.recipe).taxonomy)
         objects = try ObjectData(data)
         digest = objects.digest
         cells = study.cells
@@ -170,8 +170,8 @@ package final class StudyRun {
     }
 
     private func check(_ options: TrainingRun.Options, _ recipe: Recipe) throws {
-        let taxonomy = try TaxonomyFile.read(of: recipe)
-        let wanted = try TrainingRun.description(recipe, taxonomy, options, data.description.name, digest)
+        let tree = try TaxonomyFile.read(of: recipe)
+        let wanted = try TrainingRun.description(recipe, tree, options, data.description.name, digest)
         try RunFolder(options.folder).check(
             wanted,
             of: "study",

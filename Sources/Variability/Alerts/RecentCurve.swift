@@ -9,10 +9,13 @@ struct RecentCurve {
         case blue
         case red
 
+        /// Nanometres between the two.
+        static let border: Float = 560
+
         /// The group of a band; nil where the wavelength (nm) is not known.
         init?(wavelength: Float) {
             guard wavelength.isFinite, wavelength > 0 else { return nil }
-            self = wavelength < 560 ? .blue : .red
+            self = wavelength < Self.border ? .blue : .red
         }
     }
 
@@ -78,7 +81,7 @@ struct RecentCurve {
     }
 
     /// AB magnitude of a flux in nJy, whatever its sign.
-    static func magnitude(_ flux: Double) -> Double { ABMagnitude.ofNanojansky - 2.5 * log10(abs(flux)) }
+    static func magnitude(_ flux: Double) -> Double { ABMagnitude.of(abs(flux)) }
 
     /// Points that say something, within the window, by time; the newest where there are too many.
     private static func usable(_ points: [LightCurve.Point], until mjd: Double) -> [LightCurve.Point] {

@@ -15,7 +15,8 @@ struct EvaluateCommand: Command {
         perfectly calibrated model would show on so many objects.
 
         --report writes a page to read in a browser (index.html) and its numbers (report.json): confusion, classes, early \
-        answers, sets of modalities, calibration, decisions, sources, embeddings.
+        answers, sets of modalities, calibration, decisions, sources, embeddings. --study and --nuisance add what was \
+        measured beside the model.
         """
     static let examples = [
         "trifid evaluate --model .runs/sky/model --data .data/sky --split test --json",
@@ -36,6 +37,12 @@ struct EvaluateCommand: Command {
 
     @Option("--report", "DIR", "Write the report to this folder.")
     var report: String?
+
+    @Option("--study", "DIR", "Show in the report what a study (trifid study) found of labels and pre-training.")
+    var study: String?
+
+    @Option("--nuisance", "FILE", "Show in the report what Tools/studies/nuisance.py --json found.")
+    var nuisance: String?
 
     @Flag("--embeddings", "Tell classes by the embeddings alone too, and search from one modality for another.")
     var embeddings: Bool
@@ -93,6 +100,9 @@ struct EvaluateCommand: Command {
         if points != nil, days != nil {
             throw UsageError(message: "--points and --days both cut light curves: give one")
         }
+        if report == nil, study != nil || nuisance != nil {
+            throw UsageError(message: "--study and --nuisance are parts of a report: give --report DIR too")
+        }
         if report != nil, points != nil || days != nil || modalities != nil || answers || json {
             throw UsageError(
                 message:
@@ -103,6 +113,7 @@ struct EvaluateCommand: Command {
     }
 
     private func write(_ evaluation: Evaluation, to folder: String) throws -> ExitStatus {
+        let beside = try BesideEvaluation(study: study, nuisance: nuisance)
         let line = StatusLine()
         let report = EvaluationReport(
             evaluation,
@@ -111,6 +122,9 @@ struct EvaluateCommand: Command {
             threads: tested.threads.number,
             command: "trifid evaluate --model \(tested.model) --data \(tested.data) "
                 + (tested.fold.map { "--fold \($0)" } ?? "--split \(tested.split.rawValue)") + " --report \(folder)"
+                + (study.map { " --study \($0)" } ?? "")
+                + (nuisance.map { " --nuisance \($0)" } ?? ""),
+            beside: beside
         ) { line.show($0) }
         line.finish()
         guard let report else { throw nothing(evaluation.tested) }

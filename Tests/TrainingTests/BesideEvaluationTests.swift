@@ -1,0 +1,67 @@
+import Foundation
+import Ground
+import Testing
+
+@testable import Training
+
+/// What a report shows of other commands' files.
+@Suite struct BesideEvaluationTests {
+    private static func file(_ text: String, _ name: String = "tables.json") throws -> String {
+        let folder = NSTemporaryDirectory() + "/beside-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
+        return folder
+    }
+
+    private static func row(_ pretrained: Bool, _ labels: Double, _ mean: Double, fold: String = "null") -> String {
+        """
+        {"variant": "recipe", "labels": \(labels), "pretrained": \(pretrained), "modalities": "photometry",
+         "balancedAccuracy": {"mean": \(mean), "deviation": 0.01}, "foldDeviation": \(fold)}
+        """
+    }
+
+    @Test func rowsOfAStudyBecomeCurvesByTheirShares() throws {
+        let rows = [
+            Self.row(false, 1, 0.5), Self.row(false, 0.1, 0.3, fold: "0.02"), Self.row(true, 0.1, 0.4),
+        ]
+        let folder = try Self.file("{\"study\": \"s\", \"rows\": [\(rows.joined(separator: ","))]}")
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let beside = try BesideEvaluation(study: folder, nuisance: nil)
+        #expect(beside.study == "s" && beside.labelCurves.count == 2)
+        let first = try #require(beside.labelCurves.first)
+        #expect(!first.isPretrained && first.points.map(\.share) == [0.1, 1])
+        // The folds' deviation where there is one, else that of the repeats.
+        #expect(first.points.map(\.deviation) == [0.02, 0.01] && first.points.map(\.balancedAccuracy) == [0.3, 0.5])
+        #expect(beside.labelCurves[1].isPretrained && beside.members.map(\.name) == ["byLabels"])
+    }
+
+    @Test func theNuisanceCheckIsReadAsItIsWritten() throws {
+        let text = """
+            {"examples": 300, "objects": 20, "chance": 0.5,
+             "groups": [{"name": "all", "balancedAccuracy": 0.8}, {"name": "times", "balancedAccuracy": 0.6}]}
+            """
+        let folder = try Self.file(text, "nuisance.json")
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let beside = try BesideEvaluation(study: nil, nuisance: "\(folder)/nuisance.json")
+        #expect(beside.nuisance?.groups.map(\.name) == ["all", "times"] && beside.nuisance?.objects == 20)
+        #expect(beside.members.map(\.name) == ["nuisance"])
+    }
+
+    @Test func whatIsNoSuchFileIsNamed() throws {
+        for text in [
+            "{}", "{\"study\": \"s\", \"rows\": []}", "{\"study\": \"s\", \"rows\": [{\"variant\": \"a\"}]}", "[1",
+            "{\"study\": \"s\", \"rows\": [\(Self.row(true, 0, 0.4))]}",
+        ] {
+            let folder = try Self.file(text)
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            #expect(
+                "\(#expect(throws: RunFolder.Fault.self) { try BesideEvaluation(study: folder, nuisance: nil) }!)"
+                    .contains("trifid study")
+            )
+            #expect(throws: RunFolder.Fault.self) {
+                try BesideEvaluation(study: nil, nuisance: "\(folder)/tables.json")
+            }
+        }
+        #expect(throws: RunFolder.Fault.self) { try BesideEvaluation(study: "/nowhere", nuisance: nil) }
+    }
+}
