@@ -122,6 +122,19 @@ import Testing
         }
     }
 
+    /// What fine-tuning may not see pre-training sees.
+    @Test func fineTuningSeesTheModalitiesOfTheRecipe() throws {
+        let set = try TinyDataSet()
+        defer { set.remove() }
+        for purpose in [ExampleDraw.Purpose.pretraining, .finetuning] {
+            let (draw, pool) = try Self.draws(set, purpose, modalities: .photometry)
+            var generator = SplitMix64(seed: 6)
+            let examples = (0..<100).map { _ in draw.example(of: pool.draw(&generator), &generator) }
+            #expect(examples.contains { $0.record.metadata != nil } == (purpose == .pretraining))
+            #expect(examples.contains { !$0.record.lightCurve.points.isEmpty })
+        }
+    }
+
     /// A fold's alerts are neither drawn nor donors nor schedules, and no other split's objects are.
     @Test func aFoldAndTheOtherSplitsStayOutside() throws {
         let set = try TinyDataSet()
@@ -137,9 +150,11 @@ import Testing
     static func draws(
         _ set: TinyDataSet,
         _ purpose: ExampleDraw.Purpose,
-        fold: Int? = nil
+        fold: Int? = nil,
+        modalities: ModalitySet = [.photometry, .spectrum, .metadata]
     ) throws -> (ExampleDraw, ExamplePool) {
-        let recipe = try set.recipe()
+        var recipe = try set.recipe()
+        recipe.examples.modalities = modalities
         let tree = try TaxonomyFile.read(recipe.taxonomy)
         let labels = TrainingLabels(tree.taxonomy)
         let objects = try ObjectData(set.data)

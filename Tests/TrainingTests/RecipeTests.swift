@@ -61,6 +61,10 @@ import Testing
                 "model.constants has 'age'; there are alert, all, star,"
             ),
             ("pretraining:", "pretraining: 7\nother:", "pretraining must be a mapping of keys"),
+            (
+                "pretraining:", "examples:\n  modalities: spectrum\npretraining:",
+                "examples.modalities is 'spectrum'; photometry will do, alone or with + and spectrum, metadata"
+            ),
         ]
         for (old, new, expected) in cases {
             let found = try message { $0.replacingOccurrences(of: old, with: new) }
@@ -92,7 +96,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("nodes:\n  A:\n    kids:\n      B: {}\n", 3, "'kids' is no key of A; it has meaning, children, decided, draws"),
+        (
+            "nodes:\n  A:\n    kids:\n      B: {}\n", 3,
+            "'kids' is no key of A; it has meaning, children, decided, draws"
+        ),
         ("nodes:\n  A: {}\nlabel: {}\n", 3, "'label' is no key of a taxonomy; it has nodes, labels, subclasses"),
     ])
     func aKeyThatATaxonomyDoesNotHaveIsNamed(_ text: String, _ line: Int, _ words: String) throws {

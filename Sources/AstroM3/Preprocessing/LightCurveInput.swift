@@ -47,7 +47,7 @@ package final class LightCurveInput {
     }
 
     /// The constants of a record before they are encoded, NaN where one cannot be told.
-    func constantValues(_ record: Record) -> [Float] {
+    package func constantValues(_ record: Record) -> [Float] {
         constants.values(record.lightCurve, until: record.alert.mjd, fold(record))
     }
 

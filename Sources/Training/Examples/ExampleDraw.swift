@@ -80,10 +80,10 @@ package struct ExampleDraw: Sendable {
         let alert = points.last?.mjd ?? 0
         var row = features(of: object, entry.hasPacket, entry.node, points, &generator)
         if let row { addTotals(to: &points, by: row) }
-        if purpose != .evaluation { row = hidden(row, &generator) }
+        if purpose != .evaluation { row = sees(.metadata) ? hidden(row, &generator) : nil }
         var (spectrum, identity) = (nil as Spectrum?, -1)
         let spectra = objects.spectra[object]
-        if !spectra.isEmpty, purpose != .finetuning || points.isEmpty || generator.chance(0.5) {
+        if !spectra.isEmpty, sees(.spectrum), purpose != .finetuning || points.isEmpty || generator.chance(0.5) {
             let place = purpose == .evaluation ? spectra[0] : spectra[generator.index(below: spectra.count)]
             spectrum = objects.spectrum(place)
             identity = objects.identity(ofSpectrum: place)
@@ -108,6 +108,11 @@ package struct ExampleDraw: Sendable {
             if !present.isEmpty { example.fused = present[generator.index(below: present.count)] }
         }
         return example
+    }
+
+    /// Whether the purpose is shown a modality.
+    private func sees(_ modality: ModalitySet) -> Bool {
+        purpose != .finetuning || settings.modalities.contains(modality)
     }
 
     private func rule(_ node: String) -> DrawRule { rules[node] ?? DrawRule() }

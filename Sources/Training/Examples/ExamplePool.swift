@@ -1,6 +1,7 @@
 package import DataSets
 internal import Glibc
 internal import Ground
+internal import Sky
 
 /// Which objects a phase may draw from, and how often each.
 package struct ExamplePool: Sendable {
@@ -59,6 +60,7 @@ package struct ExamplePool: Sendable {
         // Pre-training must not even know the nights of the alerts that are tested.
         schedules = packets.filter { purpose != .pretraining || $0.element.fold == nil }.map(\.offset)
         let isPretraining = purpose == .pretraining
+        let seesSpectra = purpose == .evaluation || !isPretraining && settings.modalities.contains(.spectrum)
         let labelled = all.filter { isPretraining || labels.number(of: $0.element.node) != nil }
         let others = labelled.filter { !$0.element.hasPacket && !(isPretraining && $0.element.hasAlert) }
         let curves = others.filter { !data.data.lightCurves.ranges[$0.offset].isEmpty }
@@ -68,7 +70,7 @@ package struct ExamplePool: Sendable {
         var groups: [Group] = []
         let shares: [([EnumeratedSequence<[DataSetObject]>.Element], Double)] = [
             (isPretraining ? [] : packets.filter { labels.number(of: $0.element.node) != nil }, settings.alerts),
-            (curves, settings.curves), (isPretraining ? [] : spectra, settings.spectra),
+            (curves, settings.curves), (seesSpectra ? spectra : [], settings.spectra),
         ]
         for (members, share) in shares where !members.isEmpty && share > 0 {
             groups.append(Self.group(members.map { ($0.offset, $0.element.node) }, share, settings.balance))

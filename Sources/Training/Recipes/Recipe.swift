@@ -1,6 +1,7 @@
 package import AstroM3
 internal import Ground
 internal import Service
+package import Sky
 
 /// How a model is made: what it sees, how large it is, how it is trained. A YAML file, as those in `Config/recipes`; every key
 /// has a default but `name`.
@@ -100,6 +101,8 @@ package struct Recipe: Sendable {
         package var hiddenFeatures = 0.6
         /// Share of objects that are told from fewer modalities than they have.
         package var hiddenModalities = 0.5
+        /// What fine-tuning sees of an object; pre-training sees all of it.
+        package var modalities: ModalitySet = [.photometry, .spectrum, .metadata]
     }
 
     package var name = ""
@@ -248,6 +251,14 @@ package struct Recipe: Sendable {
         examples.constantsOnly = try section.number("constantsOnly", examples.constantsOnly, in: share)
         examples.hiddenFeatures = try section.number("hiddenFeatures", examples.hiddenFeatures, in: share)
         examples.hiddenModalities = try section.number("hiddenModalities", examples.hiddenModalities, in: share)
+        let name = try section.text("modalities", examples.modalities.description)
+        guard let modalities = ModalitySet(name: name), modalities.contains(.photometry) else {
+            throw section.error(
+                nil,
+                "examples.modalities is '\(name.plain(limit: 60))'; photometry will do, alone or with + and spectrum, metadata"
+            )
+        }
+        examples.modalities = modalities
         guard examples.alerts + examples.curves + examples.spectra > 0 else {
             throw section.error(nil, "examples has no share above 0: alerts, curves or spectra must be seen")
         }

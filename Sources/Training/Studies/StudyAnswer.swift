@@ -68,11 +68,19 @@ package struct StudyAnswer: Hashable, Sendable {
 extension StudyAnswer {
     /// The answers of a model to a fold or to split `test`, in the order of the data set: objects as they are, to each of the
     /// seven sets of modalities that they have.
-    package static func answers(of model: Model, _ objects: ObjectData, fold: Int?, threads: Int) -> [StudyAnswer] {
+    ///
+    /// - Parameter seen: what the model's labels were shown with; it is asked about nothing else.
+    package static func answers(
+        of model: Model,
+        _ objects: ObjectData,
+        fold: Int?,
+        seen: ModalitySet = [.photometry, .spectrum, .metadata],
+        threads: Int
+    ) -> [StudyAnswer] {
         let labels = TrainingLabels(model.taxonomy)
         let records = EvaluatedRecords(objects, labels)
         let chosen = EvaluatedObjects(objects.data, labels, split: .test, fold: fold).objects
-        let sets = ModalitySet.allSubsets
+        let sets = ModalitySet.allSubsets.filter { $0.isSubset(of: seen) }
         let answers = Evaluator(model, threads: threads).answers(
             count: chosen.count,
             looks: sets.map { EvaluationLook(modalities: $0) },

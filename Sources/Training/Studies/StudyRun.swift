@@ -224,7 +224,13 @@ package final class StudyRun {
     ) throws -> Bool {
         guard try run(cell, .finetuning, cell.title, shouldStop, report) else { return false }
         let run = RunFolder(path(cell))
-        let found = StudyAnswer.answers(of: try Model(folder: run.model), objects, fold: cell.fold, threads: threads)
+        let found = StudyAnswer.answers(
+            of: try Model(folder: run.model),
+            objects,
+            fold: cell.fold,
+            seen: try variant(cell).recipe.examples.modalities,
+            threads: threads
+        )
         guard !found.isEmpty else {
             throw RunFolder.Fault(
                 description: "\(data.description.name) has no object "
@@ -236,7 +242,9 @@ package final class StudyRun {
         try run.removeWhatIsNotNeeded(keepsBest: false)
         let verdicts = StudyVerdicts(labels, [(cell, found)])
         let accuracies = study.modalities.compactMap { set in
-            verdicts.settings.first.map { (set, verdicts.row($0, set).balancedAccuracy.mean) }
+            verdicts.settings.first { !verdicts.objects($0, set).isEmpty }.map {
+                (set, verdicts.row($0, set).balancedAccuracy.mean)
+            }
         }
         report(
             .done(

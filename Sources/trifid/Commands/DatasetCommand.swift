@@ -9,6 +9,7 @@ struct DatasetCommand: CommandGroup {
     static let examples = ["trifid dataset check .data/stars", "trifid dataset describe --json .data/sky"]
     static let subcommands: [any Command.Type] = [
         DatasetCheckCommand.self, DatasetDescribeCommand.self, DatasetDrawCommand.self,
+        DatasetConstantsCommand.self,
     ]
 }
 
@@ -96,6 +97,34 @@ struct DatasetDrawCommand: Command {
         StandardOutput.print(drawn.columns.joined(separator: ","))
         var generator = SplitMix64(seed: seed.map(UInt64.init) ?? recipe.seed)
         for _ in 0..<count { StandardOutput.print(drawn.row(&generator).joined(separator: ",")) }
+        return .done
+    }
+}
+
+/// `trifid dataset constants`
+struct DatasetConstantsCommand: Command {
+    static let name = "constants"
+    static let summary = "Print the constants of each light curve that a model adds to its points, as a table"
+    static let discussion = """
+        A CSV row an object that has a light curve: object, node, split, fold, and the constants of the whole of it, as a model \
+        computes them; empty where one cannot be told. For classifiers of your own on the same numbers: \
+        Tools/studies/baselines.py compares two with a model.
+        """
+    static let examples = ["trifid dataset constants --constants star .data/stars > constants.csv"]
+
+    @Option("--constants", "NAMES", "Which, with commas between: alert, star, all, or names as in a recipe.")
+    var constants: String = "all"
+
+    @Positional("DIR", "Folder of the data set.")
+    var folder: String
+
+    func run() throws -> ExitStatus {
+        guard let data = try DatasetFolder.read(folder) else { return .incomplete }
+        let table = try ObjectConstants(data, names: constants.split(separator: ",").map(String.init))
+        StandardOutput.print(table.columns.joined(separator: ","))
+        for object in data.objects.indices {
+            if let row = table.row(object) { StandardOutput.print(row.joined(separator: ",")) }
+        }
         return .done
     }
 }
