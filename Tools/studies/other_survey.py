@@ -77,4 +77,5 @@ def main():
     print(f"{arguments.out}: {count} objects of {arguments.value} are tested")
 
 
-main()
+if __name__ == "__main__":
+    main()
