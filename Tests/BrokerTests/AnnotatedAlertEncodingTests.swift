@@ -1,5 +1,6 @@
 import Archive
 import Avro
+import Foundation
 import Sky
 import Testing
 
@@ -188,6 +189,23 @@ import Testing
         let header = try writer.finish()
         #expect(Array(message.prefix(header.count)) == header)
         #expect(AppendedFields().appended(to: [7, 0, 0, 0], version: .v1_0) == [7, 0, 0, 0])
+    }
+
+    /// A build that finds the folder of an older one would write what nobody can read.
+    @Test func theSchemaOfAnotherBuildIsRefused() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path()
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let installed = try InstalledFiles.schemas()
+        try FileManager.default.copyItem(
+            atPath: "\(installed)/annotated_alert.v1_1.avsc",
+            toPath: "\(folder)/annotated_alert.avsc"
+        )
+        let error = #expect(throws: InstallationError.self) { _ = try AnnotatedAlertVersion.v1_2.schema(in: folder) }
+        #expect(
+            error?.description.hasPrefix("\(folder)/annotated_alert.avsc is not version 1.2 of the schema") == true
+        )
+        for version in AnnotatedAlertVersion.allCases { _ = try version.schema(in: installed) }
     }
 
     @Test func theMessageOfADatumIsTheSameWheneverItIsMade() throws {

@@ -23,6 +23,8 @@ import Testing
         let set = try TinyDataSet()
         defer { set.remove() }
         let error = #expect(throws: RecipeError.self) { _ = try ObjectConstants(set.data, names: ["rainbow"]) }
-        #expect(error?.description.hasPrefix("--constants: 'rainbow' is no constant; there are alert, all, star, ") == true)
+        #expect(
+            error?.description.hasPrefix("--constants: 'rainbow' is no constant; there are alert, all, star, ") == true
+        )
     }
 }

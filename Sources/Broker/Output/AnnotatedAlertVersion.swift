@@ -31,10 +31,18 @@ package enum AnnotatedAlertVersion: String, Hashable, Sendable, CaseIterable {
 
     /// The schema, from the installed `Schemas` folder.
     ///
-    /// - Throws: `InstallationError` where the file is not found, `AvroError` where it is no schema.
-    package func schema() throws -> AvroSchema {
-        let path = try InstalledFiles.schemas() + "/\(file)"
-        return try AvroSchema(json: Self.dense(String(contentsOfFile: path, encoding: .utf8)))
+    /// - Throws: `InstallationError` where the file is not found or of another build, `AvroError` where it is no schema.
+    package func schema() throws -> AvroSchema { try schema(in: InstalledFiles.schemas()) }
+
+    /// The schema from a folder.
+    func schema(in folder: String) throws -> AvroSchema {
+        let path = "\(folder)/\(file)"
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        // What is written by one version and read by another is no alert.
+        guard text.contains("Version \(rawValue);") else {
+            throw InstallationError.otherVersion(file: path, wanted: rawValue)
+        }
+        return try AvroSchema(json: Self.dense(text))
     }
 
     /// JSON without the white space between its tokens: the schema stands in every container message.

@@ -25,7 +25,7 @@ package enum InstalledFiles {
         for candidate in candidates where FileManager.default.fileExists(atPath: "\(candidate)/\(mark)") {
             return candidate
         }
-        throw InstallationError(lookedIn: candidates)
+        throw InstallationError.missing(lookedIn: candidates)
     }
 
     /// The folder of the model that is shipped; nil where it is not installed.
@@ -41,14 +41,22 @@ package enum InstalledFiles {
     }
 }
 
-/// The program does not find the files that it is installed with.
-package struct InstallationError: Error, CustomStringConvertible {
+/// The program does not find the files that it is installed with, or finds those of another build.
+package enum InstallationError: Error, CustomStringConvertible {
     /// Where it looked.
-    package let lookedIn: [String]
+    case missing(lookedIn: [String])
+    /// A schema's file that does not tell the version that it is read as.
+    case otherVersion(file: String, wanted: String)
 
-    /// What is missing and what to do.
+    /// What is wrong and what to do.
     package var description: String {
-        "the folder Schemas with annotated_alert.avsc was not found in \(lookedIn.joined(separator: ", ")):"
-            + " set TRIFID_HOME to the folder that holds it"
+        switch self {
+        case .missing(let places):
+            "the folder Schemas with annotated_alert.avsc was not found in \(places.joined(separator: ", ")):"
+                + " set TRIFID_HOME to the folder that holds it"
+        case .otherVersion(let file, let wanted):
+            "\(file) is not version \(wanted) of the schema, which this build of Trifid needs: it is of another build;"
+                + " set TRIFID_HOME to the folder that holds this build's Schemas"
+        }
     }
 }
