@@ -42,7 +42,7 @@ class Taxonomy:
             if node.get("decided") == "association":
                 self.by_association.add(name)
             # What a node does not say is as its parent has it.
-            is_own = node.get("draws", {}).get("transient", is_event)
+            is_own = (node.get("draws") or {}).get("transient", is_event)
             if is_own:
                 self.events.add(name)
             self._add(node.get("children") or {}, name, is_own)
