@@ -44,8 +44,8 @@ struct InferenceBatch {
     func run(into inferences: inout [Inference]) {
         var items = Array(repeating: Item(), count: records.count)
         embedPhotometry(&items)
-        embedSpectra(&items)
-        embedMetadata(&items)
+        if model.manifest.sees(.spectrum) { embedSpectra(&items) }
+        if model.manifest.sees(.metadata) { embedMetadata(&items) }
         answer(items, into: &inferences)
     }
 

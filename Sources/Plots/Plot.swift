@@ -127,7 +127,10 @@ package struct Plot: Sendable {
         let left = 14 + Self.letter * widest + (y.label.isEmpty ? 0 : 20)
         let top = 12 + 20 * Double(legendRows.count)
         let area = y.isNames ? max(2, Double(y.ticks.count)) * rowHeight : 220
-        return Box(left: left, top: top, right: width - 16, bottom: top + area, height: top + area + 46)
+        // Half of what is written at the end of the axis stands beyond it.
+        let end = x.isNames ? 0 : Self.letter * Double(x.ticks.last?.text.count ?? 0) / 2
+        let beyond = max(16, end + 4)
+        return Box(left: left, top: top, right: width - beyond, bottom: top + area, height: top + area + 46)
     }
 
     /// The `svg` element.

@@ -137,15 +137,17 @@ import Testing
 
     /// `trifid calibrate` begins again with what stands there.
     @Test(arguments: [
-        ("0.375", "0", "temperatures.photometry is"), ("0.625", "1.5", "thresholds is"),
-        ("photometry", "light", "light is"),
+        ("0.375", "0", "temperatures.photometry is"), ("0.625", "1.5", "decision.thresholds is"),
+        ("photometry", "light", "light is"), ("0.875", "1.5", "decision.branches.Star is"),
+        ("\"Star\"", "\"EW\"", "decision.branches is EW"),
     ])
     func whatStoodBeforeACalibrationIsLookedAtToo(old: String, new: String, named: String) throws {
         try make()
         try ModelBuilder.edit(folder: folder.path) { manifest in
             let temperatures = [Float](repeating: 0.375, count: manifest.calibration.pointBins.count + 1)
             manifest.calibration.temperatures = [:]
-            manifest.calibration.before = .init(temperatures: ["photometry": temperatures], thresholds: [0.625])
+            let decision = DecisionRule(thresholds: [0.625], branches: ["Star": 0.875])
+            manifest.calibration.before = .init(temperatures: ["photometry": temperatures], decision: decision)
         }
         let path = URL(filePath: folder.path + "/model.json")
         var text = try String(contentsOf: path, encoding: .utf8)
@@ -155,6 +157,15 @@ import Testing
         try text.write(to: path, atomically: true, encoding: .utf8)
         let error = #expect(throws: ModelError.self) { try ModelBuilder.seal(folder: folder.path) }
         #expect(String(describing: error).contains("calibration.before.") && String(describing: error).contains(named))
+    }
+
+    /// As `trifid calibrate` wrote it while gates were of levels alone.
+    @Test func whatStoodBeforeAnOlderCalibrationIsStillRead() throws {
+        let old = #"{"temperatures": {"photometry": [1.5]}, "thresholds": [0.5, 1]}"#
+        let read = try JSONDecoder().decode(Calibration.Before.self, from: Data(old.utf8))
+        #expect(read == .init(temperatures: ["photometry": [1.5]], decision: DecisionRule(thresholds: [0.5, 1])))
+        let again = try JSONDecoder().decode(Calibration.Before.self, from: JSONEncoder().encode(read))
+        #expect(again == read)
     }
 
     @Test func aMissingFolderIsNamed() throws {

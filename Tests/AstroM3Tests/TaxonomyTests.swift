@@ -27,12 +27,33 @@ import Testing
     ])
     func theDeepestNodeThatIsSureEnoughIsDecidedFor(thresholds: [Float], node: String?) {
         let nodes = tree.nodeProbabilities([0.1, 0.2, 0.4, 0.3])
-        #expect(tree.decide(nodes, thresholds: thresholds)?.node == node)
+        #expect(tree.decide(nodes, DecisionRule(thresholds: thresholds))?.node == node)
+    }
+
+    @Test(arguments: [
+        (["Transient": Float(0.7)], "Transient"), (["Transient": 0.55], "SN"), (["SN": 0.4], nil),
+        (["Transient": 0.5, "SN": 0.4], "SN-Ia"), (["AGN": 0.01, "TDE": 0.01], nil),
+    ])
+    func aBranchHasAGateOfItsOwnInPlaceOfItsLevels(branches: [String: Float], node: String?) {
+        let nodes = tree.nodeProbabilities([0.1, 0.2, 0.4, 0.3])
+        let rule = DecisionRule(thresholds: [0.85, 0.95], branches: branches)
+        #expect(tree.decide(nodes, rule)?.node == node ?? "Transient")
+        #expect(tree.decide(nodes, DecisionRule(thresholds: [0.95], branches: branches)) == nil)
+    }
+
+    @Test func gatesStandWhereThereIsSomethingToTellApart() {
+        let taxonomy = Taxonomy(nodes: [
+            .init("star"), .init("A", under: "star"), .init("B", under: "star"), .init("B1", under: "B"),
+        ])
+        let rule = DecisionRule(thresholds: [0.5, 0.75], branches: ["B": 0.875])
+        #expect(rule.gates(taxonomy).map(\.node) == ["star"] && rule.gates(taxonomy).map(\.gate) == [0.75])
+        let flat = Taxonomy(nodes: [.init("A"), .init("B"), .init("B1", under: "B"), .init("B2", under: "B")])
+        #expect(rule.gates(flat).map(\.node) == [nil, "B"] && rule.gates(flat).map(\.gate) == [0.5, 0.875])
     }
 
     @Test func aDecisionNamesItsPath() {
         let nodes = tree.nodeProbabilities([0, 0, 1, 0])
-        let decision = tree.decide(nodes, thresholds: [0.9])
+        let decision = tree.decide(nodes, DecisionRule(thresholds: [0.9]))
         #expect(decision == Decision(node: "SN-Ia", path: ["Transient", "SN", "SN-Ia"], probability: 1))
     }
 

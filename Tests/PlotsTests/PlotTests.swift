@@ -35,6 +35,19 @@ import Testing
         #expect(abs(y[0] - y[2] - 220) <= 0.1)
     }
 
+    @Test func whatStandsAtTheEndOfTheAxisIsNotCutOff() throws {
+        func end(_ text: String) throws -> (tick: Double, width: Double) {
+            let plot = Plot("", x: .logarithmic("n", [.init(1, "1"), .init(100, text)]), y: .linear("share", 0...1))
+            let ticks = try attributes(plot, "text", "tick middle").compactMap { Double($0["x"] ?? "") }
+            let width = try attributes(plot, "rect", "ground").compactMap { Double($0["width"] ?? "") }
+            return (try #require(ticks.max()), try #require(width.first))
+        }
+        for text in ["1", "100 %", "100 thousand"] {
+            let found = try end(text)
+            #expect(found.tick + 3.35 * Double(text.count) < found.width, "\(text) \(found)")
+        }
+    }
+
     @Test func whatIsNoNumberIsNotDrawn() throws {
         var plot = Plot("", x: .linear("x", 0...1), y: .linear("y", 0...1))
         plot.addLine([.init(0, .nan), .init(.infinity, 0), .init(0.5, 0.5)], .init("a", colour: 1))

@@ -1,5 +1,6 @@
 """Tools/studies: figures of labelled alerts by hand, and a survey that is kept for testing."""
 
+import argparse
 import csv
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ sys.path.insert(0, str(ROOT / "Tools" / "studies"))
 
 import labelled_alerts  # noqa: E402
 import other_survey  # noqa: E402
+import tree  # noqa: E402
 
 
 def row(name, level, says, confidence, label="A", deepest="A"):
@@ -71,12 +73,16 @@ def test_a_survey_is_kept_for_testing(tmp_path):
     with open(data / "objects.csv", newline="") as file:
         rows = list(csv.DictReader(file))
     for number, entry in enumerate(rows):
-        entry["survey"] = "north" if number % 3 else "south"
+        entry["survey"] = "south" if number % 4 == 0 else "north"
         entry["cluster"] = str(number // 2)
     count = other_survey.split(rows, "survey", "south", {"RRAB", "AGN"})
     tested = [entry for entry in rows if entry["split"] == "test"]
     assert count == len(tested) > 0
     assert all(entry["survey"] == "south" and entry["node"] in ("RRAB", "AGN") for entry in tested)
+    # No other object of the survey teaches: RRAB and AGN alone are tested, and it has more.
+    assert {entry["node"] for entry in rows if entry["survey"] == "south"} > {"RRAB", "AGN"}  # SN-Ia too
+    assert not [entry for entry in rows if entry["survey"] == "south" and entry["split"] in ("train", "val")]
+    assert [entry for entry in rows if entry["survey"] == "north" and entry["split"] == "train"]
     clusters = {entry["cluster"] for entry in tested}
     assert not [entry for entry in rows if entry["cluster"] in clusters and entry["split"] in ("train", "val")]
     with pytest.raises(SystemExit, match="no labelled object has 'west' in survey: there are north, south"):
@@ -86,5 +92,25 @@ def test_a_survey_is_kept_for_testing(tmp_path):
 
 
 def test_nodes_below_others():
-    nodes = other_survey.below(ROOT / "Config" / "taxonomy.yaml", ["RRL", "AGN"])
-    assert nodes == {"RRL", "RRAB", "RRC", "AGN"}
+    known = tree.Tree()
+    assert known.below(["RRL", "AGN"]) == {"RRL", "RRAB", "RRC", "AGN"}
+    assert known.level("RRAB") == "variable-star" and list(known.above("RRL")) == ["periodic", "variable-star"]
+    assert known.deepest(["RRL", "RRAB", "AGN", "variable-star"]) == ["AGN", "RRAB"]
+
+
+def test_what_cannot_be_asked_is_said_before(tmp_path):
+    rows = {"1": {"fold": "0"}, "2": {"fold": "1"}}
+    arguments = argparse.Namespace(models=["a"], packets=tmp_path, data=tmp_path)
+    with pytest.raises(SystemExit, match="1 models for 2 folds"):
+        labelled_alerts.check(arguments, rows)
+    arguments.models, arguments.packets = ["a", "b"], None
+    with pytest.raises(SystemExit, match="--packets is missing"):
+        labelled_alerts.check(arguments, rows)
+    with pytest.raises(SystemExit, match="has no packet of 1 of 1 alerts \\(7\\)"):
+        labelled_alerts.files_of(tmp_path, {"7"})
+
+
+def test_a_set_in_folds_cannot_teach_but_by_folds():
+    rows = [{"object": f"o{n}", "survey": "s" if n else "t", "node": "AGN", "split": "fold", "fold": "1"} for n in range(4)]
+    with pytest.raises(SystemExit, match="all in folds"):
+        other_survey.split(rows, "survey", "t", None)

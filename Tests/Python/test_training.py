@@ -56,9 +56,10 @@ def test_a_model_says_of_how_many_networks_and_what_calibration_it_is(trifid, tr
     shown = trifid("model", "show", "--json", trained / "model").json
     assert shown["networks"] == 1 and shown["fold"] is None
     assert shown["calibration"]["byAlerts"] is False and "photometry" in shown["calibration"]["sets"]
-    assert len(shown["calibration"]["thresholds"]) == 4
+    # Below each node of this tree stands one other: there is nothing to tell apart.
+    assert [gate["below"] for gate in shown["calibration"]["gates"]] == [None]
     text = trifid("model", "show", trained / "model").out
-    assert "networks    1\n" in text and "fold        none is left out\n" in text
+    assert "gates       first level 0." in text and "networks    1\n" in text and "fold        none is left out\n" in text
     assert "sets of modalities, as training has left them" in text
 
 

@@ -55,7 +55,7 @@ import Testing
         for wrong in ["[19, 16]", "[16]", "[]"] {
             #expect(
                 message("{brightness: \(wrong)}")
-                    == "line 4: brightness must be two magnitudes, the brighter first: [16.3, 19.6]"
+                    == "line 4: A.draws.brightness must be two magnitudes, the brighter first: [16.3, 19.6]"
             )
         }
         #expect(message("{brightness: [16, nan]}").hasPrefix("line 4: A.draws.brightness holds 'nan'; numbers from"))

@@ -27,29 +27,37 @@ import Testing
             answer.leaves.reverse()
             return answer
         }
-        let right = Recalibration.decisions([sure, sure], labels, [0.5], taxonomy)
-        #expect(right == (80, 80))
-        let mixed = Recalibration.decisions([sure, wrong], labels, [0.5], taxonomy)
+        let known = DecisionRule(thresholds: [0.5])
+        func decided(_ answers: [[Scores.Answer]]) -> Decisions.Branch {
+            Decisions(Recalibration.decided(answers, labels, known, taxonomy), known, taxonomy).firstLevel
+        }
+        let right = decided([sure, sure])
+        #expect((right.count, right.decided, right.wrong) == (80, 80, 0))
         // The wrong fold lets the first decide nothing; the right one lets the second decide all, wrongly.
-        #expect(mixed == (40, 0))
+        let mixed = decided([sure, wrong])
+        #expect((mixed.count, mixed.decided, mixed.wrong) == (80, 40, 40))
     }
 
-    @Test func aLevelThatNoAlertSpeaksOfKeepsItsGate() {
+    @Test func aBranchThatNoAlertSpeaksOfKeepsItsGate() {
         let taxonomy = Taxonomy(nodes: [
             .init("A"), .init("A1", under: "A"), .init("A2", under: "A"), .init("B"),
         ])
-        // Right in nine of ten at the first level, and labelled no deeper.
-        let answers = (0..<60).map { place in
-            Scores.Answer(
-                label: place % 10 == 0 ? 3 : 0,
-                leaves: [0.5, 0.2, 0.3],
-                points: 5,
-                modalities: "photometry",
-                object: place
-            )
+        // Wrong in so many of ten at the first level, and labelled no deeper.
+        func fit(_ wrong: Int) -> DecisionRule {
+            let answers = (0..<60).map { place in
+                Scores.Answer(
+                    label: place % 10 < wrong ? 3 : 0,
+                    leaves: [0.5, 0.2, 0.3],
+                    points: 5,
+                    modalities: "photometry",
+                    object: place
+                )
+            }
+            let known = DecisionRule(thresholds: [0.6, 1], branches: ["A": 0.65])
+            return Recalibration.Fit(Scores(TrainingLabels(taxonomy), answers), known, taxonomy).decision
         }
-        let fit = Recalibration.Fit(Scores(TrainingLabels(taxonomy), answers), [0.6, 0.7], taxonomy)
-        #expect(fit.thresholds == [1, 0.7])
+        #expect(fit(1) == DecisionRule(thresholds: [1, 1], branches: ["A": 0.65]))
+        #expect(fit(0).thresholds[0] >= 0.6 && fit(0).thresholds[0] < 1 && fit(0).branches == ["A": 0.65])
     }
 
     @Test func theCardSaysTheGatesThatAreInForce() throws {
@@ -57,18 +65,27 @@ import Testing
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         func outcome(_ threshold: Float) -> Recalibration.Outcome {
-            Recalibration.Outcome(alerts: 133, factor: 1.5, thresholds: [threshold, 1], decided: 0.8, right: 0.95)
+            let rule = DecisionRule(thresholds: [threshold, 1])
+            let answers = (0..<133).map { place in
+                var answer = answer(place % 2, 0.9, object: place)
+                // Every tenth is left open, every nineteenth wrong.
+                answer.decision = place % 10 == 0 ? nil : place % 19 == 0 ? 1 - place % 2 : place % 2
+                return answer
+            }
+            let decisions = Decisions(Scores(TrainingLabels(taxonomy), answers), rule, taxonomy)
+            return Recalibration.Outcome(alerts: 133, factor: 1.5, decision: rule, decisions: decisions)
         }
-        try ModelCard.recalibrate(folder: folder, outcome(0.5))
+        try ModelCard.recalibrate(folder: folder, outcome(0.5), taxonomy)
         let path = folder + "/card.md"
         #expect(!FileManager.default.fileExists(atPath: path))
         let sentence = "It decides for the deepest node whose probability, and that of all above it, reaches the gate: "
         let card = "# sky\n\n\(sentence)0.600 at level 1.\n\n## Data\n\nmuch\n"
         try card.write(toFile: path, atomically: true, encoding: .utf8)
         for threshold in [Float(0.7), 0.75] {
-            try ModelCard.recalibrate(folder: folder, outcome(threshold))
+            try ModelCard.recalibrate(folder: folder, outcome(threshold), taxonomy)
             let found = try String(contentsOfFile: path, encoding: .utf8)
-            #expect(found.contains("\(sentence)\(threshold == 0.7 ? "0.700" : "0.750") at level 1, never at level 2."))
+            #expect(found.contains("\(sentence)\(threshold == 0.7 ? "0.700" : "0.750") at the first level.\n"))
+            #expect(found.contains("| first level | 133 | 119 | 113 | 0.894 to 0.977 |"), "\(found)")
             #expect(found.components(separatedBy: "## On real alerts").count == 2)
             #expect(found.contains("133 labelled alerts") && found.hasSuffix("\n## Data\n\nmuch\n"))
         }

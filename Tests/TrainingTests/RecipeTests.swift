@@ -109,9 +109,12 @@ import Testing
         #expect(throws: RecipeError(file: path, line: line, message: words)) { _ = try TaxonomyFile.read(path) }
     }
 
-    @Test func everyRecipeOfTheProjectCanBeRead() throws {
-        let folder = Self.config + "/recipes"
-        for file in try FileManager.default.contentsOfDirectory(atPath: folder) where file.hasSuffix(".yaml") {
+    @Test(arguments: ["recipes", "studies/sky", "studies/stars", "studies/transient"])
+    func everyRecipeOfTheProjectCanBeRead(folder: String) throws {
+        let folder = "\(Self.config)/\(folder)"
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".yaml") }
+        #expect(!files.isEmpty)
+        for file in files {
             let recipe = try Recipe(file: "\(folder)/\(file)")
             #expect(!recipe.name.isEmpty && !recipe.model.channels.isEmpty, "\(file)")
         }

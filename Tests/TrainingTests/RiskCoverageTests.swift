@@ -49,29 +49,6 @@ import Testing
         )
     }
 
-    /// Thresholds of the model hold as they are: what it decides stands in the answer.
-    @Test func decisionsCountAtTheirLevelAndAbove() {
-        func answer(_ label: Int, _ decision: Int?) -> Scores.Answer {
-            var answer = Scores.Answer(
-                label: label,
-                leaves: [0.4, 0.3, 0.3],
-                points: 1,
-                modalities: "photometry",
-                object: 0
-            )
-            answer.decision = decision
-            return answer
-        }
-        // A1 as A1, A1 as A, A1 as B, A (an inner label) as A2, B as nothing, B as A1.
-        let scores = Scores(
-            Self.labels,
-            [answer(1, 1), answer(1, 0), answer(1, 3), answer(0, 2), answer(3, nil), answer(3, 1)]
-        )
-        let levels = Decisions(scores, thresholds: [0.6, 0.8]).levels
-        #expect(levels.map(\.count) == [6, 3] && levels.map(\.decided) == [5, 1] && levels.map(\.wrong) == [2, 0])
-        #expect(levels.map(\.threshold) == [Double(Float(0.6)), Double(Float(0.8))])
-    }
-
     @Test func aFewCountsHaveAWideInterval() {
         // Wilson's interval of 1 of 10, by an independent computation.
         let interval = ShareInterval(1, of: 10)

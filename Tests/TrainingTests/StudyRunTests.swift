@@ -186,7 +186,36 @@ import Testing
         }
     }
 
+    /// Its labels are seen with light curves alone: the model looks at nothing else, pre-trained or not, and is calibrated so.
+    @Test func aModelThatLearnsItsClassesFromPartOfTheModalitiesAnswersByThese() throws {
+        let set = try TinyDataSet(inFolds: true)
+        defer { set.remove() }
+        let study = try study(set)
+        _ = try set.recipe { $0 + "\nexamples: {hiddenModalities: 0, modalities: photometry}\n" }
+        let seen = try Study(file: set.folder + "/study.yaml")
+        #expect(seen.cells.map(\.name) == study.cells.map(\.name))
+        let outcome = try run(seen, set, "run")
+        #expect(outcome.cells == 12)
+        for cell in seen.cells {
+            let folder = "\(set.folder)/run/cells/\(cell.name)"
+            let answers = try StudyAnswer.read("\(folder)/answers.jsonl")
+            #expect(!answers.isEmpty && answers.allSatisfy { Set($0.probabilities.keys) == [.photometry] })
+            let manifest = try Model(folder: "\(folder)/model").manifest
+            #expect(manifest.modalities == "photometry" && !manifest.metadata.features.isEmpty)
+        }
+    }
+
+    @Test func aVariantMaySayForItselfWhetherItIsPreTrained() throws {
+        let set = try TinyDataSet(inFolds: true)
+        defer { set.remove() }
+        let study = try study(set) { $0.replacing("recipe.yaml}", with: "recipe.yaml, pretrained: [true]}") }
+        #expect(study.cells.count == 6 && study.cells.allSatisfy(\.isPretrained))
+    }
+
     @Test(arguments: [
+        ("recipe.yaml}", "recipe.yaml, pretrained: [yes]}", "variants.recipe.pretrained is [yes]; true, false or both"),
+        ("samples:", "pretrained: []\nsamples:", "pretrained is []; true, false or both will do"),
+        ("samples:", "pretrained: [true, true]\nsamples:", "pretrained is [true, true]; true, false or both will do"),
         ("folds: [0, 2]", "fold: [0, 2]", "line 4: 'fold' is no key of a study; it has description, folds, labels"),
         ("fraction: 0.5", "fraction: 1.5", "labels[0].fraction is '1.5'; a number from 0.0 to 1.0 will do"),
         ("fraction: 0.5", "fraction: 1", "labels names one thing twice"),
@@ -218,6 +247,11 @@ import Testing
             try text.write(toFile: path, atomically: true, encoding: .utf8)
             let study = try Study(file: path)
             #expect(!study.cells.isEmpty && Set(study.cells.map(\.name)).count == study.cells.count)
+            if study.name == "sky" {
+                #expect(
+                    study.cells.count == 15 && Set(study.cells.filter(\.isPretrained).map(\.pretraining)).count == 4
+                )
+            }
             for variant in study.variants {
                 #expect(try !TaxonomyFile.read("\(root)/\(variant.recipe.taxonomy)").taxonomy.nodes.isEmpty)
             }

@@ -4,7 +4,8 @@
   trifid evaluate --model MODEL --data .data/stars --split test --answers > answers.jsonl
   baselines.py constants.csv answers.jsonl...
 
-Trains on split `train` and tests on split `test`, at the nodes that objects have: 15 nearest neighbours on standardised
+Trains on split `train` and tests on split `test`, at the deepest nodes that objects have (a label above another says less, and is
+left out): 15 nearest neighbours on standardised
 constants, and boosted trees with the mean of three seeds. Of each model's answers (one file a model or seed; several are also
 averaged) it prints accuracy, balanced accuracy and what the model is ahead by with the paired standard error: both are asked
 about the same objects. Needs scikit-learn and pandas, which nothing else here does.
@@ -16,6 +17,7 @@ import numpy as np
 import pandas as pd
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.neighbors import KNeighborsClassifier
+from tree import WHOLE_SKY, Tree
 
 KEYS = ["object", "node", "split", "fold"]
 SEEDS = 3
@@ -65,9 +67,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("constants")
     parser.add_argument("answers", nargs="+")
+    parser.add_argument("--taxonomy", default=WHOLE_SKY)
     arguments = parser.parse_args()
     rows = pd.read_csv(arguments.constants)
-    rows = rows[rows["node"].notna()]
+    rows = rows[rows["node"].isin(Tree(arguments.taxonomy).deepest(rows["node"].dropna().unique()))]
     columns = [column for column in rows.columns if column not in KEYS]
     train, test = rows[rows["split"] == "train"], rows[rows["split"] == "test"]
     nodes = sorted(test["node"].unique())

@@ -17,34 +17,10 @@ import subprocess
 
 import fastavro
 import numpy as np
-import yaml
+from tree import WHOLE_SKY, Tree
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 TARGET = 0.05  # share of the decisions that may be wrong
 FEWEST = 3  # objects of a class that counts in macro-F1
-
-
-class Tree:
-    """Parents of the nodes of a taxonomy."""
-
-    def __init__(self, path):
-        self.parent = {}
-        self._add(yaml.safe_load(pathlib.Path(path).read_text())["nodes"], None)
-
-    def _add(self, nodes, parent):
-        for name, node in nodes.items():
-            self.parent[name] = parent
-            self._add(node.get("children") or {}, name)
-
-    def level(self, node):
-        """The node of the first level above it."""
-        while self.parent[node] is not None:
-            node = self.parent[node]
-        return node
-
-    def above(self, node):
-        while (node := self.parent[node]) is not None:
-            yield node
 
 
 def labelled(data):
@@ -52,6 +28,21 @@ def labelled(data):
     with open(data / "objects.csv", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["folder"] == "alerts" and row["fold"] and row["node"]]
     return {row["object"].removeprefix("alerts/"): row for row in rows if row["altered"] == "0"}
+
+
+def stop(message):
+    raise SystemExit(f"labelled_alerts.py: {message}")
+
+
+def check(arguments, rows):
+    """What cannot be asked is said before hours of asking."""
+    folds = {int(row["fold"]) for row in rows.values()}
+    if not rows:
+        stop(f"{arguments.data} has no labelled alerts in folds")
+    if arguments.packets is None:
+        stop("--packets is missing: the folder of the alerts' packets")
+    if folds != set(range(len(arguments.models))):
+        stop(f"{len(arguments.models)} models for {len(folds)} folds: name the model of each fold, fold 0 first")
 
 
 def files_of(packets, wanted):
@@ -62,6 +53,8 @@ def files_of(packets, wanted):
             for packet in fastavro.reader(file):
                 if str(packet["candid"]) in wanted:
                     found.setdefault(str(packet["candid"]), path)
+    if missing := wanted - found.keys():
+        stop(f"{packets} has no packet of {len(missing)} of {len(wanted)} alerts ({min(missing)})")
     return found
 
 
@@ -77,7 +70,7 @@ def ask(trifid, models, rows, files):
             if answer["alertId"] in mine:
                 answers.setdefault(answer["alertId"], answer["classifications"][0]["probabilities"])
         if missing := mine - answers.keys():
-            raise SystemExit(f"labelled_alerts.py: no answer to {len(missing)} alerts of fold {fold}: {done.stderr[:400]}")
+            stop(f"no answer to {len(missing)} alerts of fold {fold}, status {done.returncode}: {done.stderr[:400]}")
     return answers
 
 
@@ -151,18 +144,20 @@ def main():
     parser.add_argument("--packets", type=pathlib.Path)
     parser.add_argument("--trifid", default="trifid")
     parser.add_argument("--answers", type=pathlib.Path)
-    parser.add_argument("--taxonomy", default=ROOT / "Config" / "taxonomy.yaml")
+    parser.add_argument("--taxonomy", default=WHOLE_SKY)
     arguments = parser.parse_args()
     tree, rows = Tree(arguments.taxonomy), labelled(arguments.data)
     if arguments.answers and arguments.answers.exists():
         answers = {line["candid"]: line["probabilities"] for line in map(json.loads, arguments.answers.open())}
+        if missing := rows.keys() - answers.keys():
+            stop(f"{arguments.answers} has no answer to {len(missing)} of {len(rows)} alerts ({min(missing)}): it is of another data set")
     else:
+        check(arguments, rows)
         answers = ask(arguments.trifid, arguments.models, rows, files_of(arguments.packets, rows.keys()))
         if arguments.answers:
             lines = [json.dumps({"candid": c, "probabilities": p}) for c, p in sorted(answers.items())]
             arguments.answers.write_text("\n".join(lines) + "\n")
-    labels = {row["node"] for row in rows.values()}
-    deepest = sorted(labels - {above for node in labels for above in tree.above(node)})
+    deepest = tree.deepest({row["node"] for row in rows.values()})
     levels = sorted({tree.level(node) for node in deepest})
     table = []
     for candid, row in sorted(rows.items()):

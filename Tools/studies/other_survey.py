@@ -3,8 +3,8 @@
   other_survey.py DATA OUT --column survey --value ASAS-3 [--nodes RRL M]
 
 Writes the data set DATA to OUT with another split: objects with that value in the column of objects.csv (and a node at or
-below one of --nodes, if they are given) are split `test`, the others of split `test` are left out of every split, and whatever
-shares a cluster with a tested object teaches nothing. Train on OUT and evaluate its split `test`: how good a model is on a
+below one of --nodes, if they are given) are split `test`. The others of split `test`, all else of that survey, and whatever shares a
+cluster with a tested object are in no split: they teach nothing. Train on OUT and evaluate its split `test`: how good a model is on a
 survey that it has never seen, of classes that it has learned from others. All other files are links to DATA's.
 """
 import argparse
@@ -13,23 +13,7 @@ import os
 import pathlib
 import sys
 
-import yaml
-
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-
-
-def below(taxonomy, names):
-    """The nodes that stand at or under these."""
-    found = set()
-
-    def add(nodes, is_under):
-        for name, node in nodes.items():
-            if is_under or name in names:
-                found.add(name)
-            add(node.get("children") or {}, is_under or name in names)
-
-    add(yaml.safe_load(pathlib.Path(taxonomy).read_text())["nodes"], False)
-    return found
+from tree import WHOLE_SKY, Tree
 
 
 def split(rows, column, value, nodes):
@@ -40,7 +24,9 @@ def split(rows, column, value, nodes):
     if not tested:
         known = ", ".join(sorted({row[column] for row in rows}))
         sys.exit(f"other_survey.py: no labelled object has '{value}' in {column}: there are {known}")
-    clusters = {row["cluster"] for row in tested if row["cluster"]}
+    if all(row["split"] == "fold" for row in rows if row["split"]):
+        sys.exit("other_survey.py: the objects of this set are all in folds, none in split train: what is to teach?")
+    clusters = {row["cluster"] for row in tested if row.get("cluster")}
     chosen = {row["object"] for row in tested}
     for row in rows:
         row["fold"] = ""
@@ -48,7 +34,7 @@ def split(rows, column, value, nodes):
             row["split"] = "test"
             # An object with a labelled alert is tested by its fold alone, and here there is none.
             row["alerts"] = "0"
-        elif row["cluster"] in clusters or row["split"] == "test":
+        elif row.get("cluster") in clusters or row[column] == value or row["split"] in ("test", "fold"):
             row["split"] = ""
     return len(tested)
 
@@ -60,11 +46,11 @@ def main():
     parser.add_argument("--column", default="survey")
     parser.add_argument("--value", required=True)
     parser.add_argument("--nodes", nargs="+")
-    parser.add_argument("--taxonomy", default=ROOT / "Config" / "taxonomy.yaml")
+    parser.add_argument("--taxonomy", default=WHOLE_SKY)
     arguments = parser.parse_args()
     with open(arguments.data / "objects.csv", newline="") as file:
         rows = list(csv.DictReader(file))
-    nodes = below(arguments.taxonomy, arguments.nodes) if arguments.nodes else None
+    nodes = Tree(arguments.taxonomy).below(arguments.nodes) if arguments.nodes else None
     count = split(rows, arguments.column, arguments.value, nodes)
     arguments.out.mkdir(parents=True)
     for path in sorted(arguments.data.iterdir()):

@@ -94,7 +94,7 @@ package struct ClassHead: Sendable {
             version: manifest.fullVersion,
             trained: manifest.training == .trained,
             probabilities: zip(tree.names, nodes).map(NodeProbability.init),
-            decision: decides ? tree.decide(nodes, thresholds: manifest.decision.thresholds) : nil,
+            decision: decides ? tree.decide(nodes, manifest.decision) : nil,
             aleatoric: aleatoric,
             epistemic: epistemic,
             logits: logits,

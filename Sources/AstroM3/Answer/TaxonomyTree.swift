@@ -1,16 +1,16 @@
 import Sky
 
 /// A checked taxonomy with its names as numbers.
-struct TaxonomyTree: Sendable {
+package struct TaxonomyTree: Sendable {
     /// Names of the nodes in the taxonomy's order.
-    let names: [String]
+    package let names: [String]
     private let parents: [Int?]
     private let children: [[Int]]
     private let roots: [Int]
     /// For each class of the head its node.
     private let leaves: [Int]
 
-    init(_ taxonomy: Taxonomy) {
+    package init(_ taxonomy: Taxonomy) {
         names = taxonomy.nodes.map(\.name)
         let places = Dictionary(zip(names, names.indices)) { first, _ in first }
         let parents = taxonomy.nodes.map { $0.parent.flatMap { places[$0] } }
@@ -25,7 +25,7 @@ struct TaxonomyTree: Sendable {
     }
 
     /// Probabilities of all nodes: a leaf's own, else the sum of the leaves below.
-    func nodeProbabilities(_ classes: [Float]) -> [Float] {
+    package func nodeProbabilities(_ classes: [Float]) -> [Float] {
         var nodes = [Float](repeating: 0, count: names.count)
         for (place, leaf) in leaves.enumerated() { nodes[leaf] = classes[place] }
         // Parents stand before their children, so that from the end every node is complete when it is added.
@@ -39,17 +39,24 @@ struct TaxonomyTree: Sendable {
     /// The classes' own probabilities, in their order, out of those of all nodes.
     func leaves(of nodes: [Float]) -> [Float] { leaves.map { nodes[$0] } }
 
-    /// The deepest node that, with every node on the path to it, is the most probable of its siblings and reaches
-    /// its level's threshold; nil where no node of the first level does.
-    func decide(_ probabilities: [Float], thresholds: [Float]) -> Decision? {
+    /// The path to the deepest node that, with every node on the path to it, is the most probable of its siblings and reaches its
+    /// gate; empty where no node of the first level does.
+    package func path(_ probabilities: [Float], _ rule: DecisionRule) -> [Int] {
         var path: [Int] = []
         var candidates = roots
         while let best = candidates.max(by: { probabilities[$0] < probabilities[$1] }) {
-            let threshold = thresholds[min(path.count, thresholds.count - 1)]
-            guard probabilities[best] >= threshold else { break }
+            let gate = rule.gate(below: path.last.map { names[$0] }, level: path.count)
+            // Rounding may make a probability 1, which no answer is; a gate of 1 is closed.
+            guard gate < 1, probabilities[best] >= gate else { break }
             path.append(best)
             candidates = children[best]
         }
+        return path
+    }
+
+    /// The path's end as an answer tells it; nil where nothing is decided.
+    func decide(_ probabilities: [Float], _ rule: DecisionRule) -> Decision? {
+        let path = path(probabilities, rule)
         guard let node = path.last else { return nil }
         return Decision(node: names[node], path: path.map { names[$0] }, probability: min(probabilities[node], 1))
     }

@@ -10,16 +10,22 @@ extension ModelManifest {
         try require(format == 1, "format", format, "1")
         try require(!name.isEmpty, "name", name, "a name")
         try require(!version.isEmpty, "version", version, "a version")
+        if let modalities {
+            try require(
+                ModalitySet(name: modalities)?.contains(.photometry) == true,
+                "modalities",
+                modalities,
+                "photometry, alone or with + and spectrum, metadata"
+            )
+        }
         try architecture.validate(variant: variant)
         try photometry.validate(variant: variant)
         try spectrum?.validate()
         try metadata.validate()
         try taxonomy.validate()
         try calibration.validate()
-        try decision.validate("decision.thresholds")
-        if let before = calibration.before {
-            try DecisionRule(thresholds: before.thresholds).validate("calibration.before.thresholds")
-        }
+        try decision.validate("decision", taxonomy)
+        try calibration.before?.decision.validate("calibration.before.decision", taxonomy)
         try novelty.validate()
         try require(
             references.objects.count == references.labels.count,
@@ -288,13 +294,23 @@ extension Calibration {
 }
 
 extension DecisionRule {
-    fileprivate func validate(_ field: String) throws(ModelError) {
+    fileprivate func validate(_ field: String, _ taxonomy: Taxonomy) throws(ModelError) {
         try require(
             !thresholds.isEmpty && thresholds.allSatisfy { $0 > 0 && $0 <= 1 },
-            field,
+            "\(field).thresholds",
             thresholds,
             "at least one number above 0 and up to 1"
         )
+        let parents = Set(taxonomy.nodes.compactMap(\.parent))
+        for (node, gate) in branches.sorted(by: { $0.key < $1.key }) {
+            try require(
+                parents.contains(node),
+                "\(field).branches",
+                node,
+                "nodes with others below them: \(parents.sorted().joined(separator: ", "))"
+            )
+            try require(gate > 0 && gate <= 1, "\(field).branches.\(node)", gate, "a number above 0 and up to 1")
+        }
     }
 }
 

@@ -32,6 +32,8 @@ package struct ModelManifest: Hashable, Sendable, Codable {
     package var seed: UInt64
     /// The fold of the data set that training has not seen; nil where it has seen all.
     package var fold: Int?
+    /// What the classes were learned from, where that is not all: `photometry`. An answer rests on nothing else; nil: on all that comes.
+    package var modalities: String?
     /// Sizes and layout of the network.
     package var architecture: Architecture
     /// How light curves become tokens.
@@ -57,6 +59,11 @@ package struct ModelManifest: Hashable, Sendable, Codable {
 
     /// The classifier's version with the first six digits of the checksum: `1.0.0+3f9a2c`.
     package var fullVersion: String { "\(version)+\(checksum.prefix(6))" }
+
+    /// Whether answers rest on a modality.
+    func sees(_ modality: ModalitySet) -> Bool {
+        modalities.flatMap(ModalitySet.init(name:))?.contains(modality) ?? true
+    }
 }
 
 /// How a light curve becomes rows of numbers.
@@ -247,13 +254,25 @@ package struct Calibration: Hashable, Sendable, Codable {
     /// What was there before real alerts changed it (`trifid calibrate`); nil where none have.
     package var before: Before?
 
-    /// Temperatures and thresholds as training has left them.
+    /// Temperatures and gates as training has left them.
     package struct Before: Hashable, Sendable, Codable {
         package var temperatures: [String: [Float]]
-        package var thresholds: [Float]
+        package var decision: DecisionRule
 
-        package init(temperatures: [String: [Float]], thresholds: [Float]) {
-            (self.temperatures, self.thresholds) = (temperatures, thresholds)
+        package init(temperatures: [String: [Float]], decision: DecisionRule) {
+            (self.temperatures, self.decision) = (temperatures, decision)
+        }
+
+        private enum Keys: String, CodingKey { case temperatures, decision, thresholds }
+
+        /// Also as it was written while gates were of levels alone: `thresholds` in place of `decision`.
+        package init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: Keys.self)
+            temperatures = try container.decode([String: [Float]].self, forKey: .temperatures)
+            let thresholds = try container.decodeIfPresent([Float].self, forKey: .thresholds)
+            decision =
+                try thresholds.map { DecisionRule(thresholds: $0) }
+                ?? container.decode(DecisionRule.self, forKey: .decision)
         }
     }
 
@@ -285,10 +304,45 @@ package struct Calibration: Hashable, Sendable, Codable {
     }
 }
 
-/// When the model decides.
+/// When the model decides: the gate that a node's probability must reach. What is sure enough of a transient's kind says nothing of
+/// a star's, so that each branch of the tree may have its own.
 package struct DecisionRule: Hashable, Sendable, Codable {
     /// Least probability of a node at each level, the first level first; the last holds for deeper ones.
     package var thresholds: [Float]
+    /// Least probability of a child of a node, by the node's name, in place of the level's.
+    package var branches: [String: Float]
+
+    /// A gate of 1 decides nothing.
+    package init(thresholds: [Float], branches: [String: Float] = [:]) {
+        (self.thresholds, self.branches) = (thresholds, branches)
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        thresholds = try container.decode([Float].self, forKey: .thresholds)
+        branches = try container.decodeIfPresent([String: Float].self, forKey: .branches) ?? [:]
+    }
+
+    /// The gate of the children of a node, nil for the first level's nodes.
+    ///
+    /// - Parameter level: the children's, the first 0.
+    package func gate(below node: String?, level: Int) -> Float {
+        node.flatMap { branches[$0] } ?? thresholds[min(level, thresholds.count - 1)]
+    }
+
+    /// Where there is something to tell apart in a taxonomy: the first level (nil) and the nodes with two others right below them,
+    /// in its order, each with its gate.
+    package func gates(_ taxonomy: Taxonomy) -> [(node: String?, gate: Float)] {
+        var levels: [String: Int] = [:]
+        var children: [String?: Int] = [:]
+        for node in taxonomy.nodes {
+            levels[node.name] = node.parent.flatMap { levels[$0] }.map { $0 + 1 } ?? 0
+            children[node.parent, default: 0] += 1
+        }
+        return ([nil] + taxonomy.nodes.map { Optional($0.name) }).filter { children[$0, default: 0] > 1 }.map { node in
+            (node, gate(below: node, level: node.flatMap { levels[$0] }.map { $0 + 1 } ?? 0))
+        }
+    }
 }
 
 /// How novelty and neighbours are found.

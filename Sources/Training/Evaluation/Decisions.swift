@@ -1,15 +1,19 @@
-/// What a model decides by its own rule, level by level, and how much of it is wrong.
-package struct Decisions: Sendable, Hashable {
-    package struct Level: Sendable, Hashable {
-        /// The first level is 0.
-        package var depth: Int
-        /// Least probability of a node.
-        package var threshold: Double
-        /// Answers whose label says what is right here.
-        package var count: Int
-        package var decided: Int
-        package var wrong: Int
+package import AstroM3
 
+/// What a model decides by its own gates, branch by branch of its tree, and how much of it is wrong.
+package struct Decisions: Sendable, Hashable {
+    package struct Branch: Sendable, Hashable {
+        /// The node whose children are told apart here; nil for the first level.
+        package var node: String?
+        /// Least probability of a child.
+        package var gate: Double
+        /// Answers that were decided down to the node, and whose label says more than that or something else.
+        package var count = 0
+        package var decided = 0
+        package var wrong = 0
+
+        /// `first level`, `below transient`.
+        package var name: String { node.map { "below \($0)" } ?? "first level" }
         /// Share of the answers that is decided.
         package var coverage: Double { Double(decided) / Double(max(count, 1)) }
         /// Share of the decided that is wrong; 0 where nothing is decided.
@@ -17,27 +21,28 @@ package struct Decisions: Sendable, Hashable {
         package var interval: ShareInterval { ShareInterval(wrong, of: decided) }
     }
 
-    package let levels: [Level]
+    /// Where there is something to tell apart (`DecisionRule.gates`), the first level first.
+    package let branches: [Branch]
 
-    /// A decision for a node decides every level above it too.
-    ///
-    /// - Parameter thresholds: the model's, the first level's first; the last holds for deeper ones.
-    package init(_ scores: Scores, thresholds: [Float]) {
+    /// The first of them: of a tree with one root that is not its first level.
+    package var firstLevel: Branch { branches.first ?? Branch(node: nil, gate: 1) }
+
+    /// A decision for a node decides every branch above it too.
+    package init(_ scores: Scores, _ rule: DecisionRule, _ taxonomy: Taxonomy) {
         let labels = scores.labels
-        levels = (0...(labels.depths.max() ?? 0)).map { depth in
-            let nodes = labels.names.indices.filter { labels.depths[$0] == depth }
-            func node(of label: Int) -> Int? { nodes.first { labels.isAbove($0, orIs: label) } }
-            let above = labels.names.indices.map(node)
-            let threshold = thresholds.isEmpty ? 1 : thresholds[min(depth, thresholds.count - 1)]
-            var level = Level(depth: depth, threshold: Double(threshold), count: 0, decided: 0, wrong: 0)
-            for answer in scores.answers {
-                guard let truth = above[answer.label] else { continue }
-                level.count += 1
-                guard let decision = answer.decision.flatMap({ above[$0] }) else { continue }
-                level.decided += 1
-                level.wrong += decision == truth ? 0 : 1
+        branches = rule.gates(taxonomy).map { name, gate in
+            let node = name.flatMap(labels.number)
+            let level = node.map { labels.depths[$0] + 1 } ?? 0
+            var branch = Branch(node: name, gate: Double(gate))
+            for answer in scores.answers where labels.speaks(answer.label, below: node) {
+                let path = answer.decision.map(labels.path(to:)) ?? []
+                guard path.count >= level, level == 0 || path[level - 1] == node else { continue }
+                branch.count += 1
+                guard path.count > level else { continue }
+                branch.decided += 1
+                branch.wrong += labels.isAbove(path[level], orIs: answer.label) ? 0 : 1
             }
-            return level
+            return branch
         }
     }
 }

@@ -1,89 +1,105 @@
 package import AstroM3
 
-/// From which probability on a model decides, level by level of its tree, so that a share of its decisions is wrong at the most.
+/// From which probability on a model decides, branch by branch of its tree, so that a share of its decisions is wrong at the most.
+///
+/// Each branch has a gate of its own: one for a whole level was closed for transients by two stars, surely called periodic, that
+/// were of other kinds, though none of the thirty surest supernovae was wrong.
 package enum Gates {
-    /// What an answer says at a level.
+    /// What an answer says where it has arrived.
     private struct Said {
-        var probability: Double
+        var probability: Float
         var isRight: Bool
         var weight: Double
         var object: Int
     }
 
-    /// For each level the least probability from which on at most a share of the decisions is wrong, were one more object wrong
+    /// For each branch the least probability from which on at most a share of the decisions is wrong, were one more object wrong
     /// that has not been seen: (wrong + 1) / (decided + 1), as conformal risk control has it (Angelopoulos et al. 2024, arXiv
     /// 2208.02814). The share itself is the least of many that were looked at: with two distributions of simulated, calibrated
     /// confidences 5.9 and 6.9 % of others' decisions were wrong by gates of 133 objects for 5 %; so 5.1 and 6.1 %, and by gates of
     /// 500 objects 5.0 and 5.1 %.
     ///
-    /// 1, and so never, where no probability keeps the share: 19 objects, all right, are the fewest that do at 5 %. nil where
-    /// fewer objects than that speak of the level at all.
+    /// A branch is judged by the answers that the gates above let arrive there, those included that belong elsewhere in the tree:
+    /// whatever is decided there for them is wrong. Its gate is 1, and so it never decides, where no probability keeps the share:
+    /// 19 objects, all right, are the fewest that do at 5 %.
     ///
-    /// - Parameter scores: calibrated.
-    package static func thresholds(_ scores: Scores, _ taxonomy: Taxonomy, share: Double) -> [Float?] {
-        let labels = scores.labels
-        let deepest = labels.depths.max() ?? 0
-        return (0...deepest).map { level in
-            let nodes = labels.depths.indices.filter { labels.depths[$0] == level }
-            // One node over all leaves is nothing to decide, and its probability 1 but for rounding.
-            if nodes.count == 1, let only = nodes.first, Set(labels.leaves[only]).count == taxonomy.classes.count {
-                return leastOfAll
-            }
-            return threshold(scores.answers.compactMap { said(scores, $0, level, nodes, taxonomy) }, share)
+    /// - Parameters:
+    ///   - scores: calibrated.
+    ///   - known: gates by other objects, which must hold too, and alone where fewer objects arrive than could open a gate; nil
+    ///     where there are none, and such a branch decides nothing.
+    package static func rule(
+        _ scores: Scores,
+        _ taxonomy: Taxonomy,
+        share: Double,
+        atLeast known: DecisionRule? = nil
+    ) -> DecisionRule {
+        let (labels, tree) = (scores.labels, TaxonomyTree(taxonomy))
+        let probabilities = scores.answers.map { tree.nodeProbabilities($0.leaves) }
+        var rule = DecisionRule(thresholds: [1])
+        // Parents stand before their children, so that what arrives at a node is known when its turn comes.
+        for branch in labels.branches {
+            let name = branch.map { labels.names[$0] }
+            let children = labels.children(of: branch)
+            let arrived = scores.answers.indices.filter { tree.path(probabilities[$0], rule).last == branch }
+            let before = known?.gate(below: name, level: branch.map { labels.depths[$0] + 1 } ?? 0)
+            let least = max(leastOfAll, before ?? 0)
+            let found =
+                children.count == 1
+                ? least
+                : threshold(
+                    arrived.compactMap { said(scores.answers[$0], probabilities[$0], labels, branch, children) },
+                    share,
+                    atLeast: least
+                )
+            let gate = found ?? before ?? 1
+            if let name { rule.branches[name] = gate } else { rule.thresholds = [gate, 1] }
         }
+        return rule
     }
 
     /// Never below one half: the decision must be more probable than everything else together.
     private static let leastOfAll: Float = 0.5
 
-    /// nil where the answer's label stands above the level: it says nothing of it.
+    /// nil where the label stands at the branch or above it: it says nothing of what is below.
     private static func said(
-        _ scores: Scores,
         _ answer: Scores.Answer,
-        _ level: Int,
-        _ nodes: [Int],
-        _ taxonomy: Taxonomy
-    )
-        -> Said?
-    {
-        guard let truth = scores.labels.ancestor(of: answer.label, atDepth: level, taxonomy),
-            let best = nodes.max(by: { scores.probability($0, answer) < scores.probability($1, answer) })
+        _ probabilities: [Float],
+        _ labels: TrainingLabels,
+        _ branch: Int?,
+        _ children: [Int]
+    ) -> Said? {
+        guard labels.speaks(answer.label, below: branch),
+            let best = children.max(by: { probabilities[$0] < probabilities[$1] })
         else { return nil }
         return Said(
-            probability: scores.probability(best, answer),
-            isRight: best == truth,
+            probability: probabilities[best],
+            isRight: labels.isAbove(best, orIs: answer.label),
             weight: answer.weight,
             object: answer.object
         )
     }
 
-    private static func threshold(_ answers: [Said], _ share: Double) -> Float? {
+    /// 1 where no probability keeps the share, nil where there are too few objects for any.
+    ///
+    /// - Parameter floor: no less will do, though the share be kept there: with more answers it may be kept where with fewer it is
+    ///   not, and a gate raised afterwards promises nothing.
+    private static func threshold(_ answers: [Said], _ share: Double, atLeast floor: Float) -> Float? {
         let objects = Set(answers.map(\.object)).count
         guard Double(objects) >= (1 - share) / share - 1e-9 else { return nil }
         // Looks at one object are not so many objects: what one more weighs.
         let one = answers.reduce(0) { $0 + $1.weight } / Double(objects)
         let sorted = answers.sorted { $0.probability > $1.probability }
-        var (wrong, sum, threshold) = (0.0, 0.0, 1.0)
+        var (wrong, sum) = (0.0, 0.0)
+        var least: Float?
         for (place, answer) in sorted.enumerated() {
             sum += answer.weight
             wrong += answer.isRight ? 0 : answer.weight
             // Equals are decided together.
             let isLastOfEquals = place + 1 == sorted.count || sorted[place + 1].probability < answer.probability
-            if isLastOfEquals, wrong + one <= share * (sum + one) + 1e-9 { threshold = answer.probability }
+            guard isLastOfEquals, answer.probability >= floor else { continue }
+            if wrong + one <= share * (sum + one) + 1e-9 { least = answer.probability }
         }
-        return min(max(Float(threshold), leastOfAll), 1)
-    }
-}
-
-extension TrainingLabels {
-    /// The node at a depth on the path to a node; nil where the node stands above it.
-    fileprivate func ancestor(of node: Int, atDepth depth: Int, _ taxonomy: Taxonomy) -> Int? {
-        guard depths[node] >= depth else { return nil }
-        var current = node
-        while depths[current] > depth {
-            guard let parent = taxonomy.nodes[current].parent.flatMap(number(of:)) else { return nil }
-            current = parent
-        }
-        return current
+        // A gate of 1 is closed; what is certain goes through the last one below it.
+        return least.map { floor < 1 ? min($0, Float(1).nextDown) : 1 } ?? 1
     }
 }

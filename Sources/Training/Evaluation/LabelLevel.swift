@@ -42,13 +42,5 @@ extension TrainingLabels {
         return LabelLevel("deepest labelled nodes", nodes, names.indices.map { nodes.firstIndex(of: $0) })
     }
 
-    /// Whether a node is another, or stands on the path to it.
-    func isAbove(_ node: Int, orIs other: Int) -> Bool {
-        depths[node] <= depths[other] && Set(leaves[node]).isSuperset(of: leaves[other])
-            && (node == other || depths[node] < depths[other])
-    }
-
-    private func isLeaf(_ node: Int) -> Bool {
-        !names.indices.contains { $0 != node && isAbove(node, orIs: $0) }
-    }
+    private func isLeaf(_ node: Int) -> Bool { children(of: node).isEmpty }
 }

@@ -129,7 +129,9 @@ package struct ExampleDraw: Sendable {
             return CurveDraw.own(curve, CurveDraw.Cut(bounded: false), &generator)
         }
         if isPacket {
-            return CurveDraw.Look(points: CurveDraw.history(curve, isCut: generator.chance(0.6), &generator))
+            // A recipe without early looks has none of packets either.
+            let isCut = generator.chance(0.6) && settings.truncation > 0
+            return CurveDraw.Look(points: CurveDraw.history(curve, isCut: isCut, &generator))
         }
         if !schedules.isEmpty, generator.chance(settings.packets) {
             let rule = rule(node)

@@ -1,6 +1,7 @@
 internal import Glibc
 internal import Ground
 internal import Sky
+internal import Variability
 
 /// When and how deep a survey looked at the place of an alert: the nights of a real packet, so that cadence does not tell where
 /// a light curve comes from.
@@ -14,7 +15,7 @@ package struct PacketSchedule: Sendable, Hashable {
         /// Flux of 5 sigma, nJy.
         package var limit: Float
 
-        var isBlue: Bool { wavelength < BandCurves.border }
+        var isBlue: Bool { BandColour(wavelength: wavelength) == .blue }
     }
 
     package var visits: [Visit]
@@ -36,9 +37,6 @@ package struct PacketSchedule: Sendable, Hashable {
 
 /// A light curve in two bands, blue and red, which other nights are filled from.
 struct BandCurves {
-    /// Nanometres between a blue band and a red one.
-    static let border: Float = 560
-
     private struct Band {
         var times: [Double] = []
         var fluxes: [Float] = []
@@ -57,7 +55,7 @@ struct BandCurves {
     init(_ curve: ObservedCurve, _ rule: DrawRule, _ generator: inout SplitMix64) {
         isDifference = curve.isDifference
         for point in curve.points where !point.isLimit {
-            if point.wavelength < Self.border {
+            if BandColour(wavelength: point.wavelength) == .blue {
                 blue.times.append(point.mjd)
                 blue.fluxes.append(point.flux)
             } else {

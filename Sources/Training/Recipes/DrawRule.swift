@@ -41,7 +41,10 @@ package struct DrawRule: Sendable, Hashable {
         gap = try section.number("gap", gap, in: 0...10_000)
         if let range = try section.numbers("brightness", in: -30...40) {
             guard range.count == 2, range[0] <= range[1] else {
-                throw section.error(nil, "brightness must be two magnitudes, the brighter first: [16.3, 19.6]")
+                throw section.error(
+                    nil,
+                    "\(section.path("brightness")) must be two magnitudes, the brighter first: [16.3, 19.6]"
+                )
             }
             brightness = range[0]...range[1]
         }

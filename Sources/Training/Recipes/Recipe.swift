@@ -115,18 +115,15 @@ package struct Recipe: Sendable {
     package var pretraining = Phase()
     package var finetuning = Phase()
     package var examples = Examples()
-    /// The file as it was read.
+    /// The file as it was read; with what stands in its base, where it has one.
     package var text: [UInt8] = []
 
     /// Reads a recipe.
     ///
     /// - Throws: `RecipeError` naming file, line and key; `FileError` where it cannot be read.
     package init(file: String) throws {
-        text = try FileContents.read(file, maximum: YAMLParser.maximumBytes)
         let node: YAMLNode?
-        do { node = try YAMLParser.parse(text) } catch {
-            throw RecipeError(file: file, line: error.line, message: "column \(error.column): \(error.message)")
-        }
+        (node, text) = try RecipeBase.read(file)
         try read(RecipeSection(node, file: file, name: ""))
     }
 

@@ -55,7 +55,8 @@ final class RecipeSection {
         try RecipeSection(take(key), file: file, name: path(key), of: whole)
     }
 
-    private func path(_ key: String) -> String { name.isEmpty ? key : "\(name).\(key)" }
+    /// A key as errors name it.
+    func path(_ key: String) -> String { name.isEmpty ? key : "\(name).\(key)" }
 
     /// The mappings of a list.
     func sections(_ key: String) throws(RecipeError) -> [RecipeSection] {
@@ -145,37 +146,34 @@ final class RecipeSection {
         return texts
     }
 
-    /// Whole numbers of a list.
+    /// Whole numbers of a list; nil where it is not there.
     func integers(_ key: String, in range: ClosedRange<Int>) throws(RecipeError) -> [Int]? {
-        guard let texts = try list(key) else { return nil }
-        var numbers: [Int] = []
-        for text in texts {
-            guard let number = Int(text), range.contains(number) else {
-                throw error(
-                    nil,
-                    "\(path(key)) holds '\(text)'; whole numbers from \(range.lowerBound) to \(range.upperBound) will do"
-                )
-            }
-            numbers.append(number)
-        }
-        return numbers
+        try values(key, "whole numbers", in: range, Int.init)
     }
 
     /// Numbers of a list; nil where it is not there.
     func numbers(_ key: String, in range: ClosedRange<Double>) throws(RecipeError) -> [Double]? {
+        try values(key, "numbers", in: range, Double.init)
+    }
+
+    private func values<Value: Comparable>(
+        _ key: String,
+        _ kind: String,
+        in range: ClosedRange<Value>,
+        _ value: (String) -> Value?
+    ) throws(RecipeError) -> [Value]? {
         guard let texts = try list(key) else { return nil }
-        var numbers: [Double] = []
+        var values: [Value] = []
         for text in texts {
-            guard let number = Double(text), range.contains(number) else {
+            guard let value = value(text), range.contains(value) else {
                 throw error(
                     nil,
-                    "\(path(key)) holds '\(text.plain(limit: 60))'; numbers from \(range.lowerBound) to \(range.upperBound) "
-                        + "will do"
+                    "\(path(key)) holds '\(text.plain(limit: 60))'; \(kind) from \(range.lowerBound) to \(range.upperBound) will do"
                 )
             }
-            numbers.append(number)
+            values.append(value)
         }
-        return numbers
+        return values
     }
 
     /// Whether a key has a value.

@@ -11,6 +11,8 @@ package struct TrainingLabels: Sendable {
     package let depths: [Int]
     /// For each node the node of the first level that it belongs to.
     package let firstLevel: [Int]
+    /// For each node the one that it stands below; nil at the first level.
+    private let parents: [Int?]
     private let numbers: [String: Int]
 
     package init(_ taxonomy: Taxonomy) {
@@ -32,7 +34,27 @@ package struct TrainingLabels: Sendable {
             roots.append(parent.map { roots[$0] } ?? number)
         }
         (self.leaves, self.depths, self.firstLevel, self.numbers) = (leaves, depths, roots, numbers)
+        self.parents = parents
     }
+
+    /// Where the tree goes on: nil for the first level, then each node with others below it, after its parent.
+    var branches: [Int?] { [nil] + names.indices.filter { !children(of: $0).isEmpty } }
+
+    /// The nodes right below a node; of nil those of the first level.
+    func children(of node: Int?) -> [Int] { parents.indices.filter { parents[$0] == node } }
+
+    /// The nodes from the first level down to a node, which is the last.
+    func path(to node: Int) -> [Int] {
+        var path = [node]
+        while let parent = parents[path[0]] { path.insert(parent, at: 0) }
+        return path
+    }
+
+    /// Whether a node is another, or stands on the path to it.
+    func isAbove(_ node: Int, orIs other: Int) -> Bool { path(to: other).contains(node) }
+
+    /// Whether a label says which child of a node is right, or that none is; not where it stands at the node or above it.
+    func speaks(_ label: Int, below node: Int?) -> Bool { node.map { !isAbove(label, orIs: $0) } ?? true }
 
     /// The number of a node's label; nil for one that the taxonomy does not have.
     package func number(of node: String) -> Int? { numbers[node] }

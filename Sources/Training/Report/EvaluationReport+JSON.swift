@@ -11,7 +11,7 @@ extension EvaluationReport {
                 .init("checksum", .string(evaluation.model.checksum)), .init("command", .string(command)),
                 .init("n", .integer(Int64(scores.answers.count))), .init("leftOut", tested.json),
                 .init("levels", .array(levels.map(json))),
-                .init("decisions", .array(decisions.levels.map(Self.json))),
+                .init("decisions", .array(decisions.branches.map(Self.json))),
                 .init("byPoints", .array(byPoints.map { Self.json($0, "points") })),
                 .init("byDays", .array(byDays.map { Self.json($0, "days") })),
                 .init(
@@ -72,12 +72,12 @@ extension EvaluationReport {
         ]
     }
 
-    private static func json(_ level: Decisions.Level) -> JSONValue {
+    private static func json(_ branch: Decisions.Branch) -> JSONValue {
         [
-            "depth": .integer(Int64(level.depth + 1)), "threshold": .number(level.threshold),
-            "n": .integer(Int64(level.count)), "decided": .integer(Int64(level.decided)),
-            "wrong": .integer(Int64(level.wrong)), "risk": level.decided > 0 ? .number(level.risk) : .null,
-            "interval95": .array([.number(level.interval.low), .number(level.interval.high)]),
+            "below": branch.node.map(JSONValue.string) ?? .null, "gate": .number(branch.gate),
+            "n": .integer(Int64(branch.count)), "decided": .integer(Int64(branch.decided)),
+            "wrong": .integer(Int64(branch.wrong)), "risk": branch.decided > 0 ? .number(branch.risk) : .null,
+            "interval95": .array([.number(branch.interval.low), .number(branch.interval.high)]),
         ]
     }
 

@@ -10,7 +10,7 @@ package struct EvaluationReport: Sendable {
         var first: Scores.Level
         var deepest: Scores.Level
         /// What the model decides at the first level.
-        var decided: Decisions.Level
+        var decided: Decisions.Branch
     }
 
     /// Answers to light curves that are cut.
@@ -98,13 +98,13 @@ package struct EvaluationReport: Sendable {
         onStep("embeddings of the training objects")
         embeddings = evaluation.embeddingScores(split: split, fold: fold, threads: threads)
         onStep("figures")
-        let thresholds = evaluation.model.manifest.decision.thresholds
+        let (rule, taxonomy) = (evaluation.model.manifest.decision, evaluation.model.taxonomy)
         let classes = (first: evaluation.labels.firstLevelOfChoice.among(whole.answers), deepest: whole.deepest)
         func figures(_ scores: Scores) -> Figures {
             Figures(
                 first: scores.level(classes.first),
                 deepest: scores.level(classes.deepest),
-                decided: Decisions(scores, thresholds: thresholds).levels[0]
+                decided: Decisions(scores, rule, taxonomy).firstLevel
             )
         }
         let alone = found[1 + 2 * cuts.count + (sets.firstIndex(of: .photometry) ?? 0)]
@@ -127,7 +127,7 @@ package struct EvaluationReport: Sendable {
         scores = whole
         tested = evaluation.tested(whole)
         levels = whole.levels.map { Self.detail($0, whole) }
-        decisions = Decisions(whole, thresholds: thresholds)
+        decisions = Decisions(whole, rule, taxonomy)
         sources = Self.sources(whole, evaluation.data, figures)
     }
 

@@ -41,9 +41,9 @@ extension ReportPage {
                 PageParts.figure(
                     "label-plot",
                     sets.map(panel),
-                    "The study \(study): models of the same recipe trained on part of the labels, with and without contrastive "
-                        + "pre-training, each tested on objects that it has not seen. These are other models than the one that this "
-                        + "page is of. Bands are the deviation between folds. Pre-training helps where the full line lies above the "
+                    "The study \(study): models trained on part of the labels, with and without contrastive pre-training, each tested "
+                        + "on objects that it has not seen. These are other models than the one that this page is of. Bands are the "
+                        + "deviation between folds, or between repeats where a study has no folds. Pre-training helps where the full line lies above the "
                         + "dashed one by more than that, most of all at the left."
                 ),
                 PageParts.details(

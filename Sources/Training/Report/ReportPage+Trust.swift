@@ -80,9 +80,8 @@ extension ReportPage {
                 hasPoints: false
             )
             plot.addLine(points(level.risk), Plot.Series("the model's probabilities", colour: 1), hasPoints: false)
-            if level.classes.name == report.first.classes.name, let gate = report.decisions.levels.first,
-                gate.decided > 0
-            {
+            let gate = report.decisions.firstLevel
+            if level.classes.name == report.first.classes.name, gate.decided > 0 {
                 plot.addReference(from: (0, 0.05), to: (1, 0.05), "5 %")
                 plot.addPoints(
                     [
@@ -99,12 +98,13 @@ extension ReportPage {
             }
             return plot.markup
         }
-        let rows = report.decisions.levels.map { level in
+        let rows = report.decisions.branches.map { branch in
             [
-                "level \(level.depth + 1)", level.threshold.fixed(3), "\(level.count)",
-                PageParts.percent(level.coverage), level.decided > 0 ? PageParts.percent(level.risk) : "–",
-                level.decided > 0
-                    ? "\(PageParts.percent(level.interval.low)) to \(PageParts.percent(level.interval.high))" : "–",
+                branch.name, branch.gate.fixed(3), "\(branch.count)",
+                branch.count > 0 ? PageParts.percent(branch.coverage) : "–",
+                branch.decided > 0 ? PageParts.percent(branch.risk) : "–",
+                branch.decided > 0
+                    ? "\(PageParts.percent(branch.interval.low)) to \(PageParts.percent(branch.interval.high))" : "–",
             ]
         }
         let areas = report.levels.map { level in
@@ -123,11 +123,11 @@ extension ReportPage {
                 ),
                 PageParts.table(
                     "gates",
-                    ["level of the tree", "gate", "objects", "decided", "wrong of these", "95 % interval"],
+                    ["branch of the tree", "gate", "objects", "decided", "wrong of these", "95 % interval"],
                     rows,
-                    "The model decides for the deepest node whose probability, and that of every node above it, reaches its level's "
-                        + "gate. Objects: those whose label says what is right at the level. Gates are made for 5 % wrong: good is an "
-                        + "interval that holds 5 % or lies below it. A gate of 1 decides nothing."
+                    "The model decides for the deepest node whose probability, and that of every node above it, reaches its branch's "
+                        + "gate. Objects: those that were decided down to the branch, and whose label says what is right there. Gates "
+                        + "are made for 5 % wrong: good is an interval that holds 5 % or lies below it. A gate of 1 decides nothing."
                 ),
                 PageParts.details(
                     "Areas under the curves",

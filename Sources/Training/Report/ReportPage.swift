@@ -71,7 +71,7 @@ package struct ReportPage: Sendable {
             )
         }
         let (first, deepest) = (report.first.figures, report.deepest.figures)
-        let decided = report.decisions.levels[0]
+        let decided = report.decisions.firstLevel
         return Markup(
             "div",
             ["class": "tiles"],

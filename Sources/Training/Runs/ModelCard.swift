@@ -47,7 +47,7 @@ struct ModelCard {
             return [String(repeating: "  ", count: depth) + "* \(node.name)"] + children.flatMap { line($0, depth + 1) }
         }
         return ["## What it answers", ""] + tree.filter { $0.parent == nil }.flatMap { line($0, 0) } + [
-            "", Self.gates(manifest.decision.thresholds), "",
+            "", Self.gates(manifest.decision, manifest.taxonomy), "",
         ]
     }
 
@@ -57,17 +57,18 @@ struct ModelCard {
     /// What the sentence of every card begins with, also of one that has been calibrated by hand.
     private static let gatesStem = "It decides for the deepest node whose probability"
 
-    private static func gates(_ thresholds: [Float]) -> String {
-        gatesBegin
-            + thresholds.enumerated().map { "\($1 < 1 ? text(Double($1)) : "never") at level \($0 + 1)" }
-            .joined(separator: ", ") + "."
+    private static func gates(_ rule: DecisionRule, _ taxonomy: Taxonomy) -> String {
+        let gates = rule.gates(taxonomy).map { node, gate in
+            "\(gate < 1 ? text(Double(gate)) : "never") \(node.map { "below \($0)" } ?? "at the first level")"
+        }
+        return gatesBegin + gates.joined(separator: ", ") + "."
     }
 
     private static let realAlerts = "## On real alerts"
 
     /// Puts the gates and what `trifid calibrate` has found into the card of a model that it has changed; a model without a
     /// card gets none.
-    static func recalibrate(folder: String, _ outcome: Recalibration.Outcome) throws {
+    static func recalibrate(folder: String, _ outcome: Recalibration.Outcome, _ taxonomy: Taxonomy) throws {
         let path = folder + "/card.md"
         guard FileManager.default.fileExists(atPath: path) else { return }
         var lines = try String(contentsOfFile: path, encoding: .utf8).split(
@@ -75,7 +76,7 @@ struct ModelCard {
             omittingEmptySubsequences: false
         ).map(String.init)
         if let place = lines.firstIndex(where: { $0.hasPrefix(gatesStem) }) {
-            lines[place] = gates(outcome.thresholds)
+            lines[place] = gates(outcome.decision, taxonomy)
         }
         if let start = lines.firstIndex(of: realAlerts) {
             let end = lines[(start + 1)...].firstIndex { $0.hasPrefix("## ") } ?? lines.count
@@ -86,10 +87,18 @@ struct ModelCard {
             contentsOf: [
                 realAlerts, "",
                 "\(outcome.alerts) labelled alerts, each answered by a model that was trained like this one without the alert's "
-                    + "fold (`trifid calibrate`). Temperatures of what alerts show were multiplied by \(text(outcome.factor)). The first level "
-                    + "decides \(text(outcome.decided)) of them, and \(text(outcome.right)) of these rightly, the gate of each "
-                    + "fold fitted to the others.", "",
-            ],
+                    + "fold (`trifid calibrate`). Temperatures of what alerts show were multiplied by \(text(outcome.factor)). "
+                    + "What the gates decide of the alerts that arrive with a label that says what is right there, the gates of each "
+                    + "fold fitted to the others (an interval takes every alert for an object):", "",
+                "| | alerts | decided | right | 95 % interval |", "|---|---|---|---|---|",
+            ]
+                + outcome.decisions.branches.filter { $0.count > 0 }.map { branch in
+                    let right = branch.decided > 0 ? "\(branch.decided - branch.wrong)" : "–"
+                    let interval = branch.interval
+                    return "| \(branch.name) | \(branch.count) | \(branch.decided) | \(right) | "
+                        + (branch.decided > 0
+                            ? "\(text(1 - interval.high)) to \(text(1 - interval.low)) |" : "– |")
+                } + [""],
             at: place
         )
         try Array(lines.joined(separator: "\n").utf8).withUnsafeBytes { try DurableFile.write($0, to: path) }

@@ -1,9 +1,9 @@
-internal import AstroM3
+package import AstroM3
 package import DataSets
 internal import Ground
 internal import Sky
 
-/// Temperatures and thresholds of a finished model after real alerts: each answered by the model that has not seen it, out of
+/// Temperatures and gates of a finished model after real alerts: each answered by the model that has not seen it, out of
 /// models that were trained like this one with a fold of the alerts left out.
 package enum Recalibration {
     /// What was changed.
@@ -12,10 +12,9 @@ package enum Recalibration {
         package var alerts: Int
         /// By what the temperatures of the alerts' sets of modalities were multiplied.
         package var factor: Double
-        package var thresholds: [Float]
-        /// Share of all alerts that the first level decides, and share of those that is right, each fold by a fit to the others.
-        package var decided: Double
-        package var right: Double
+        package var decision: DecisionRule
+        /// What is decided of the alerts, those of each fold by a fit to the others; the gates are those of all.
+        package var decisions: Decisions
     }
 
     /// Fits and writes.
@@ -52,7 +51,7 @@ package enum Recalibration {
             try FoldModel(folder: path, manifest: other.manifest)
                 .check(against: FoldModel(folder: folder, manifest: model.manifest))
             let evaluation = try Evaluation(other, data, split: .test, fold: fold)
-            answers.append(evaluation.scores(threads: threads).answers)
+            answers.append(byCluster(evaluation.scores(threads: threads).answers, data))
         }
         let alerts = answers.reduce(0) { $0 + $1.count }
         guard alerts >= 20 else {
@@ -67,20 +66,21 @@ package enum Recalibration {
             model.manifest.calibration.before
             ?? Calibration.Before(
                 temperatures: model.manifest.calibration.temperatures,
-                thresholds: model.manifest.decision.thresholds
+                decision: model.manifest.decision
             )
-        let known = start.thresholds
-        let fit = Fit(Scores(labels, answers.flatMap(\.self)), known, model.taxonomy)
-        let decisions = decisions(answers, labels, known, model.taxonomy)
+        let fit = Fit(Scores(labels, answers.flatMap(\.self)), start.decision, model.taxonomy)
         let outcome = Outcome(
             alerts: alerts,
             factor: fit.factor,
-            thresholds: fit.thresholds,
-            decided: Double(decisions.decided) / Double(alerts),
-            right: Double(decisions.right) / Double(max(decisions.decided, 1))
+            decision: fit.decision,
+            decisions: Decisions(
+                decided(answers, labels, start.decision, model.taxonomy),
+                fit.decision,
+                model.taxonomy
+            )
         )
         // The card first: killed between the two, it says what the next run makes true.
-        try ModelCard.recalibrate(folder: folder, outcome)
+        try ModelCard.recalibrate(folder: folder, outcome, model.taxonomy)
         try ModelBuilder.edit(folder: folder) { manifest in
             manifest.calibration.temperatures = start.temperatures
             manifest.calibration.before = start
@@ -92,9 +92,18 @@ package enum Recalibration {
                 let name = Calibration.name(set, hasContext: shown.hasContext)
                 manifest.calibration.temperatures[name] = bins.map { $0 * Float(fit.factor) }
             }
-            manifest.decision.thresholds = fit.thresholds
+            manifest.decision = fit.decision
         }
         return outcome
+    }
+
+    /// Answers numbered by the object on the sky: several alerts of one are not so many objects.
+    private static func byCluster(_ answers: [Scores.Answer], _ data: DataSet) -> [Scores.Answer] {
+        answers.map { answer in
+            var answer = answer
+            answer.object = data.objects[answer.object].cluster ?? -1 - answer.object
+            return answer
+        }
     }
 
     /// What an answer rested on.
@@ -105,44 +114,40 @@ package enum Recalibration {
         init(_ answer: Scores.Answer) { (modalities, hasContext) = (answer.modalities, answer.hasContext) }
     }
 
-    /// A factor of the temperatures and thresholds.
+    /// A factor of the temperatures, and gates.
     struct Fit {
         let factor: Double
-        let thresholds: [Float]
+        let decision: DecisionRule
 
-        /// The gate holds for simulated looks, by the thresholds so far, and for real alerts, where enough of them speak of a level.
-        init(_ scores: Scores, _ known: [Float], _ taxonomy: Taxonomy) {
+        /// The gates hold for simulated looks, by those so far, and for real alerts, where enough of them arrive at a branch.
+        init(_ scores: Scores, _ known: DecisionRule, _ taxonomy: Taxonomy) {
             factor = CalibrationFit.factor(scores)
-            let fitted = Gates.thresholds(
+            decision = Gates.rule(
                 CalibrationFit.tempered(scores, by: factor),
                 taxonomy,
-                share: TrainingRun.gate
+                share: TrainingRun.gate,
+                atLeast: known
             )
-            thresholds = zip(known, fitted).map { max($0, $1 ?? 0) }
         }
     }
 
-    /// How many alerts the first level decides, and how many rightly, those of each fold by a fit to the others.
-    static func decisions(
+    /// The answers with what is decided of them, those of each fold by a fit to the others.
+    static func decided(
         _ answers: [[Scores.Answer]],
         _ labels: TrainingLabels,
-        _ known: [Float],
+        _ known: DecisionRule,
         _ taxonomy: Taxonomy
-    ) -> (decided: Int, right: Int) {
-        let first = labels.depths.indices.filter { labels.depths[$0] == 0 }
-        var (decided, right) = (0, 0)
-        for fold in answers.indices {
+    ) -> Scores {
+        let tree = TaxonomyTree(taxonomy)
+        let decided = answers.indices.flatMap { fold in
             let others = answers.indices.filter { $0 != fold }.flatMap { answers[$0] }
             let fit = Fit(Scores(labels, others), known, taxonomy)
-            let scores = CalibrationFit.tempered(Scores(labels, answers[fold]), by: fit.factor)
-            for answer in scores.answers {
-                guard let best = first.max(by: { scores.probability($0, answer) < scores.probability($1, answer) }),
-                    scores.probability(best, answer) >= Double(fit.thresholds.first ?? 1)
-                else { continue }
-                decided += 1
-                right += best == labels.firstLevel[answer.label] ? 1 : 0
+            return CalibrationFit.tempered(Scores(labels, answers[fold]), by: fit.factor).answers.map { answer in
+                var answer = answer
+                answer.decision = tree.path(tree.nodeProbabilities(answer.leaves), fit.decision).last
+                return answer
             }
         }
-        return (decided, right)
+        return Scores(labels, decided)
     }
 }

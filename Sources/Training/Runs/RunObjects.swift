@@ -35,6 +35,7 @@ struct RunObjects {
         let purpose = options.phase.purpose
         whole = ExamplePool(objects, labels: labels, recipe.examples, purpose, fold: options.fold)
         try Self.check(recipe, whole, tree.taxonomy, labels, data, options.phase)
+        try Self.checkEvents(tree, data)
         pool = try options.labels.map { [whole] in try whole.keeping($0, of: data) } ?? whole
         unseen = ExamplePool(objects, labels: labels, recipe.examples, purpose, split: .val, fold: options.fold)
         guard !unseen.isEmpty else {
@@ -95,6 +96,26 @@ struct RunObjects {
             )
         }
         if phase == .finetuning { try checkClasses(recipe, pool, taxonomy, data) }
+    }
+
+    /// Refuses total fluxes of what brightens once by the tree, where the data set calls nothing an event: their reference images
+    /// would show the event itself, and their alerts fade, as no survey's do. Data sets from before the column are so.
+    private static func checkEvents(_ tree: ClassTree, _ data: DataSet) throws(RunFolder.Fault) {
+        guard !data.objects.contains(where: \.isEvent) else { return }
+        let curves = data.lightCurves
+        let suspect = data.objects.indices.first { object in
+            guard tree.draws[data.objects[object].node]?.isTransient == true,
+                let first = curves.ranges[object].first
+            else { return false }
+            return !curves.kinds[first].contains(.difference)
+        }
+        guard let object = suspect.map({ data.objects[$0] }) else { return }
+        throw RunFolder.Fault(
+            description:
+                "'\(object.name.plain(limit: 60))' is \(object.node.plain(limit: 60)), which appears once by the taxonomy "
+                + "(draws: transient), has total fluxes, and is no event in \(data.description.name): give objects.csv the column "
+                + "event, 1 for what brightens once and was there before, so that its reference image does not show the event"
+        )
     }
 
     /// Refuses a class that has no object of its own to train on: the model could never answer it rightly, and would give it a

@@ -42,6 +42,8 @@ extension TrainingRun {
         // Encoders alone tell no class: nothing may be decided by a head that was never trained.
         if options.phase == .pretraining { manifest.training = .untrained }
         if options.phase == .finetuning {
+            let seen = recipe.examples.modalities
+            if seen != [.photometry, .spectrum, .metadata] { manifest.modalities = seen.description }
             let answers = CalibrationAnswers(
                 try evaluator(manifest, weights),
                 of: unseen,
@@ -50,8 +52,7 @@ extension TrainingRun {
             )
             let fit = CalibrationFit(answers.all)
             manifest.calibration = fit.calibration(pointBins: manifest.calibration.pointBins)
-            let thresholds = Gates.thresholds(fit.applied(to: answers.all), taxonomy, share: Self.gate)
-            manifest.decision.thresholds = thresholds.map { $0 ?? 1 }
+            manifest.decision = Gates.rule(fit.applied(to: answers.all), taxonomy, share: Self.gate)
             calibrated = fit.applied(to: answers.whole)
             if options.keepsReferences {
                 references = referenceRecords()

@@ -135,11 +135,32 @@ package final class TrainingRun {
             options.phase.purpose,
             pool: pool
         )
+        // Inputs are scaled by what their encoders see in any phase, and not by what the labels are seen with.
+        var shown = recipe.examples
+        shown.modalities = [.photometry, .spectrum, .metadata]
+        let wholeDraw = ExampleDraw(
+            objects,
+            labels: labels,
+            rules: given.tree.draws,
+            shown,
+            options.phase.purpose,
+            pool: given.whole
+        )
         crew = WorkCrew(size: max(1, options.threads), name: "draw")
         let description = try Self.description(recipe, given.tree, options, data.description.name, given.digest)
         self.lock = try lock ?? FolderLock(options.folder)
         // What inputs are like is known without labels.
-        manifest = try Self.prepare(folder, recipe, taxonomy, description, options, given.whole, draw, crew, periods)
+        manifest = try Self.prepare(
+            folder,
+            recipe,
+            taxonomy,
+            description,
+            options,
+            given.whole,
+            wholeDraw,
+            crew,
+            periods
+        )
         builder = InputBuilder(manifest, threads: options.threads, periods)
         validation = Self.validation(unseen, draw, options, builder.periods(thread: 0))
         self.unseen = unseen.objects

@@ -8,7 +8,7 @@ package import Sky
 ///     name: mine
 ///     variants:
 ///       recipe: {recipe: Config/recipes/mine.yaml}
-///       other: {recipe: Config/recipes/other.yaml, draws: 1}     # at most
+///       other: {recipe: Config/recipes/other.yaml, draws: 1, pretrained: [true]}     # at most one draw; in place of below
 ///     folds: [0, 1, 2]                         # of a data set in folds; else split test is what is tested
 ///     seeds: [1, 2]                            # the recipe's unless given
 ///     labels:
@@ -27,6 +27,8 @@ package struct Study: Sendable {
         package var recipe: Recipe
         /// At most so many draws of each part of the labels.
         package var draws: Int
+        /// In place of the study's.
+        package var pretrained: [Bool]?
     }
 
     /// A part of the labels.
@@ -76,12 +78,7 @@ package struct Study: Sendable {
         samples = try root.integer("samples", samples, in: 100...1_000_000)
         try readVariants(root)
         try readShares(root)
-        if let texts = try root.list("pretrained") {
-            pretrained = texts.map { $0 == "true" }
-            guard !texts.isEmpty, texts.allSatisfy({ ["true", "false"].contains($0) }) else {
-                throw root.error(nil, "pretrained is [\(texts.joined(separator: ", "))]; true, false or both will do")
-            }
-        }
+        pretrained = try Self.pretrained(root) ?? pretrained
         let names = try root.list("modalities") ?? ModalitySet.allSubsets.map(\.description)
         for name in names {
             guard let set = ModalitySet(name: name) else {
@@ -96,7 +93,6 @@ package struct Study: Sendable {
         try root.end()
         for (key, isTwice) in [
             ("folds", Set(folds).count < folds.count), ("seeds", Set(seeds).count < seeds.count),
-            ("pretrained", Set(pretrained).count < pretrained.count),
             ("modalities", modalities.isEmpty || Set(modalities).count < modalities.count),
             ("labels", Set(shares.map(\.fraction)).count < shares.count),
         ] where isTwice {
@@ -119,8 +115,11 @@ package struct Study: Sendable {
             let file = try section.text("recipe", "")
             guard !file.isEmpty else { throw section.error(nil, "variants.\(name).recipe is missing: a recipe's file") }
             let draws = try section.integer("draws", 1000, in: 1...1000)
+            let pretrained = try Self.pretrained(section)
             try section.end()
-            variants.append(Variant(name: name, recipe: try Recipe(file: file), draws: draws))
+            variants.append(
+                Variant(name: name, recipe: try Recipe(file: file), draws: draws, pretrained: pretrained)
+            )
         }
         guard let first = variants.first else {
             throw root.error(nil, "variants is missing: name at least one, with its recipe")
@@ -132,6 +131,19 @@ package struct Study: Sendable {
                     + "\(other.recipe.taxonomy): only models of the same classes can be compared"
             )
         }
+    }
+
+    /// nil where it is not said.
+    private static func pretrained(_ section: RecipeSection) throws(RecipeError) -> [Bool]? {
+        guard let texts = try section.list("pretrained") else { return nil }
+        guard !texts.isEmpty, texts.allSatisfy({ ["true", "false"].contains($0) }), Set(texts).count == texts.count
+        else {
+            throw section.error(
+                nil,
+                "\(section.path("pretrained")) is [\(texts.joined(separator: ", "))]; true, false or both will do"
+            )
+        }
+        return texts.map { $0 == "true" }
     }
 
     private mutating func readShares(_ root: RecipeSection) throws(RecipeError) {
@@ -155,7 +167,7 @@ package struct Study: Sendable {
                 for fold in folds.isEmpty ? [nil] : folds.map(Optional.some) {
                     for share in shares {
                         for draw in 1...min(share.draws, variant.draws) {
-                            for isPretrained in pretrained {
+                            for isPretrained in variant.pretrained ?? pretrained {
                                 cells.append(
                                     StudyCell(
                                         variant: variant.name,

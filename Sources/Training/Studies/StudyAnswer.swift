@@ -69,18 +69,16 @@ extension StudyAnswer {
     /// The answers of a model to a fold or to split `test`, in the order of the data set: objects as they are, to each of the
     /// seven sets of modalities that they have.
     ///
-    /// - Parameter seen: what the model's labels were shown with; it is asked about nothing else.
     package static func answers(
         of model: Model,
         _ objects: ObjectData,
         fold: Int?,
-        seen: ModalitySet = [.photometry, .spectrum, .metadata],
         threads: Int
     ) -> [StudyAnswer] {
         let labels = TrainingLabels(model.taxonomy)
         let records = EvaluatedRecords(objects, labels)
         let chosen = EvaluatedObjects(objects.data, labels, split: .test, fold: fold).objects
-        let sets = ModalitySet.allSubsets.filter { $0.isSubset(of: seen) }
+        let sets = ModalitySet.allSubsets
         let answers = Evaluator(model, threads: threads).answers(
             count: chosen.count,
             looks: sets.map { EvaluationLook(modalities: $0) },
@@ -104,7 +102,7 @@ extension StudyAnswer {
                 probabilities: [:]
             )
             for (set, answer) in zip(sets, answers) {
-                // A set counts for objects that have all of it.
+                // A set counts for objects that have all of it, and for models that look at all of it.
                 guard let answer, answer.modalities == set.description else { continue }
                 entry.points = max(entry.points, answer.points)
                 let nodes = Scores(labels, [answer])

@@ -228,7 +228,6 @@ package final class StudyRun {
             of: try Model(folder: run.model),
             objects,
             fold: cell.fold,
-            seen: try variant(cell).recipe.examples.modalities,
             threads: threads
         )
         guard !found.isEmpty else {

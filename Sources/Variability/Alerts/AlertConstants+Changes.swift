@@ -11,7 +11,7 @@ extension AlertConstantValues {
         var relative = Self.lags.map { _ in [Double]() }
         var sigma = relative
         let detections = curve.detections
-        for (place, right) in detections.enumerated() where right.group != nil {
+        for (place, right) in detections.enumerated() where right.colour != nil {
             for left in detections[..<place] where left.wavelength == right.wavelength {
                 let gap = right.time - left.time
                 let lag = gap <= 0.4 ? 0 : gap <= 2.5 ? 1 : gap <= 8 ? 2 : 3

@@ -2,11 +2,11 @@ import Glibc
 
 extension AlertConstantValues {
     mutating func addColours(of curve: RecentCurve) {
-        let red = curve.detections.filter { $0.group == .red }
+        let red = curve.detections.filter { $0.colour == .red }
         if red.isEmpty { return }
         var colours: [Double] = []
         var times: [Double] = []
-        for blue in curve.detections where blue.group == .blue {
+        for blue in curve.detections where blue.colour == .blue {
             guard let partner = Self.nearest(to: blue, among: red) else { continue }
             colours.append(blue.magnitude - partner.magnitude)
             times.append(blue.time)

@@ -15,8 +15,8 @@ extension AlertConstantValues {
 
     mutating func addTrends(of curve: RecentCurve) {
         var (chi2, deviation) = (-Double.infinity, -Double.infinity)
-        for (group, constants) in [(RecentCurve.Group.blue, Self.blue), (.red, Self.red)] {
-            let group = BandGroup(curve.detections.filter { $0.group == group })
+        for (colour, constants) in [(BandColour.blue, Self.blue), (.red, Self.red)] {
+            let group = BandGroup(curve.detections.filter { $0.colour == colour })
             if group.isEmpty { continue }
             chi2 = max(chi2, group.chi2)
             deviation = max(deviation, group.deviation)

@@ -4,21 +4,6 @@ import Sky
 /// What of a light curve the constants of an alert are made from: detections and upper limits of the last weeks up to the
 /// alert, by time.
 struct RecentCurve {
-    /// Bands of about one colour.
-    enum Group {
-        case blue
-        case red
-
-        /// Nanometres between the two.
-        static let border: Float = 560
-
-        /// The group of a band; nil where the wavelength (nm) is not known.
-        init?(wavelength: Float) {
-            guard wavelength.isFinite, wavelength > 0 else { return nil }
-            self = wavelength < Self.border ? .blue : .red
-        }
-    }
-
     /// A detection. Time in days from the alert, fluxes in nJy.
     struct Detection {
         var time: Double
@@ -26,7 +11,7 @@ struct RecentCurve {
         var error: Double
         var magnitude: Double
         var wavelength: Float
-        var group: Group?
+        var colour: BandColour?
     }
 
     /// An upper limit: time in days from the alert, the limit in magnitudes.
@@ -59,7 +44,7 @@ struct RecentCurve {
                         error: max(error, Self.leastError * abs(flux)),
                         magnitude: Self.magnitude(flux),
                         wavelength: point.wavelength,
-                        group: Group(wavelength: point.wavelength)
+                        colour: BandColour(wavelength: point.wavelength)
                     )
                 )
             } else {

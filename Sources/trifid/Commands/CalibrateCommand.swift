@@ -62,11 +62,18 @@ struct CalibrateCommand: Command {
         StandardOutput.print(
             [
                 "model": .string(model), "alerts": .integer(Int64(outcome.alerts)), "factor": .number(outcome.factor),
-                "thresholds": .array(outcome.thresholds.map { .number(Double($0)) }),
-                "firstLevelDecided": .number(outcome.decided), "firstLevelRight": .number(outcome.right),
+                "gates": .array(outcome.decisions.branches.map(Self.json)),
             ]
         )
         return .done
+    }
+
+    private static func json(_ branch: Decisions.Branch) -> JSONValue {
+        [
+            "below": branch.node.map(JSONValue.string) ?? .null, "gate": .number(branch.gate),
+            "alerts": .integer(Int64(branch.count)),
+            "decided": .integer(Int64(branch.decided)), "right": .integer(Int64(branch.decided - branch.wrong)),
+        ]
     }
 
     /// What the figures alone do not say: that nothing fits, or that nothing is decided.
@@ -78,7 +85,7 @@ struct CalibrateCommand: Command {
                     + "its temperatures say nothing of them"
             )
         }
-        if outcome.decided == 0 {
+        if outcome.decisions.firstLevel.decided == 0 {
             StandardError.print(
                 "trifid: at these gates the model decides none of the \(outcome.alerts) alerts: no class topic will get any like them"
             )

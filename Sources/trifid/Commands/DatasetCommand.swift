@@ -142,7 +142,7 @@ enum DatasetFolder {
     /// A line each.
     static func say(_ problems: DataSetProblems, of folder: String) {
         for line in problems.description.split(separator: "\n") {
-            StandardError.print("trifid dataset: \(folder): \(line)")
+            StandardError.print("trifid: \(folder): \(line)")
         }
     }
 

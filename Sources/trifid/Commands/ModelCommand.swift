@@ -92,7 +92,11 @@ struct ModelShowCommand: Command {
                     "calibration": [
                         "sets": .array(manifest.calibration.temperatures.keys.sorted().map { .string($0) }),
                         "byAlerts": .bool(manifest.calibration.before != nil),
-                        "thresholds": .array(manifest.decision.thresholds.map { .number(Double($0)) }),
+                        "gates": .array(
+                            manifest.decision.gates(manifest.taxonomy).map { node, gate in
+                                ["below": node.map(JSONValue.string) ?? .null, "gate": .number(Double(gate))]
+                            }
+                        ),
                     ],
                 ]
             )
@@ -107,12 +111,18 @@ struct ModelShowCommand: Command {
             networks    \(manifest.architecture.members)
             fold        \(manifest.fold.map { "trained without fold \($0)" } ?? "none is left out")
             calibration \(Self.words(manifest.calibration))
-            gates       \(manifest.decision.thresholds.map { "\($0)" }.joined(separator: " "))
+            gates       \(Self.words(manifest.decision, manifest.taxonomy))
             classes     \(model.taxonomy.classes.joined(separator: " "))
             references  \(model.references.objects.count) objects
             """
         )
         return .done
+    }
+
+    private static func words(_ rule: DecisionRule, _ taxonomy: Taxonomy) -> String {
+        rule.gates(taxonomy).map { node, gate in
+            (node.map { "below \($0) " } ?? "first level ") + (gate < 1 ? "\(gate)" : "closed")
+        }.joined(separator: ", ")
     }
 
     private static func words(_ calibration: Calibration) -> String {
