@@ -36,6 +36,28 @@ import Testing
         #expect(message(inner, .finetuning).contains("no object to train on in tiny: RRAB, AGN, TDE."))
     }
 
+    /// Its reference image would show the event: what stars of a survey do, alerts of which go up and down, no event does.
+    @Test func totalFluxesOfWhatBrightensOnceNeedToBeCalledAnEvent() throws {
+        let set = try TinyDataSet()
+        defer { set.remove() }
+        let classes = try String(contentsOfFile: set.folder + "/classes.yaml", encoding: .utf8)
+            .replacing("draws: {fast: true}", with: "draws: {transient: true}")
+        try classes.write(toFile: set.folder + "/once.yaml", atomically: true, encoding: .utf8)
+        let recipe = try set.recipe { $0.replacing("classes.yaml", with: "once.yaml") }
+        func message(_ data: DataSet) -> String {
+            do {
+                _ = try RunObjects(recipe, data, .init(phase: .finetuning, folder: "", seed: 1, threads: 1))
+                return ""
+            } catch { return "\(error)" }
+        }
+        #expect(message(set.data).contains("is RRAB, which appears once by the taxonomy"), "\(message(set.data))")
+        #expect(message(set.data).contains("give objects.csv the column event"))
+        // The set's own tree calls its difference fluxes transient, and these alone.
+        #expect(throws: Never.self) {
+            _ = try RunObjects(set.recipe(), set.data, .init(phase: .finetuning, folder: "", seed: 1, threads: 1))
+        }
+    }
+
     /// A recipe whose taxonomy has one class of the two, and says so of the other or not.
     private func recipe(_ set: TinyDataSet, unlabelled: String) throws -> Recipe {
         let taxonomy = "\(set.folder)/taxonomy.yaml"

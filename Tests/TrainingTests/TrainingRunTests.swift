@@ -319,6 +319,21 @@ import Testing
         }
     }
 
+    @Test func aRecipeSaysHowManyObjectsOfANodeTheModelKeeps() throws {
+        let set = try TinyDataSet()
+        defer { set.remove() }
+        let recipe = try set.recipe { $0.replacing("  layers: 1\n", with: "  layers: 1\n  references: 3\n") }
+        guard
+            case .done(let folder, _) = try TrainingRun(recipe, set.data, options(set, "run", .finetuning))
+                .run(shouldStop: { false }, { _ in })
+        else {
+            Issue.record("not done")
+            return
+        }
+        let labels = try Model(folder: folder).manifest.references.labels
+        #expect(labels.count { $0 == "RRAB" } == 3 && labels.count { $0 == "SN-Ia" } == 3 && labels.count == 6)
+    }
+
     @Test func anotherNetworkIsNoStartAndOtherFeaturesAreSaid() throws {
         let set = try TinyDataSet()
         defer { set.remove() }

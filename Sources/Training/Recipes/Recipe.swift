@@ -36,6 +36,8 @@ package struct Recipe: Sendable {
         package var spectra = true
         /// Quantiles between which a feature's place is told.
         package var quantiles = 8
+        /// Objects of a node that the model keeps to measure novelty by and to name as neighbours, at most.
+        package var references = 150
     }
 
     /// Equal steps of wavelength, in Ångström; the published model's unless a recipe says otherwise.
@@ -157,6 +159,7 @@ package struct Recipe: Sendable {
         model.fusesInputs = try section.flag("fusesInputs", model.fusesInputs)
         model.points = try section.integer("points", model.points, in: 1...1000)
         model.quantiles = try section.integer("quantiles", model.quantiles, in: 0...63)
+        model.references = try section.integer("references", model.references, in: 1...1000)
         model.channels = try section.list("channels") ?? StreamingLightCurve.plainChannelNames
         model.constants = try section.list("constants") ?? []
         model.features = try section.list("features") ?? []

@@ -93,8 +93,7 @@ extension TrainingRun {
 
     /// Share of decisions that may be wrong.
     static let gate = 0.05
-    /// Reference objects of one node, and of all together.
-    private static let referencesANode = 150
+    /// Reference objects of all nodes together.
     private static let mostReferences = 3000
 
     /// Objects that training has seen, as an alert could show them, for novelty and neighbours. Labelled alerts and their
@@ -109,7 +108,7 @@ extension TrainingRun {
         for (node, all) in nodes.sorted(by: { $0.key < $1.key }) {
             var generator = SplitMix64(seed: options.seed, name: "references \(node)")
             chosen += all.shuffled(using: &generator).prefix(
-                min(Self.referencesANode, Self.mostReferences / max(1, nodes.count))
+                min(recipe.model.references, Self.mostReferences / max(1, nodes.count))
             )
         }
         return chosen.map { object in
