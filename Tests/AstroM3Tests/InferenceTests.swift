@@ -144,6 +144,34 @@ import Testing
         #expect(answers[1] == model.infer([calm], workspace: workspace)[0])
     }
 
+    /// Encoders that its classes were not learned with say nothing that its head knows.
+    @Test(arguments: ["photometry", "photometry+metadata", "photometry+spectrum"])
+    func anAnswerRestsOnWhatTheClassesWereLearnedFrom(seen: String) throws {
+        var manifest = SampleFolder.smallManifest()
+        manifest.modalities = seen
+        let model = try model(manifest)
+        let workspace = InferenceWorkspace(model)
+        let set = try #require(ModalitySet(name: seen))
+        let records = SampleRecords.mixed(40)
+        let answers = model.infer(records, workspace: workspace)
+        #expect(answers.allSatisfy { $0.modalitySet.isSubset(of: set) } && answers.contains { $0.modalitySet == set })
+        let stripped = records.map { record in
+            var record = record
+            if !set.contains(.spectrum) { record.spectrum = nil }
+            if !set.contains(.metadata) { record.metadata = nil }
+            return record
+        }
+        #expect(answers == model.infer(stripped, workspace: workspace))
+    }
+
+    @Test(arguments: ["", "light", "spectrum", "metadata+spectrum"])
+    func aModelThatDoesNotLookAtLightCurvesIsRefused(seen: String) {
+        var manifest = SampleFolder.smallManifest()
+        manifest.modalities = seen
+        let error = #expect(throws: ModelError.self) { try manifest.check() }
+        #expect(error.map { String(describing: $0).contains("modalities is \(seen)") } == true)
+    }
+
     @Test func anUntrainedModelNeverDecides() throws {
         var manifest = SampleFolder.smallManifest(.untrained)
         manifest.decision.thresholds = [0.0001]

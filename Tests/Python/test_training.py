@@ -59,7 +59,7 @@ def test_a_model_says_of_how_many_networks_and_what_calibration_it_is(trifid, tr
     # Below each node of this tree stands one other: there is nothing to tell apart.
     assert [gate["below"] for gate in shown["calibration"]["gates"]] == [None]
     text = trifid("model", "show", trained / "model").out
-    assert "gates       first level 0." in text and "networks    1\n" in text and "fold        none is left out\n" in text
+    assert "gates       first level " in text and "networks    1\n" in text and "fold        none is left out\n" in text
     assert "sets of modalities, as training has left them" in text
 
 

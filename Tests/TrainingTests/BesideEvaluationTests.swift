@@ -27,12 +27,13 @@ import Testing
         let folder = try Self.file("{\"study\": \"s\", \"rows\": [\(rows.joined(separator: ","))]}")
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let beside = try BesideEvaluation(study: folder, nuisance: nil)
-        #expect(beside.study == "s" && beside.labelCurves.count == 2)
-        let first = try #require(beside.labelCurves.first)
+        let labels = try #require(beside.labels)
+        #expect(labels.study == "s" && labels.curves.count == 2)
+        let first = try #require(labels.curves.first)
         #expect(!first.isPretrained && first.points.map(\.share) == [0.1, 1])
         // The folds' deviation where there is one, else that of the repeats.
         #expect(first.points.map(\.deviation) == [0.02, 0.01] && first.points.map(\.balancedAccuracy) == [0.3, 0.5])
-        #expect(beside.labelCurves[1].isPretrained && beside.members.map(\.name) == ["byLabels"])
+        #expect(labels.curves[1].isPretrained && beside.members.map(\.name) == ["byLabels"])
     }
 
     @Test func theNuisanceCheckIsReadAsItIsWritten() throws {

@@ -4,11 +4,11 @@ internal import Plots
 extension ReportPage {
     /// Accuracy against the part of the labels, a panel a set of modalities.
     var labelSection: Markup? {
-        guard let beside = report.beside, let study = beside.study else { return nil }
-        let sets = Self.inOrder(beside.labelCurves.map(\.modalities))
-        let variants = Self.inOrder(beside.labelCurves.map(\.variant))
+        guard let labels = report.beside?.labels else { return nil }
+        let sets = Self.inOrder(labels.curves.map(\.modalities))
+        let variants = Self.inOrder(labels.curves.map(\.variant))
         func panel(_ set: String) -> (title: String, plot: Markup) {
-            let curves = beside.labelCurves.filter { $0.modalities == set }
+            let curves = labels.curves.filter { $0.modalities == set }
             let shares = Set(curves.flatMap { $0.points.map(\.share) }).sorted()
             var plot = Plot(
                 "Balanced accuracy against the part of the labels, \(set)",
@@ -41,7 +41,7 @@ extension ReportPage {
                 PageParts.figure(
                     "label-plot",
                     sets.map(panel),
-                    "The study \(study): models trained on part of the labels, with and without contrastive pre-training, each tested "
+                    "The study \(labels.study): models trained on part of the labels, with and without contrastive pre-training, each tested "
                         + "on objects that it has not seen. These are other models than the one that this page is of. Bands are the "
                         + "deviation between folds, or between repeats where a study has no folds. Pre-training helps where the full line lies above the "
                         + "dashed one by more than that, most of all at the left."
@@ -52,7 +52,7 @@ extension ReportPage {
                         PageParts.table(
                             "label-table",
                             ["variant", "modalities", "start", "labels", "balanced", "deviation"],
-                            beside.labelCurves.flatMap { curve in
+                            labels.curves.flatMap { curve in
                                 curve.points.map { point in
                                     [
                                         curve.variant, curve.modalities,
