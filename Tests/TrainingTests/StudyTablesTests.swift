@@ -80,11 +80,15 @@ import Testing
         let tables = tables
         let gain = try #require(tables.gains.first { $0.modalities == .photometry })
         let row = try #require(tables.rows.first { !$0.setting.isPretrained && $0.modalities == .photometry })
-        #expect(gain.objects == 6 && gain.with == 1 && gain.without == row.balancedAccuracy.mean)
+        let (balanced, accuracy) = (gain.balancedAccuracy, gain.accuracy)
+        #expect(gain.objects == 6 && balanced.with == 1 && balanced.without == row.balancedAccuracy.mean)
         // Draws of an object are averaged: A1 1/6, A2 1/2, B 1/2 better.
-        #expect(abs(gain.difference - (1.0 / 6 + 0.5 + 0.5) / 3) < 1e-12)
-        #expect(abs(gain.difference - (gain.with - gain.without)) < 1e-12)
-        #expect(gain.interval.lowerBound > 0 && gain.interval.contains(gain.difference))
+        #expect(abs(balanced.difference - (1.0 / 6 + 0.5 + 0.5) / 3) < 1e-12)
+        #expect(abs(balanced.difference - (balanced.with - balanced.without)) < 1e-12)
+        #expect(balanced.interval.lowerBound > 0 && balanced.interval.contains(balanced.difference))
+        // Of all objects alike: 4 of 6 are right without.
+        #expect(accuracy.with == 1 && accuracy.without == row.accuracy.mean)
+        #expect(abs(accuracy.difference - 2.0 / 6) < 1e-12 && accuracy.interval.contains(accuracy.difference))
         // The pre-trained did not answer to spectra.
         #expect(tables.gains.count == 1)
     }

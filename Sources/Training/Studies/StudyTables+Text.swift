@@ -33,20 +33,34 @@ extension StudyTables {
     private var gained: [String] {
         [
             "## What pre-training changes", "",
-            "Balanced accuracy with less without, and its 2.5 to 97.5 % interval by a paired bootstrap over objects; an object's "
-                + "answers of all repeats are averaged.", "",
+            "Balanced accuracy and accuracy with less without, and their 2.5 to 97.5 % intervals by a paired bootstrap over "
+                + "objects; an object's answers of all repeats are averaged. Read both: a model that has become surer of common "
+                + "classes gains the one and loses the other.", "",
         ]
             + Self.table(
-                ["variant", "labels", "modalities", "objects", "without", "with", "difference", "interval"],
+                ["variant", "labels", "modalities", "objects"]
+                    + ["balanced accuracy", "accuracy"].flatMap { ["\($0) without", "with", "difference", "interval"] },
                 gains.map { gain in
                     [
                         gain.variant, LabelShare.percentage(gain.fraction), gain.modalities.description,
-                        "\(gain.objects)", Self.text(gain.without), Self.text(gain.with),
-                        Self.signed(gain.difference),
-                        "\(Self.signed(gain.interval.lowerBound)) to \(Self.signed(gain.interval.upperBound))",
-                    ]
+                        "\(gain.objects)",
+                    ] + Self.cells(gain.balancedAccuracy) + Self.cells(gain.accuracy)
                 }
             )
+    }
+
+    private static func cells(_ change: Gain.Change) -> [String] {
+        [
+            text(change.without), text(change.with), signed(change.difference),
+            "\(signed(change.interval.lowerBound)) to \(signed(change.interval.upperBound))",
+        ]
+    }
+
+    private static func json(_ change: Gain.Change) -> JSONValue {
+        [
+            "without": .number(change.without), "with": .number(change.with), "difference": .number(change.difference),
+            "low": .number(change.interval.lowerBound), "high": .number(change.interval.upperBound),
+        ]
     }
 
     private var added: [String] {
@@ -116,9 +130,8 @@ extension StudyTables {
                     [
                         "variant": .string(gain.variant), "labels": .number(gain.fraction),
                         "modalities": .string(gain.modalities.description),
-                        "objects": .integer(Int64(gain.objects)), "without": .number(gain.without),
-                        "with": .number(gain.with), "difference": .number(gain.difference),
-                        "low": .number(gain.interval.lowerBound), "high": .number(gain.interval.upperBound),
+                        "objects": .integer(Int64(gain.objects)),
+                        "balancedAccuracy": Self.json(gain.balancedAccuracy), "accuracy": Self.json(gain.accuracy),
                     ]
                 }
             ),

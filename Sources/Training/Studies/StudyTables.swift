@@ -41,17 +41,24 @@ package struct StudyTables: Sendable {
         package var recall: [String: Double]
     }
 
-    /// What pre-training changes, by a paired bootstrap (`PairedBootstrap`) over objects.
+    /// What pre-training changes, by a paired bootstrap (`PairedBootstrap`) over objects. Both figures belong together: a network
+    /// that has become surer of common classes gains the one and loses the other.
     package struct Gain: Sendable, Hashable {
+        /// A figure of models without and with pre-training.
+        package struct Change: Sendable, Hashable {
+            package var without: Double
+            package var with: Double
+            package var difference: Double
+            /// From the 2.5th to the 97.5th percentile.
+            package var interval: ClosedRange<Double>
+        }
+
         package var variant: String
         package var fraction: Double
         package var modalities: ModalitySet
         package var objects: Int
-        package var without: Double
-        package var with: Double
-        package var difference: Double
-        /// From the 2.5th to the 97.5th percentile.
-        package var interval: ClosedRange<Double>
+        package var balancedAccuracy: Change
+        package var accuracy: Change
     }
 
     /// What one more modality changes in the answers of the same models to the same objects: those that have both sets.

@@ -155,19 +155,26 @@ struct StudyVerdicts {
             }
         }
         guard !entries.isEmpty else { return nil }
-        let bootstrap = PairedBootstrap(entries, samples: samples, seed: 1)
-        let values = [first, second].map { setting in
-            StudyTables.Spread(Self.pooled(parts(setting, set)).map(Self.balanced)).mean
+        func change(_ entries: [PairedBootstrap.Entry], _ figure: ([Verdict]) -> Double) -> StudyTables.Gain.Change {
+            let bootstrap = PairedBootstrap(entries, samples: samples, seed: 1)
+            let values = [first, second].map { StudyTables.Spread(Self.pooled(parts($0, set)).map(figure)).mean }
+            return .init(
+                without: values[0],
+                with: values[1],
+                difference: bootstrap.difference,
+                interval: bootstrap.interval
+            )
         }
         return StudyTables.Gain(
             variant: first.variant,
             fraction: first.fraction,
             modalities: set,
             objects: entries.count,
-            without: values[0],
-            with: values[1],
-            difference: bootstrap.difference,
-            interval: bootstrap.interval
+            balancedAccuracy: change(entries, Self.balanced),
+            // Of one class all objects count alike.
+            accuracy: change(entries.map { .init(cluster: $0.cluster, label: 0, first: $0.first, second: $0.second) }) {
+                Self.share($0)
+            }
         )
     }
 
