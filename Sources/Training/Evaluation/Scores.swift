@@ -19,7 +19,7 @@ package struct Scores: Sendable {
         package var logits: [Float] = []
         /// The node that the model decides for; nil where it decides nothing.
         package var decision: Int?
-        /// How much it counts where temperatures and thresholds are fitted.
+        /// How much it counts where temperatures and gates are fitted.
         package var weight = 1.0
     }
 
