@@ -124,6 +124,23 @@ import Testing
         #expect(gate(heavy) == 1)
     }
 
+    /// Where classes are otherwise common than among the objects at hand.
+    @Test func objectsCountForTheStreamThatTheyStandFor() {
+        func gate(_ answers: [Scores.Answer], _ importance: [Double]?) -> Float {
+            Gates.rule(Scores(Self.labels, answers), Self.taxonomy, share: 0.05, importance: importance).thresholds[0]
+        }
+        // Of 200 objects called B four are A1.
+        let answers = (0..<200).map { answer($0, of: $0 % 50 == 0 ? 1 : 3, [0.1, 0, 0.9]) }
+        #expect(gate(answers, nil) == 0.9 && gate(answers, [1, 1, 1, 1]) == 0.9 && gate(answers, [7, 7, 7, 7]) == 0.9)
+        // In the stream A is ten times as common, so that a sixth of them would be.
+        #expect(gate(answers, [10, 10, 10, 1]) == 1)
+        #expect(gate(answers, [0.1, 0.1, 0.1, 1]) == 0.9)
+        // Twenty right ones that stand for all of a stream are twenty; two beside many that stand for nothing are two.
+        let right = (0..<120).map { answer($0, of: $0 < 20 ? 1 : 3, $0 < 20 ? [0.9, 0, 0.1] : [0.1, 0, 0.9]) }
+        #expect(gate(right, [50, 50, 50, 0.001]) == 0.9)
+        #expect(gate(Array(right.dropFirst(18)), [50, 50, 50, 0.001]) == 1)
+    }
+
     @Test func equallySureAnswersAreDecidedTogetherInAnyOrder() {
         let right = (0..<40).map { answer($0, of: 3, [0, 0.3, 0.7]) }
         let wrong = (40..<60).map { answer($0, of: 1, [0, 0.3, 0.7]) }

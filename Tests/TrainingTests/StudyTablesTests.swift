@@ -89,6 +89,8 @@ import Testing
         // Of all objects alike: 4 of 6 are right without.
         #expect(accuracy.with == 1 && accuracy.without == row.accuracy.mean)
         #expect(abs(accuracy.difference - 2.0 / 6) < 1e-12 && accuracy.interval.contains(accuracy.difference))
+        // They are so sure that nothing is to be corrected.
+        #expect(gain.correctedBalancedAccuracy == balanced && row.correctedBalancedAccuracy == row.balancedAccuracy)
         // The pre-trained did not answer to spectra.
         #expect(tables.gains.count == 1)
     }
@@ -114,7 +116,7 @@ import Testing
         #expect(text.hasPrefix("# mine\n"))
         #expect(
             text.contains(
-                "| v | 10 % | none | photometry | 6 | 0.667 ± 0.000 | 0.611 ± 0.079 | 0.029 | 0.833 | 0.500 | 0.500 |"
+                "| v | 10 % | none | photometry | 6 | 0.667 ± 0.000 | 0.611 ± 0.079 | 0.029 | 0.611 ± 0.079 | 0.833 | 0.500 | 0.500 |"
             )
         )
         let json = tables.json(name: "mine", data: "tiny")

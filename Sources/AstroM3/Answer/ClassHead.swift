@@ -8,10 +8,13 @@ package struct ClassHead: Sendable {
     private let tree: TaxonomyTree
     /// By set, those with context after those without.
     private let temperatures: [[Float]]
+    /// By what the classes' probabilities are multiplied; nil: as they are.
+    private let factors: [Float]?
 
     init(_ manifest: ModelManifest) {
         self.manifest = manifest
         tree = TaxonomyTree(manifest.taxonomy)
+        factors = manifest.calibration.shares?.factors(manifest.taxonomy.classes)
         temperatures = [false, true].flatMap { hasContext in
             (0...7).map { bits in
                 manifest.calibration.temperatures(of: ModalitySet(rawValue: UInt8(bits)), hasContext: hasContext)
@@ -40,10 +43,12 @@ package struct ClassHead: Sendable {
         hasContext: Bool,
         points: Int
     ) -> Classification {
-        let temperature = temperature(modalities, hasContext: hasContext, points: points)
         let logits = Self.mean(members)
-        let leaves = Self.softmax(logits, temperature: temperature)
-        let own = members.count > 1 ? members.map { Self.softmax($0, temperature: temperature) } : [leaves]
+        func probabilities(_ logits: [Float]) -> [Float] {
+            self.probabilities(logits, modalities, hasContext: hasContext, points: points)
+        }
+        let leaves = probabilities(logits)
+        let own = members.count > 1 ? members.map(probabilities) : [leaves]
         let aleatoric = own.reduce(0) { $0 + Self.entropy($1) } / Float(own.count)
         return answer(
             leaves,
@@ -62,10 +67,7 @@ package struct ClassHead: Sendable {
         guard stored.classes == manifest.taxonomy.classes, stored.logits.count == stored.classes.count,
             let (modalities, hasContext) = Calibration.basis(named: stored.calibration)
         else { return nil }
-        let leaves = Self.softmax(
-            stored.logits,
-            temperature: temperature(modalities, hasContext: hasContext, points: points)
-        )
+        let leaves = probabilities(stored.logits, modalities, hasContext: hasContext, points: points)
         return answer(
             leaves,
             logits: stored.logits,
@@ -73,6 +75,25 @@ package struct ClassHead: Sendable {
             aleatoric: max(0, Self.entropy(leaves) - stored.epistemic),
             epistemic: stored.epistemic
         )
+    }
+
+    /// Of the classes, at the temperature of what an answer rests on, and with their shares where the model is asked.
+    private func probabilities(
+        _ logits: [Float],
+        _ modalities: ModalitySet,
+        hasContext: Bool,
+        points: Int
+    ) -> [Float] {
+        let leaves = Self.softmax(
+            logits,
+            temperature: temperature(modalities, hasContext: hasContext, points: points)
+        )
+        // What nothing was seen of is no class more than another.
+        guard let factors, !modalities.isEmpty else { return leaves }
+        let products = zip(leaves, factors).map(*)
+        let sum = products.reduce(0, +)
+        // Where all that is left is of classes that do not come, rounding leaves nothing.
+        return sum > 0 ? products.map { $0 / sum } : leaves
     }
 
     private func temperature(_ modalities: ModalitySet, hasContext: Bool, points: Int) -> Float {

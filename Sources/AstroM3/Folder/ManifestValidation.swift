@@ -26,6 +26,7 @@ extension ModelManifest {
         try calibration.validate()
         try decision.validate("decision", taxonomy)
         try calibration.before?.decision.validate("calibration.before.decision", taxonomy)
+        try calibration.shares?.validate(taxonomy)
         try novelty.validate()
         try require(
             references.objects.count == references.labels.count,
@@ -290,6 +291,29 @@ extension Calibration {
             )
             try require(values.allSatisfy { $0.isFinite && $0 > 0 }, field, values, "numbers above 0")
         }
+    }
+}
+
+extension ClassShares {
+    fileprivate func validate(_ taxonomy: Taxonomy) throws(ModelError) {
+        for (name, shares) in [("calibrated", calibrated), ("expected", expected)] {
+            let field = "calibration.shares.\(name)"
+            try require(
+                shares.count == taxonomy.classes.count && taxonomy.classes.allSatisfy { shares[$0] != nil },
+                field,
+                shares.keys.sorted(),
+                "a share of each class: \(taxonomy.classes.joined(separator: ", "))"
+            )
+            for (node, share) in shares.sorted(by: { $0.key < $1.key }) {
+                try require(
+                    share >= Self.least && share <= 1,
+                    "\(field).\(node)",
+                    share,
+                    "a number from \(Self.least) to 1"
+                )
+            }
+        }
+        try decision.validate("calibration.shares.decision", taxonomy)
     }
 }
 

@@ -253,6 +253,8 @@ package struct Calibration: Hashable, Sendable, Codable {
     package var temperatures: [String: [Float]]
     /// What was there before real alerts changed it (`trifid calibrate`); nil where none have.
     package var before: Before?
+    /// How common classes are where the model answers (`trifid calibrate --shares`); nil: as where it was calibrated.
+    package var shares: ClassShares?
 
     /// Temperatures and gates as training has left them.
     package struct Before: Hashable, Sendable, Codable {

@@ -61,4 +61,23 @@ package struct CalibrationAnswers: Sendable {
         }
         (self.all, self.whole) = (Scores(labels, all), Scores(labels, whole))
     }
+
+    private init(all: Scores, whole: Scores) { (self.all, self.whole) = (all, whole) }
+
+    /// The same with each class's probability so many times what it is, brought to a sum of 1.
+    func multiplied(by factors: [Float]) -> CalibrationAnswers {
+        func multiplied(_ scores: Scores) -> Scores {
+            Scores(
+                scores.labels,
+                scores.answers.map { answer in
+                    var answer = answer
+                    let products = zip(answer.leaves, factors).map(*)
+                    let sum = products.reduce(0, +)
+                    if sum > 0 { answer.leaves = products.map { $0 / sum } }
+                    return answer
+                }
+            )
+        }
+        return CalibrationAnswers(all: multiplied(all), whole: multiplied(whole))
+    }
 }

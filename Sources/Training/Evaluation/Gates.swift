@@ -11,6 +11,8 @@ package enum Gates {
         var isRight: Bool
         var weight: Double
         var object: Int
+        /// How many objects its own stands for.
+        var importance: Double
     }
 
     /// For each branch the least probability from which on at most a share of the decisions is wrong, were one more object wrong
@@ -27,11 +29,15 @@ package enum Gates {
     ///   - scores: calibrated.
     ///   - known: gates by other objects, which must hold too, and alone where fewer objects arrive than could open a gate; nil
     ///     where there are none, and such a branch decides nothing.
+    ///   - importance: by the label's number, how many objects of a stream one with this label stands for, where classes are not as
+    ///     common there as here; nil: itself. A few that stand for many are no more than a few: their number is that of equal
+    ///     weights with the same spread (Kish 1965).
     package static func rule(
         _ scores: Scores,
         _ taxonomy: Taxonomy,
         share: Double,
-        atLeast known: DecisionRule? = nil
+        atLeast known: DecisionRule? = nil,
+        importance: [Double]? = nil
     ) -> DecisionRule {
         let (labels, tree) = (scores.labels, TaxonomyTree(taxonomy))
         let probabilities = scores.answers.map { tree.nodeProbabilities($0.leaves) }
@@ -47,7 +53,9 @@ package enum Gates {
                 children.count == 1
                 ? least
                 : threshold(
-                    arrived.compactMap { said(scores.answers[$0], probabilities[$0], labels, branch, children) },
+                    arrived.compactMap {
+                        said(scores.answers[$0], probabilities[$0], labels, branch, children, importance)
+                    },
                     share,
                     atLeast: least
                 )
@@ -66,16 +74,19 @@ package enum Gates {
         _ probabilities: [Float],
         _ labels: TrainingLabels,
         _ branch: Int?,
-        _ children: [Int]
+        _ children: [Int],
+        _ importance: [Double]?
     ) -> Said? {
         guard labels.speaks(answer.label, below: branch),
             let best = children.max(by: { probabilities[$0] < probabilities[$1] })
         else { return nil }
+        let importance = importance?[answer.label] ?? 1
         return Said(
             probability: probabilities[best],
             isRight: labels.isAbove(best, orIs: answer.label),
-            weight: answer.weight,
-            object: answer.object
+            weight: answer.weight * importance,
+            object: answer.object,
+            importance: importance
         )
     }
 
@@ -84,10 +95,10 @@ package enum Gates {
     /// - Parameter floor: no less will do, though the share be kept there: with more answers it may be kept where with fewer it is
     ///   not, and a gate raised afterwards promises nothing.
     private static func threshold(_ answers: [Said], _ share: Double, atLeast floor: Float) -> Float? {
-        let objects = Set(answers.map(\.object)).count
-        guard Double(objects) >= (1 - share) / share - 1e-9 else { return nil }
+        let objects = count(answers)
+        guard objects >= (1 - share) / share - 1e-9 else { return nil }
         // Looks at one object are not so many objects: what one more weighs.
-        let one = answers.reduce(0) { $0 + $1.weight } / Double(objects)
+        let one = answers.reduce(0) { $0 + $1.weight } / objects
         let sorted = answers.sorted { $0.probability > $1.probability }
         var (wrong, sum) = (0.0, 0.0)
         var least: Float?
@@ -101,5 +112,15 @@ package enum Gates {
         }
         // A gate of 1 is closed; what is certain goes through the last one below it.
         return least.map { floor < 1 ? min($0, Float(1).nextDown) : 1 } ?? 1
+    }
+
+    /// How many objects these are, those that stand for more than others counted for less.
+    private static func count(_ answers: [Said]) -> Double {
+        var objects: [Int: Double] = [:]
+        for answer in answers { objects[answer.object] = answer.importance }
+        // In order: the last digit must not depend on how a dictionary lies in memory.
+        let values = objects.sorted { $0.key < $1.key }.map(\.value)
+        let (sum, squares) = values.reduce((0.0, 0.0)) { ($0.0 + $1, $0.1 + $1 * $1) }
+        return squares > 0 ? sum * sum / squares : 0
     }
 }

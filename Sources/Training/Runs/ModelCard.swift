@@ -64,43 +64,63 @@ struct ModelCard {
         return gatesBegin + gates.joined(separator: ", ") + "."
     }
 
+    /// Puts the classes' shares, and the gates that hold with them, into the card of a model; nil takes the shares out.
+    static func tell(_ shares: ClassShares?, _ rule: DecisionRule, _ taxonomy: Taxonomy, folder: String) throws {
+        try edit(folder) { lines in
+            lines.removeAll { $0.hasPrefix(sharesStem) }
+            guard let place = lines.firstIndex(where: { $0.hasPrefix(gatesStem) }) else { return }
+            lines[place] = gates(rule, taxonomy)
+            guard let shares else { return }
+            lines[place] += "\n" + sharesStem + ShareCorrection.words(shares, taxonomy) + "."
+        }
+    }
+
+    private static let sharesStem =
+        "It answers for a stream with these shares of the classes in per cent (`trifid calibrate --shares`): "
+
     private static let realAlerts = "## On real alerts"
 
-    /// Puts the gates and what `trifid calibrate` has found into the card of a model that it has changed; a model without a
-    /// card gets none.
+    /// Puts the gates and what `trifid calibrate` has found into the card of a model that it has changed.
     static func recalibrate(folder: String, _ outcome: Recalibration.Outcome, _ taxonomy: Taxonomy) throws {
+        try edit(folder) { lines in
+            if let place = lines.firstIndex(where: { $0.hasPrefix(gatesStem) }) {
+                lines[place] = gates(outcome.decision, taxonomy)
+            }
+            if let start = lines.firstIndex(of: realAlerts) {
+                let end = lines[(start + 1)...].firstIndex { $0.hasPrefix("## ") } ?? lines.count
+                lines.removeSubrange(start..<end)
+            }
+            let place = lines.firstIndex { $0.hasPrefix("## Data") } ?? lines.count
+            lines.insert(
+                contentsOf: [
+                    realAlerts, "",
+                    "\(outcome.alerts) labelled alerts, each answered by a model that was trained like this one without the alert's "
+                        + "fold (`trifid calibrate`). Temperatures of what alerts show were multiplied by \(text(outcome.factor)). "
+                        + "What the gates decide of the alerts that arrive with a label that says what is right there, the gates of each "
+                        + "fold fitted to the others (an interval takes every alert for an object):", "",
+                    "| | alerts | decided | right | 95 % interval |", "|---|---|---|---|---|",
+                ]
+                    + outcome.decisions.branches.filter { $0.count > 0 }.map { branch in
+                        let right = branch.decided > 0 ? "\(branch.decided - branch.wrong)" : "–"
+                        let interval = branch.interval
+                        return "| \(branch.name) | \(branch.count) | \(branch.decided) | \(right) | "
+                            + (branch.decided > 0
+                                ? "\(text(1 - interval.high)) to \(text(1 - interval.low)) |" : "– |")
+                    } + [""],
+                at: place
+            )
+        }
+    }
+
+    /// Changes the card of a model line by line; one without a card gets none.
+    private static func edit(_ folder: String, _ change: (inout [String]) -> Void) throws {
         let path = folder + "/card.md"
         guard FileManager.default.fileExists(atPath: path) else { return }
         var lines = try String(contentsOfFile: path, encoding: .utf8).split(
             separator: "\n",
             omittingEmptySubsequences: false
         ).map(String.init)
-        if let place = lines.firstIndex(where: { $0.hasPrefix(gatesStem) }) {
-            lines[place] = gates(outcome.decision, taxonomy)
-        }
-        if let start = lines.firstIndex(of: realAlerts) {
-            let end = lines[(start + 1)...].firstIndex { $0.hasPrefix("## ") } ?? lines.count
-            lines.removeSubrange(start..<end)
-        }
-        let place = lines.firstIndex { $0.hasPrefix("## Data") } ?? lines.count
-        lines.insert(
-            contentsOf: [
-                realAlerts, "",
-                "\(outcome.alerts) labelled alerts, each answered by a model that was trained like this one without the alert's "
-                    + "fold (`trifid calibrate`). Temperatures of what alerts show were multiplied by \(text(outcome.factor)). "
-                    + "What the gates decide of the alerts that arrive with a label that says what is right there, the gates of each "
-                    + "fold fitted to the others (an interval takes every alert for an object):", "",
-                "| | alerts | decided | right | 95 % interval |", "|---|---|---|---|---|",
-            ]
-                + outcome.decisions.branches.filter { $0.count > 0 }.map { branch in
-                    let right = branch.decided > 0 ? "\(branch.decided - branch.wrong)" : "–"
-                    let interval = branch.interval
-                    return "| \(branch.name) | \(branch.count) | \(branch.decided) | \(right) | "
-                        + (branch.decided > 0
-                            ? "\(text(1 - interval.high)) to \(text(1 - interval.low)) |" : "– |")
-                } + [""],
-            at: place
-        )
+        change(&lines)
         try Array(lines.joined(separator: "\n").utf8).withUnsafeBytes { try DurableFile.write($0, to: path) }
     }
 

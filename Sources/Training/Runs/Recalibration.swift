@@ -23,6 +23,7 @@ package enum Recalibration {
     /// - Throws: `ModelError` where a folder is no model; `RunFolder.Fault` where a fold has no alerts that can be answered.
     package static func run(model folder: String, folds: [String], _ data: DataSet, threads: Int) throws -> Outcome {
         let model = try Model(folder: folder)
+        try checkShares(model, folder)
         let labels = TrainingLabels(model.taxonomy)
         let count = data.objects.reduce(0) { max($0, ($1.fold ?? -1) + 1) }
         guard folds.count == count, count > 1 else {
@@ -35,6 +36,7 @@ package enum Recalibration {
         var answers: [[Scores.Answer]] = []
         for (fold, path) in folds.enumerated() {
             let other = try Model(folder: path)
+            try checkShares(other, path)
             guard other.manifest.fold == fold else {
                 throw RunFolder.Fault(
                     description:
@@ -95,6 +97,16 @@ package enum Recalibration {
             manifest.decision = fit.decision
         }
         return outcome
+    }
+
+    /// Refuses answers at other shares of the classes than those of training.
+    private static func checkShares(_ model: Model, _ folder: String) throws {
+        guard model.manifest.calibration.shares != nil else { return }
+        throw RunFolder.Fault(
+            description:
+                "\(folder) answers for a stream with other shares of classes: take them out first (trifid calibrate --model "
+                + "\(folder) --shares calibrated), and give them again afterwards"
+        )
     }
 
     /// Answers numbered by the object on the sky: several alerts of one are not so many objects.

@@ -35,14 +35,17 @@ package struct StudyTables: Sendable {
         package var repeats: Int
         package var accuracy: Spread
         package var balancedAccuracy: Spread
+        /// Of answers in which all classes count alike (`PriorCorrection`).
+        package var correctedBalancedAccuracy: Spread
         /// Of the balanced accuracies of single folds, each the mean over the repeats.
         package var foldDeviation: Double?
         /// Mean over the repeats, by class.
         package var recall: [String: Double]
     }
 
-    /// What pre-training changes, by a paired bootstrap (`PairedBootstrap`) over objects. Both figures belong together: a network
-    /// that has become surer of common classes gains the one and loses the other.
+    /// What pre-training changes, by a paired bootstrap (`PairedBootstrap`) over objects. The figures belong together: a network
+    /// that has become surer of common classes gains accuracy and loses balanced accuracy, and whether it knows more is seen where
+    /// both answer as if all classes were alike.
     package struct Gain: Sendable, Hashable {
         /// A figure of models without and with pre-training.
         package struct Change: Sendable, Hashable {
@@ -59,6 +62,8 @@ package struct StudyTables: Sendable {
         package var objects: Int
         package var balancedAccuracy: Change
         package var accuracy: Change
+        /// Of answers in which all classes count alike (`PriorCorrection`).
+        package var correctedBalancedAccuracy: Change
     }
 
     /// What one more modality changes in the answers of the same models to the same objects: those that have both sets.

@@ -14,7 +14,11 @@ struct StudyVerdicts {
         var object: Int
         var cluster: Int
         var label: Int
+        /// Of each class.
+        var probabilities: [Double]
         var isRight: Bool
+        /// Whether the class is right that is said when all classes count alike (`PriorCorrection`).
+        var isRightCorrected = false
     }
 
     /// Verdicts of one cell to one set.
@@ -67,7 +71,13 @@ struct StudyVerdicts {
                     let values = names.map { probabilities[$0] ?? 0 }
                     let said = values.indices.max { values[$0] < values[$1] }
                     verdicts[set, default: []].append(
-                        Verdict(object: object, cluster: cluster, label: label, isRight: said == label)
+                        Verdict(
+                            object: object,
+                            cluster: cluster,
+                            label: label,
+                            probabilities: values,
+                            isRight: said == label
+                        )
                     )
                 }
             }
@@ -78,7 +88,32 @@ struct StudyVerdicts {
                 )
             }
         }
-        (classes, self.settings, self.parts) = (names, settings, parts)
+        (classes, self.settings) = (names, settings)
+        self.parts = parts.mapValues { Self.corrected($0, classes: names.count) }
+    }
+
+    /// Groups of objects where a study has no folds.
+    private static let groups = 5
+
+    /// The same verdicts with those of corrected answers: the objects of each fold by the labels of the others, those of a study
+    /// without folds in as many groups.
+    private static func corrected(_ parts: [Part], classes: Int) -> [Part] {
+        func group(_ part: Part, _ verdict: Verdict) -> Int { part.fold ?? verdict.cluster % groups }
+        let all = parts.flatMap { part in part.verdicts.map { (group: group(part, $0), verdict: $0) } }
+        let corrections = Dictionary(
+            uniqueKeysWithValues: Set(all.map(\.group)).map { tested in
+                let others = all.filter { $0.group != tested }.map { ($0.verdict.label, $0.verdict.probabilities) }
+                return (tested, PriorCorrection(fittedTo: others, classes: classes))
+            }
+        )
+        return parts.map { part in
+            var part = part
+            for (place, verdict) in part.verdicts.enumerated() {
+                let said = corrections[group(part, verdict)]?.choice(verdict.probabilities)
+                part.verdicts[place].isRightCorrected = said == verdict.label
+            }
+            return part
+        }
     }
 
     private func parts(_ setting: StudyTables.Setting, _ set: ModalitySet) -> [Part] {
@@ -104,7 +139,8 @@ struct StudyVerdicts {
             objects: objects(setting, set).count,
             repeats: pooled.count,
             accuracy: StudyTables.Spread(pooled.map { Self.share($0) }),
-            balancedAccuracy: StudyTables.Spread(pooled.map(Self.balanced)),
+            balancedAccuracy: StudyTables.Spread(pooled.map { Self.balanced($0) }),
+            correctedBalancedAccuracy: StudyTables.Spread(pooled.map { Self.balanced($0, \.isRightCorrected) }),
             foldDeviation: Self.foldDeviation(parts),
             recall: recall
         )
@@ -124,14 +160,14 @@ struct StudyVerdicts {
             }
         }
         let smaller = picked(before)
-        let values = Self.pooled(smaller).map(Self.balanced)
+        let values = Self.pooled(smaller).map { Self.balanced($0) }
         return StudyTables.Addition(
             setting: setting,
             before: before,
             after: after,
             objects: objects.count,
             balancedBefore: StudyTables.Spread(values).mean,
-            balancedAfter: StudyTables.Spread(Self.pooled(picked(after)).map(Self.balanced)).mean,
+            balancedAfter: StudyTables.Spread(Self.pooled(picked(after)).map { Self.balanced($0) }).mean,
             deviation: Self.foldDeviation(smaller) ?? StudyTables.Spread(values).deviation
         )
     }
@@ -144,18 +180,22 @@ struct StudyVerdicts {
         samples: Int
     ) -> StudyTables.Gain? {
         let (left, right) = (Self.means(parts(first, set)), Self.means(parts(second, set)))
-        let entries = left.sorted { $0.key < $1.key }.compactMap { object, value in
-            right[object].map {
+        let both = left.sorted { $0.key < $1.key }.compactMap { object, value in right[object].map { (value, $0) } }
+        guard !both.isEmpty else { return nil }
+        func change(
+            _ share: KeyPath<Mean, Double>,
+            isBalanced: Bool = true,
+            _ figure: ([Verdict]) -> Double
+        ) -> StudyTables.Gain.Change {
+            let entries = both.map { left, right in
                 PairedBootstrap.Entry(
-                    cluster: value.cluster,
-                    label: value.label,
-                    first: value.share,
-                    second: $0.share
+                    cluster: left.cluster,
+                    // Of one class all objects count alike.
+                    label: isBalanced ? left.label : 0,
+                    first: left[keyPath: share],
+                    second: right[keyPath: share]
                 )
             }
-        }
-        guard !entries.isEmpty else { return nil }
-        func change(_ entries: [PairedBootstrap.Entry], _ figure: ([Verdict]) -> Double) -> StudyTables.Gain.Change {
             let bootstrap = PairedBootstrap(entries, samples: samples, seed: 1)
             let values = [first, second].map { StudyTables.Spread(Self.pooled(parts($0, set)).map(figure)).mean }
             return .init(
@@ -169,12 +209,10 @@ struct StudyVerdicts {
             variant: first.variant,
             fraction: first.fraction,
             modalities: set,
-            objects: entries.count,
-            balancedAccuracy: change(entries, Self.balanced),
-            // Of one class all objects count alike.
-            accuracy: change(entries.map { .init(cluster: $0.cluster, label: 0, first: $0.first, second: $0.second) }) {
-                Self.share($0)
-            }
+            objects: both.count,
+            balancedAccuracy: change(\.right) { Self.balanced($0) },
+            accuracy: change(\.right, isBalanced: false) { Self.share($0) },
+            correctedBalancedAccuracy: change(\.rightCorrected) { Self.balanced($0, \.isRightCorrected) }
         )
     }
 
@@ -188,11 +226,25 @@ struct StudyVerdicts {
         return order.compactMap { found[$0] }
     }
 
-    /// For each object the share of its answers that are right.
-    private static func means(_ parts: [Part]) -> [Int: (cluster: Int, label: Int, share: Double)] {
+    /// An object with the shares of its answers that are right.
+    private struct Mean {
+        var cluster: Int
+        var label: Int
+        var right: Double
+        var rightCorrected: Double
+    }
+
+    private static func means(_ parts: [Part]) -> [Int: Mean] {
         var verdicts: [Int: [Verdict]] = [:]
         for part in parts { for verdict in part.verdicts { verdicts[verdict.object, default: []].append(verdict) } }
-        return verdicts.mapValues { ($0[0].cluster, $0[0].label, share($0)) }
+        return verdicts.mapValues {
+            Mean(
+                cluster: $0[0].cluster,
+                label: $0[0].label,
+                right: share($0),
+                rightCorrected: share($0, \.isRightCorrected)
+            )
+        }
     }
 
     private static func foldDeviation(_ parts: [Part]) -> Double? {
@@ -204,18 +256,22 @@ struct StudyVerdicts {
         return StudyTables.Spread(means).deviation
     }
 
-    private static func share(_ verdicts: [Verdict]) -> Double {
-        verdicts.isEmpty ? 0 : Double(verdicts.count(where: \.isRight)) / Double(verdicts.count)
+    private static func share(_ verdicts: [Verdict], _ isRight: KeyPath<Verdict, Bool> = \.isRight) -> Double {
+        let right = verdicts.count { $0[keyPath: isRight] }
+        return verdicts.isEmpty ? 0 : Double(right) / Double(verdicts.count)
     }
 
     /// By class, of those that occur.
-    private static func recalls(_ verdicts: [Verdict]) -> [Int: Double] {
-        Dictionary(grouping: verdicts, by: \.label).mapValues(share)
+    private static func recalls(
+        _ verdicts: [Verdict],
+        _ isRight: KeyPath<Verdict, Bool> = \.isRight
+    ) -> [Int: Double] {
+        Dictionary(grouping: verdicts, by: \.label).mapValues { share($0, isRight) }
     }
 
-    private static func balanced(_ verdicts: [Verdict]) -> Double {
+    private static func balanced(_ verdicts: [Verdict], _ isRight: KeyPath<Verdict, Bool> = \.isRight) -> Double {
         // In the order of the classes: sums must not depend on how a dictionary lies in memory.
-        let recalls = recalls(verdicts).sorted { $0.key < $1.key }.map(\.value)
+        let recalls = recalls(verdicts, isRight).sorted { $0.key < $1.key }.map(\.value)
         return recalls.isEmpty ? 0 : recalls.reduce(0, +) / Double(recalls.count)
     }
 }

@@ -13,12 +13,18 @@ struct CalibrateCommand: Command {
         its gates raised where the alerts need it. What it prints of decisions is cross-fitted: each fold by a fit to the others. \
         Changes model.json, and with it the checksum.
 
+        --shares brings the model to a stream in which classes are otherwise common than among the objects of --data, by which \
+        training has calibrated it: a YAML file of nodes and shares, as 'transient: 0.05', of any depth; the word equal, for \
+        all classes alike; or the word calibrated, which takes the shares out again and needs no --data. Probabilities are \
+        multiplied by the ratio of the shares, and gates are raised where fewer decisions would be right than they promise.
+
         --replay changes nothing: it answers the alerts in the database anew, by their stored logits and the model's present \
         temperatures and gates, without its weights. One JSON object an alert on standard output, in no \
         order; private alerts too. Answers of a model with other classes are left out and counted.
         """
     static let examples = [
         "trifid calibrate --model .runs/sky/model --data .data/sky --fold-model .runs/f0/model --fold-model .runs/f1/model",
+        "trifid calibrate --model .runs/sky/model --data .data/sky --shares my-shares.yaml",
         "trifid calibrate --model .runs/sky/model --replay --config trifid.yaml --from 61000 > answers.jsonl",
     ]
 
@@ -27,11 +33,14 @@ struct CalibrateCommand: Command {
     @Option("--model", "DIR", "Folder of the model.")
     var model: String
 
-    @Option("--data", "DIR", "Folder of the data set. Needed unless --replay.")
+    @Option("--data", "DIR", "Folder of the data set. Needed unless --replay or --shares calibrated.")
     var data: String?
 
     @Option("--fold-model", "DIR", "Folder of the model without a fold, repeated, fold 0 first.")
     var folds: [String]
+
+    @Option("--shares", "FILE|WORD", "How common classes are in the stream: a YAML file, or equal, or calibrated.")
+    var shares: String?
 
     let threads = ThreadsOption()
 
@@ -46,14 +55,20 @@ struct CalibrateCommand: Command {
 
     func run() throws -> ExitStatus {
         if replay {
-            guard data == nil, folds.isEmpty else {
-                throw UsageError(message: "--replay goes without --data and --fold-model: it fits nothing")
+            guard data == nil, folds.isEmpty, shares == nil else {
+                throw UsageError(message: "--replay goes without --data, --fold-model and --shares: it fits nothing")
             }
             let (start, end) = (from ?? -.infinity, to ?? .infinity)
             guard start < end else { throw UsageError(message: "--from \(start) is not before --to \(end)") }
             return try CalibrationReplay(model: model, times: start..<end).run(configuration.load())
         }
         guard from == nil, to == nil else { throw UsageError(message: "--from and --to go with --replay") }
+        if let shares {
+            guard folds.isEmpty else {
+                throw UsageError(message: "--shares goes without --fold-model: first calibrate, then give the shares")
+            }
+            return try CalibrationShares(model: model, threads: threads.number).run(shares, data: data)
+        }
         guard let data else { throw UsageError(message: "missing option --data") }
         guard !folds.isEmpty else { throw UsageError(message: "--fold-model is missing: name the model of each fold") }
         guard let data = try DatasetFolder.read(data) else { return .incomplete }

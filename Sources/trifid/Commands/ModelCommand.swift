@@ -4,6 +4,7 @@ import Ground
 import Service
 import Simulator
 import Sky
+import Training
 
 /// `trifid model`
 struct ModelCommand: CommandGroup {
@@ -92,6 +93,11 @@ struct ModelShowCommand: Command {
                     "calibration": [
                         "sets": .array(manifest.calibration.temperatures.keys.sorted().map { .string($0) }),
                         "byAlerts": .bool(manifest.calibration.before != nil),
+                        "shares": manifest.calibration.shares.map { shares in
+                            .object(
+                                model.taxonomy.classes.map { .init($0, .number(shares.expected[$0] ?? 0)) }
+                            )
+                        } ?? .null,
                         "gates": .array(
                             manifest.decision.gates(manifest.taxonomy).map { node, gate in
                                 ["below": node.map(JSONValue.string) ?? .null, "gate": .number(Double(gate))]
@@ -111,6 +117,7 @@ struct ModelShowCommand: Command {
             networks    \(manifest.architecture.members)
             fold        \(manifest.fold.map { "trained without fold \($0)" } ?? "none is left out")
             calibration \(Self.words(manifest.calibration))
+            shares      \(Self.words(manifest.calibration.shares, model.taxonomy))
             gates       \(Self.words(manifest.decision, manifest.taxonomy))
             classes     \(model.taxonomy.classes.joined(separator: " "))
             references  \(model.references.objects.count) objects
@@ -123,6 +130,11 @@ struct ModelShowCommand: Command {
         rule.gates(taxonomy).map { node, gate in
             (node.map { "below \($0) " } ?? "first level ") + (gate < 1 ? "\(gate)" : "closed")
         }.joined(separator: ", ")
+    }
+
+    private static func words(_ shares: ClassShares?, _ taxonomy: Taxonomy) -> String {
+        guard let shares else { return "of classes as where it was calibrated" }
+        return "\(ShareCorrection.words(shares, taxonomy)) per cent (trifid calibrate --shares)"
     }
 
     private static func words(_ calibration: Calibration) -> String {

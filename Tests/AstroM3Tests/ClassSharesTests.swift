@@ -1,0 +1,94 @@
+import Foundation
+import Sky
+import Testing
+
+@testable import AstroM3
+
+/// Answers for a stream in which classes are otherwise common.
+@Suite struct ClassSharesTests {
+    private func shares(_ manifest: ModelManifest) -> ClassShares {
+        let classes = manifest.taxonomy.classes
+        let sum = Double(classes.count * (classes.count + 1) / 2)
+        return ClassShares(
+            calibrated: Dictionary(uniqueKeysWithValues: classes.map { ($0, 1 / Double(classes.count)) }),
+            expected: Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, Double($0 + 1) / sum) }),
+            decision: manifest.decision
+        )
+    }
+
+    /// A model of two networks, and the same for such a stream.
+    private func models() throws -> (plain: Model, corrected: Model) {
+        var manifest = SampleFolder.smallManifest(.trained)
+        let weights = MemberWeights.joined([10, 11].map { Network(manifest).initialWeights(seed: $0) })
+        manifest.architecture.members = 2
+        manifest.calibration.temperatures = ["photometry": manifest.calibration.pointBins.map { _ in 0.5 } + [0.5]]
+        let plain = try ModelBuilder.model(manifest, weights: weights)
+        manifest.calibration.shares = shares(manifest)
+        return (plain, try ModelBuilder.model(manifest, weights: weights))
+    }
+
+    @Test func eachClassCountsAsItsSharesSay() throws {
+        let (plain, corrected) = try models()
+        let records = SampleRecords.mixed(24)
+        let before = plain.infer(records, workspace: InferenceWorkspace(plain))
+        let now = corrected.infer(records, workspace: InferenceWorkspace(corrected))
+        for (old, new) in zip(before, now) {
+            #expect(new.classification.logits == old.classification.logits && new.embedding == old.embedding)
+            let leaves = plain.head.leaves(of: old.classification)
+            let products = leaves.enumerated().map { Double($1) * Double($0 + 1) }
+            let sum = products.reduce(0, +)
+            for (value, product) in zip(corrected.head.leaves(of: new.classification), products) {
+                // What nothing was seen of stays as likely as all else.
+                let wanted = old.modalitySet.isEmpty ? 1 / Double(leaves.count) : product / sum
+                #expect(abs(Double(value) - wanted) < 1e-5)
+            }
+            #expect(new.classification.epistemic >= 0 && new.classification.aleatoric >= 0)
+        }
+        #expect(zip(before, now).contains { $0.classification.probabilities != $1.classification.probabilities })
+    }
+
+    /// What the archive holds is answered for the stream by the logits alone, and back.
+    @Test func storedAnswersAreAnsweredAlike() throws {
+        let (plain, corrected) = try models()
+        let records = SampleRecords.mixed(24)
+        let before = plain.infer(records, workspace: InferenceWorkspace(plain))
+        let now = corrected.infer(records, workspace: InferenceWorkspace(corrected))
+        for ((old, new), record) in zip(zip(before, now), records) where !old.modalitySet.isEmpty {
+            let points = record.lightCurve.points.count
+            let there = corrected.head.recalibrated(old.classification, points: points)
+            let back = plain.head.recalibrated(new.classification, points: points)
+            for (answer, wanted) in [(there, new.classification), (back, old.classification)] {
+                let probabilities = try #require(answer).probabilities
+                #expect(
+                    zip(probabilities, wanted.probabilities).allSatisfy {
+                        $0.node == $1.node && abs($0.probability - $1.probability) < 1e-5
+                    }
+                )
+                #expect(answer?.decision?.node == wanted.decision?.node)
+            }
+        }
+    }
+
+    @Test func sharesThatNoModelCanHaveAreRefused() throws {
+        var manifest = SampleFolder.smallManifest(.trained)
+        let good = shares(manifest)
+        let name = manifest.taxonomy.classes[0]
+        func refusal(_ change: (inout ClassShares) -> Void) -> String {
+            var shares = good
+            change(&shares)
+            manifest.calibration.shares = shares
+            do { try manifest.check() } catch { return "\(error)" }
+            return ""
+        }
+        #expect(refusal { _ in } == "")
+        #expect(refusal { $0.expected[name] = nil }.contains("calibration.shares.expected"))
+        #expect(refusal { $0.calibrated["nowhere"] = 0.1 }.contains("calibration.shares.calibrated"))
+        for value in [0, -1, 1.5, .nan, .infinity] {
+            #expect(refusal { $0.expected[name] = value }.contains("calibration.shares.expected.\(name)"))
+        }
+        #expect(refusal { $0.decision.thresholds = [] }.contains("calibration.shares.decision.thresholds"))
+        // What nothing says is not written: a model without shares has the checksum that it had.
+        manifest.calibration.shares = nil
+        #expect(!String(decoding: try JSONEncoder().encode(manifest), as: UTF8.self).contains("\"shares\""))
+    }
+}

@@ -1,0 +1,112 @@
+import AstroM3
+import DataSets
+import Foundation
+import Testing
+
+@testable import Training
+
+/// `trifid calibrate --shares` from a trained model to the files that it writes.
+@Suite struct ShareCorrectionTests {
+    private func train(_ set: TinyDataSet, fold: Int? = nil) throws -> String {
+        var options = TrainingRun.Options(
+            phase: .finetuning,
+            folder: "\(set.folder)/\(fold.map { "fold-\($0)" } ?? "run")",
+            seed: 7,
+            threads: 2
+        )
+        options.fold = fold
+        let run = try TrainingRun(set.recipe(), set.data, options)
+        guard case .done(let model, _) = try run.run(shouldStop: { false }, { _ in }) else {
+            throw CocoaError(.userCancelled)
+        }
+        return model
+    }
+
+    private func files(_ model: String) throws -> [Data] {
+        try ["model.json", "card.md"].map { try Data(contentsOf: URL(filePath: "\(model)/\($0)")) }
+    }
+
+    private func leaves(_ model: String, _ data: DataSet, fold: Int? = nil) throws -> [[Float]] {
+        try Evaluation(Model(folder: model), data, split: .test, fold: fold).scores(threads: 2).answers.map(\.leaves)
+    }
+
+    @Test(arguments: [false, true]) func probabilitiesGoByTheSharesAndBack(inFolds: Bool) throws {
+        let set = try TinyDataSet(inFolds: inFolds, count: 72)
+        defer { set.remove() }
+        let fold = inFolds ? 1 : nil
+        let model = try train(set, fold: fold)
+        let (trained, before) = (try files(model), try leaves(model, set.data, fold: fold))
+        let shares = "\(set.folder)/shares.yaml"
+        try "transient: 0.1\n".write(toFile: shares, atomically: true, encoding: .utf8)
+        let outcome = try ShareCorrection.run(model: model, .file(shares), set.data, threads: 2)
+        #expect(abs(outcome.shares.calibrated.values.reduce(0, +) - 1) < 1e-5 && outcome.objects > 2)
+        #expect(
+            outcome.shares.expected["SN-Ia"] == 0.1 && abs((outcome.shares.expected["RRAB"] ?? 0) - 0.9) < 1e-12
+        )
+        let manifest = try Model(folder: model).manifest
+        let factors = manifest.taxonomy.classes.map {
+            (outcome.shares.expected[$0] ?? 0) / (outcome.shares.calibrated[$0] ?? 1)
+        }
+        for (old, new) in zip(before, try leaves(model, set.data, fold: fold)) {
+            let products = zip(old, factors).map { Double($0) * $1 }
+            let sum = products.reduce(0, +)
+            for (value, product) in zip(new, products) { #expect(abs(Double(value) - product / sum) < 1e-5) }
+        }
+        let card = String(decoding: try files(model)[1], as: UTF8.self)
+        #expect(card.contains("with these shares of the classes in per cent (`trifid calibrate --shares`): "))
+        #expect(card.contains("SN-Ia 10, RRAB 90.") || card.contains("RRAB 90, SN-Ia 10."))
+        // Again, and by other shares, it begins where it began.
+        let once = try files(model)
+        #expect(try ShareCorrection.run(model: model, .equal, set.data, threads: 1).shares.expected["RRAB"] == 0.5)
+        _ = try ShareCorrection.run(model: model, .file(shares), set.data, threads: 1)
+        let again = try Model(folder: model).manifest
+        #expect(again.decision == manifest.decision && again.calibration.shares?.decision == outcome.shares.decision)
+        for (name, share) in outcome.shares.calibrated {
+            #expect(abs((again.calibration.shares?.calibrated[name] ?? 0) - share) < 1e-5)
+        }
+        #expect(try files(model)[1] == once[1])
+        #expect(try ShareCorrection.remove(model: model) && files(model) == trained)
+        #expect(try !ShareCorrection.remove(model: model) && files(model) == trained)
+    }
+
+    /// A gate that was fitted to alerts at one set of shares says nothing at another.
+    @Test func alertsCalibrateAModelWithoutOtherShares() throws {
+        let set = try TinyDataSet(count: 72)
+        defer { set.remove() }
+        let (all, folds) = (try train(set), try [0, 1].map { try train(set, fold: $0) })
+        _ = try ShareCorrection.run(model: all, .equal, set.data, threads: 2)
+        let error = #expect(throws: RunFolder.Fault.self) {
+            try Recalibration.run(model: all, folds: folds, set.data, threads: 2)
+        }
+        #expect(error?.description.contains("take them out first") == true)
+        #expect(try ShareCorrection.remove(model: all))
+        let calibrated = try Recalibration.run(model: all, folds: folds, set.data, threads: 2)
+        // Gates by alerts stay where they are, or rise.
+        let outcome = try ShareCorrection.run(model: all, .equal, set.data, threads: 2)
+        let taxonomy = try Model(folder: all).taxonomy
+        for (before, now) in zip(calibrated.decision.gates(taxonomy), outcome.decision.gates(taxonomy)) {
+            #expect(now.gate >= before.gate)
+        }
+    }
+
+    @Test func whatCannotBeIsSaid() throws {
+        let set = try TinyDataSet()
+        defer { set.remove() }
+        let untrained = set.folder + "/untrained"
+        try ModelBuilder.createUntrained(folder: untrained, seed: 1, layers: 1, references: [])
+        let error = #expect(throws: RunFolder.Fault.self) {
+            try ShareCorrection.run(model: untrained, .equal, set.data, threads: 1)
+        }
+        #expect(error?.description.contains("untrained: its answers mean nothing") == true)
+        let model = try train(set)
+        let before = try files(model)
+        #expect(throws: (any Error).self) {
+            try ShareCorrection.run(model: model, .file(set.folder + "/none.yaml"), set.data, threads: 1)
+        }
+        #expect(throws: RunFolder.Fault.self) {
+            let others = try set.changed("objects.csv", ",val,", ",test,")
+            _ = try ShareCorrection.run(model: model, .equal, others, threads: 1)
+        }
+        #expect(try files(model) == before)
+    }
+}
