@@ -24,14 +24,18 @@ public struct AlertFlags: OptionSet, Hashable, Sendable {
     /// The output left out cutouts, or light curve too, because it would not have fitted its topics.
     public static let shortened = AlertFlags(rawValue: 1 << 6)
 
+    /// Detected on one night only, with nothing beside it (`Record.isConfirmed`): it may be an unknown body of the Solar System, or
+    /// nothing. Trifid's own classifier does not decide.
+    public static let unconfirmed = AlertFlags(rawValue: 1 << 7)
+
     private static let names: [(AlertFlags, String)] = [
         (.bogus, "bogus"), (.solarSystem, "solar-system"), (.historyAfterAlert, "history-after-alert"),
         (.conflicting, "conflicting"), (.dubious, "dubious"), (.historyUnreadable, "history-unreadable"),
-        (.shortened, "shortened"),
+        (.shortened, "shortened"), (.unconfirmed, "unconfirmed"),
     ]
 
     /// The names of the flags as they go out: `bogus`, `solar-system`, `history-after-alert`, `conflicting`, `dubious`,
-    /// `history-unreadable`, `shortened`.
+    /// `history-unreadable`, `shortened`, `unconfirmed`.
     public var names: [String] {
         Self.names.filter { contains($0.0) }.map(\.1)
     }

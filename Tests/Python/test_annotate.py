@@ -58,6 +58,37 @@ def test_without_a_model_the_shipped_one_answers(trifid, alerts):
     assert abs(sum(answer["probabilities"][node] for node in ("transient", "variable-star", "AGN")) - 1) < 1e-4
 
 
+def near(source, *names):
+    """The distances of a packet's candidate that are known."""
+    return [source[name] for name in names if source.get(name) is not None and source[name] >= 0]
+
+
+def test_one_night_with_nothing_beside_is_not_decided(trifid, alerts):
+    files = alerts.of("ztf/bulk")
+    outcome = trifid("annotate", *files)
+    assert outcome.status == 0
+    answers = {answer["alertId"]: answer for answer in outcome.lines}
+    lonely = known = sure = 0
+    for _, packet in alerts.packets(*files):
+        answer, own = answers[str(packet["candid"])], packet["candidate"]
+        is_unconfirmed = "unconfirmed" in answer["flags"]
+        classes = answer["classifications"][0]
+        if is_unconfirmed:
+            assert classes["decision"] is None
+            sure += classes["probabilities"]["supernova"] > 0.9
+        seen = [row for row in packet["prv_candidates"] or [] if row.get("magpsf") is not None]
+        age = own["jd"] - own["jdstarthist"] if own.get("jdstarthist") else None
+        sources = near(own, "distnr", "distpsnr1", "distpsnr2", "distpsnr3", "neargaia")
+        if not seen and (age is None or age < 0.4) and all(distance > 5 for distance in sources):
+            lonely += 1
+            assert is_unconfirmed, packet["candid"]
+        if age is not None and age > 1 or any(distance < 1.4 for distance in near(own, "distnr", "distpsnr1")):
+            known += 1
+            assert not is_unconfirmed, packet["candid"]
+    # Bodies that no catalogue has, as a rule: surely called supernovae, were they decided.
+    assert lonely > 100 and known > 1000 and sure > 100
+
+
 def test_where_none_is_shipped_an_untrained_one_answers(trifid, alerts, tmp_path, bare_home):
     variables = {"XDG_CACHE_HOME": str(tmp_path), "TRIFID_HOME": bare_home}
     outcome = trifid("annotate", alerts.of("ztf/packets")[0], env=variables)

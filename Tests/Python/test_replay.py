@@ -80,6 +80,25 @@ def test_stored_answers_are_calibrated_anew(make_stream, alerts, trifid, folder)
         for node, value in zip(first["classes"], softmax(first["logits"], 3)):
             assert answer["now"]["probabilities"][node] == pytest.approx(value, abs=2e-6)
 
+    # A stream with other shares of the classes: each class as many times as likely, and nothing without a second night decided.
+    def common(manifest):
+        classes = manifest["taxonomy"]["classes"]
+        even = {name: 1 / len(classes) for name in classes}
+        expected = {name: 0.7 ** number for number, name in enumerate(classes, 1)}
+        manifest["calibration"]["shares"] = {
+            "calibrated": even, "expected": expected, "decision": manifest["decision"],
+        }
+        manifest["decision"] = {"thresholds": [0.01], "branches": {}}
+
+    answers, _ = replay(trifid, stream, other(trifid, folder / "common", common))
+    for alert, answer in answers.items():
+        first = stored[alert]["classifications"][0]
+        products = [first["probabilities"][name] * 0.7 ** number for number, name in enumerate(first["classes"], 1)]
+        for name, value in zip(first["classes"], products):
+            assert answer["now"]["probabilities"][name] == pytest.approx(value / sum(products), abs=1e-5)
+        assert (answer["now"]["decision"] is None) == ("unconfirmed" in stored[alert]["flags"])
+    assert {True, False} == {"unconfirmed" in record["flags"] for record in stored.values()}
+
     # Some of the time, by the alerts' own time.
     middle = sorted(record["mjd"] for record in stored.values())[len(stored) // 2]
     early, _ = replay(trifid, stream, SKY, "--to", repr(middle))
@@ -99,6 +118,10 @@ def test_stored_answers_are_calibrated_anew(make_stream, alerts, trifid, folder)
         (["--from", "5", "--data", "x"], "--from and --to go with --replay"),
         (["--replay", "--from", "6", "--to", "5"], "--from 6.0 is not before --to 5.0"),
         ([], "--data"),
+        (["--replay", "--shares", "equal"], "--replay goes without --data, --fold-model and --shares"),
+        (["--shares", "equal"], "missing option --data"),
+        (["--shares", "calibrated", "--data", "x"], "--shares calibrated goes without --data"),
+        (["--shares", "equal", "--data", "x", "--fold-model", "y"], "--shares goes without --fold-model"),
     ],
 )
 def test_what_does_not_go_together_is_told(trifid, words, said):

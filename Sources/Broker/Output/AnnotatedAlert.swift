@@ -34,7 +34,8 @@ package struct AnnotatedAlert: Hashable, Sendable {
         alert = record.alert
         photometry = PhotometrySummary(record: record)
         self.annotation = annotation
-        flags = record.alert.flags.names
+        if !record.isConfirmed { alert.flags.insert(.unconfirmed) }
+        flags = alert.flags.names
         if annotation.classifications.contains(where: { !$0.trained }) {
             flags.append("untrained")
         }

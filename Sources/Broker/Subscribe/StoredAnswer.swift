@@ -8,6 +8,8 @@ package struct StoredAnswer: Sendable {
     package var identity: AlertIdentity
     /// Its object.
     package var objectId: String
+    /// Its flags, by name.
+    package var flags: [String]
     /// Points of the light curve that were used.
     package var points: Int
     /// The model's answer, which is the first of the alert's classifications.
@@ -45,12 +47,14 @@ extension StoredAnswer {
         guard case .string(let survey)? = record["survey"], case .long(let alertId)? = record["alertId"],
             case .double(let mjd)? = record["mjd"], case .string(let objectId)? = record["objectId"],
             case .record(let modalities)? = record["modalities"], case .int(let points)? = modalities["points"],
-            case .array(let answers)? = record["classifications"], case .record(let first)? = answers.first,
+            case .array(let flags)? = record["flags"], case .array(let answers)? = record["classifications"],
+            case .record(let first)? = answers.first,
             let classification = Classification(first)
         else { return nil }
         self.init(
             identity: AlertIdentity(survey: SurveyName(survey), alertId: alertId, mjd: mjd),
             objectId: objectId,
+            flags: flags.compactMap(Classification.text),
             points: Int(points),
             classification: classification
         )
@@ -85,7 +89,7 @@ extension Classification {
         }
     }
 
-    private static func text(_ value: AvroValue) -> String? {
+    fileprivate static func text(_ value: AvroValue) -> String? {
         if case .string(let text) = value { text } else { nil }
     }
 }

@@ -64,10 +64,11 @@ struct CalibrationReplay {
             if count.unreadable <= 10 { StandardError.print("trifid calibrate: \(error)") }
             return
         }
-        guard let now = head.recalibrated(before.classification, points: before.points) else {
+        guard var now = head.recalibrated(before.classification, points: before.points) else {
             count.ofAnotherModel += 1
             return
         }
+        if before.flags.contains(where: AlertFlags.unconfirmed.names.contains) { now.decision = nil }
         count.answered += 1
         if now.decision?.node != before.classification.decision?.node { count.decidedOtherwise += 1 }
         StandardOutput.print(
