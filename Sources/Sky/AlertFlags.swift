@@ -24,8 +24,8 @@ public struct AlertFlags: OptionSet, Hashable, Sendable {
     /// The output left out cutouts, or light curve too, because it would not have fitted its topics.
     public static let shortened = AlertFlags(rawValue: 1 << 6)
 
-    /// Detected on one night only, with nothing beside it (`Record.isConfirmed`): it may be an unknown body of the Solar System, or
-    /// nothing. Trifid's own classifier does not decide.
+    /// Detected once, or within minutes, with nothing beside it (`Record.isConfirmed`): it may be an unknown body of the Solar
+    /// System, an artefact, or a transient on its first night. Trifid's own classifier does not decide.
     public static let unconfirmed = AlertFlags(rawValue: 1 << 7)
 
     private static let names: [(AlertFlags, String)] = [

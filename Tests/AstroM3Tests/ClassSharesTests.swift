@@ -47,6 +47,38 @@ import Testing
         #expect(zip(before, now).contains { $0.classification.probabilities != $1.classification.probabilities })
     }
 
+    /// Packets are calibrated by packets, whose classes are otherwise common than an archive's objects.
+    @Test func whatPacketsTellIsCorrectedFromTheAlertsShares() throws {
+        var manifest = SampleFolder.smallManifest(.trained)
+        let classes = manifest.taxonomy.classes
+        manifest.calibration.shares = shares(manifest)
+        manifest.calibration.alertShares = manifest.calibration.shares?.expected
+        manifest.calibration.shares?.expectedOfAlerts = manifest.calibration.alertShares
+        let logits = [classes.indices.map { Float($0 % 5) }]
+        func leaves(_ manifest: ModelManifest, hasContext: Bool) -> [Float] {
+            let head = ClassHead(manifest)
+            return head.leaves(
+                of: head.classification(
+                    logits: logits,
+                    modalities: [.photometry, .metadata],
+                    hasContext: hasContext,
+                    points: 3
+                )
+            )
+        }
+        var plain = manifest
+        plain.calibration.shares = nil
+        // The stream is like the alerts: nothing changes for them.
+        for (now, before) in zip(leaves(manifest, hasContext: true), leaves(plain, hasContext: true)) {
+            #expect(abs(now - before) < 1e-6)
+        }
+        #expect(leaves(manifest, hasContext: false) != leaves(plain, hasContext: false))
+        manifest.calibration.shares?.expectedOfAlerts = nil
+        #expect(leaves(manifest, hasContext: true) == leaves(manifest, hasContext: false))
+        manifest.calibration.alertShares = [classes[0]: 1]
+        #expect(throws: ModelError.self) { try manifest.check() }
+    }
+
     /// What the archive holds is answered for the stream by the logits alone, and back.
     @Test func storedAnswersAreAnsweredAlike() throws {
         let (plain, corrected) = try models()

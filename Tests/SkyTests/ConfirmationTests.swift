@@ -1,13 +1,14 @@
 import Sky
 import Testing
 
-/// One night with nothing beside is no object yet.
+/// What was seen once with nothing beside may have moved on.
 @Suite struct ConfirmationTests {
     private let band = Band("g", wavelength: 474.6)
 
     private func record(
         nights: [Double] = [60_010],
         kind: LightCurve.Kind = .detection,
+        flux: Float = 100,
         total: Float = .nan,
         _ context: (inout AlertContext) -> Void = { _ in }
     ) -> Record {
@@ -26,7 +27,7 @@ import Testing
         let points = nights.map {
             LightCurve.Point(
                 mjd: $0,
-                flux: 100,
+                flux: flux,
                 fluxErr: 2,
                 totalFlux: total,
                 totalFluxErr: 4,
@@ -39,7 +40,9 @@ import Testing
 
     @Test func aSecondNightConfirms() {
         #expect(!record().isConfirmed && !record(nights: []).isConfirmed)
-        #expect(!record(nights: [60_009.9, 60_009.95, 60_010]).isConfirmed)
+        #expect(record(nights: [60_009.96, 60_010]).isConfirmed && !record(nights: [60_009.98, 60_010]).isConfirmed)
+        // Twice fainter than the reference within an hour is no second sight of something.
+        #expect(!record(nights: [60_009.9, 60_010], flux: -100).isConfirmed)
         #expect(record(nights: [60_009.5, 60_010]).isConfirmed && record(nights: [60_000, 60_010]).isConfirmed)
         // What was only measured there, or looked for, shows no object.
         #expect(!record(nights: [60_000, 60_010], kind: .forced).isConfirmed)
@@ -62,6 +65,8 @@ import Testing
         #expect(!near(5.1, 0.1).isConfirmed && !near(.nan, 0.1).isConfirmed)
         // The reference image shows 20 there, five times the error.
         #expect(record(total: 120).isConfirmed && !record(total: 119).isConfirmed && !record(total: 20).isConfirmed)
+        // Of what is bright it must show a tenth: fluxes of two images differ by as much.
+        #expect(!record(flux: 10_000, total: 10_900).isConfirmed && record(flux: 10_000, total: 11_100).isConfirmed)
     }
 
     @Test func aCatalogueOrASpectrumConfirms() {

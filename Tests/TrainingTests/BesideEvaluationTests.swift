@@ -16,6 +16,7 @@ import Testing
     private static func row(_ pretrained: Bool, _ labels: Double, _ mean: Double, fold: String = "null") -> String {
         """
         {"variant": "recipe", "labels": \(labels), "pretrained": \(pretrained), "modalities": "photometry",
+         "accuracy": {"mean": \(mean + 0.1), "deviation": 0.03},
          "balancedAccuracy": {"mean": \(mean), "deviation": 0.01}, "foldDeviation": \(fold)}
         """
     }
@@ -33,7 +34,28 @@ import Testing
         #expect(!first.isPretrained && first.points.map(\.share) == [0.1, 1])
         // The folds' deviation where there is one, else that of the repeats.
         #expect(first.points.map(\.deviation) == [0.02, 0.01] && first.points.map(\.balancedAccuracy) == [0.3, 0.5])
-        #expect(labels.curves[1].isPretrained && beside.members.map(\.name) == ["byLabels"])
+        #expect(first.points.map(\.accuracyDeviation) == [0.03, 0.03] && abs(first.points[1].accuracy - 0.6) < 1e-12)
+        #expect(labels.gains.isEmpty && labels.curves[1].isPretrained && beside.members.map(\.name) == ["byLabels"])
+    }
+
+    /// What a study writes is what a report reads, old tables too, whose answers were not corrected.
+    @Test(arguments: [true, false]) func whatPreTrainingChangesIsReadWithItsIntervals(isCorrected: Bool) throws {
+        let change = "{\"without\": 0.4, \"with\": 0.5, \"difference\": 0.1, \"low\": 0.02, \"high\": 0.2}"
+        let gain = """
+            {"variant": "recipe", "labels": 0.1, "modalities": "photometry", "objects": 90, "accuracy": \(change),
+             "balancedAccuracy": \(change)\(isCorrected ? ", \"correctedBalancedAccuracy\": \(change)" : "")}
+            """
+        func curves(_ gains: String) throws -> LabelCurves? {
+            let folder = try Self.file(
+                "{\"study\": \"s\", \"rows\": [\(Self.row(true, 1, 0.5))], \"gains\": [\(gains)]}"
+            )
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            return try BesideEvaluation(study: folder, nuisance: nil).labels
+        }
+        let found = try #require(try curves(gain)?.gains.first)
+        #expect(found.objects == 90 && found.share == 0.1 && found.accuracy.high == 0.2 && found.accuracy.low == 0.02)
+        #expect(found.corrected == (isCorrected ? found.balancedAccuracy : nil))
+        #expect(throws: RunFolder.Fault.self) { try curves("{\"variant\": \"recipe\"}") }
     }
 
     @Test func theNuisanceCheckIsReadAsItIsWritten() throws {

@@ -124,13 +124,14 @@ import Testing
 
     /// What fine-tuning may not see pre-training sees.
     @Test func fineTuningSeesTheModalitiesOfTheRecipe() throws {
-        let set = try TinyDataSet()
+        let set = try TinyDataSet(spectra: true)
         defer { set.remove() }
         for purpose in [ExampleDraw.Purpose.pretraining, .finetuning] {
             let (draw, pool) = try Self.draws(set, purpose, modalities: .photometry)
             var generator = SplitMix64(seed: 6)
             let examples = (0..<100).map { _ in draw.example(of: pool.draw(&generator), &generator) }
             #expect(examples.contains { $0.record.metadata != nil } == (purpose == .pretraining))
+            #expect(examples.contains { $0.record.spectrum != nil } == (purpose == .pretraining))
             #expect(examples.contains { !$0.record.lightCurve.points.isEmpty })
         }
     }

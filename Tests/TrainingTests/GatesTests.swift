@@ -139,6 +139,22 @@ import Testing
         let right = (0..<120).map { answer($0, of: $0 < 20 ? 1 : 3, $0 < 20 ? [0.9, 0, 0.1] : [0.1, 0, 0.9]) }
         #expect(gate(right, [50, 50, 50, 0.001]) == 0.9)
         #expect(gate(Array(right.dropFirst(18)), [50, 50, 50, 0.001]) == 1)
+        // Nor do the gates of before hold where hundreds arrive, of which two stand for nearly all: only where few arrive at all.
+        let known = DecisionRule(thresholds: [0.6])
+        func raised(_ answers: [Scores.Answer]) -> Float {
+            let scores = Scores(Self.labels, answers)
+            return Gates.rule(
+                scores,
+                Self.taxonomy,
+                share: 0.05,
+                atLeast: known,
+                importance: [50, 50, 50, 0.001]
+            ).thresholds[0]
+        }
+        #expect(raised(Array(right.dropFirst(18))) == 1 && raised(Array(right.prefix(10))) == 0.6)
+        // One more of those that stand for twenty would be twenty.
+        let mixed = (0..<102).map { answer($0, of: $0 < 2 ? 1 : 3, $0 < 2 ? [0.9, 0, 0.1] : [0.1, 0, 0.9]) }
+        #expect(gate(mixed, nil) == 0.9 && gate(mixed, [20, 20, 20, 1]) == 1)
     }
 
     @Test func equallySureAnswersAreDecidedTogetherInAnyOrder() {

@@ -81,12 +81,59 @@ import Testing
         #expect(error?.description.contains("take them out first") == true)
         #expect(try ShareCorrection.remove(model: all))
         let calibrated = try Recalibration.run(model: all, folds: folds, set.data, threads: 2)
-        // Gates by alerts stay where they are, or rise.
-        let outcome = try ShareCorrection.run(model: all, .equal, set.data, threads: 2)
+        // Gates by alerts stay where they are, or rise; what is told of a stream that is like the alerts changes nothing for them.
+        let alerts = try #require(try Model(folder: all).manifest.calibration.alertShares)
+        let shares = "\(set.folder)/shares.yaml"
+        try "transient: \(alerts["SN-Ia"] ?? 0)\n".write(toFile: shares, atomically: true, encoding: .utf8)
+        let outcome = try ShareCorrection.run(model: all, .file(shares), set.data, threads: 2)
+        let calibration = try Model(folder: all).manifest.calibration
+        #expect(calibration.factors(["SN-Ia", "RRAB"], hasContext: true)?.allSatisfy { abs($0 - 1) < 1e-4 } == true)
         let taxonomy = try Model(folder: all).taxonomy
         for (before, now) in zip(calibrated.decision.gates(taxonomy), outcome.decision.gates(taxonomy)) {
             #expect(now.gate >= before.gate)
         }
+    }
+
+    /// Of what is called A, a tenth of B's objects, as many as may be; where B is common, too many.
+    @Test func aGateRisesWhereTheStreamHasMoreOfWhatIsTakenForAnother() {
+        let taxonomy = Taxonomy(nodes: [.init("A"), .init("B")])
+        let labels = TrainingLabels(taxonomy)
+        func answer(_ object: Int, _ label: Int, _ leaves: [Float]) -> Scores.Answer {
+            Scores.Answer(label: label, leaves: leaves, points: 9, modalities: "photometry", object: object)
+        }
+        let sure = (0..<200).map { answer($0, 0, [0.97, 0.03]) }
+        let taken = (200..<210).map { answer($0, 1, [0.6, 0.4]) }
+        let unsure = (210..<300).map { answer($0, 0, [0.6, 0.4]) }
+        let rest = (300..<400).map { answer($0, 1, [0.02, 0.98]) }
+        let scores = Scores(labels, sure + taken + unsure + rest)
+        let answers = CalibrationAnswers(all: scores, whole: scores)
+        let known = Gates.rule(scores, taxonomy, share: 0.05)
+        func gate(_ shareOfB: Double) -> Float {
+            let calibrated = scores.shares(taxonomy) ?? [:]
+            let shares = ClassShares(
+                calibrated: calibrated,
+                expected: ["A": 1 - shareOfB, "B": shareOfB],
+                decision: known
+            )
+            let calibration = Calibration(pointBins: [3], temperatures: [:])
+            return ShareCorrection.decision(answers, shares, calibration, taxonomy).thresholds[0]
+        }
+        #expect(known.thresholds[0] == 0.6)
+        // What is called A with 0.6 is called B where B is common, and rightly so too seldom.
+        #expect(gate(0.1) < 0.97 && gate(0.9) > 0.6)
+        #expect(abs((scores.labelShares(taxonomy)["B"] ?? 0) - 110.0 / 400) < 1e-9)
+    }
+
+    /// Killed between the card and the manifest, the card tells of shares that the model does not have.
+    @Test func whatAKilledRunHasWrittenIntoTheCardGoesAway() throws {
+        let set = try TinyDataSet(count: 72)
+        defer { set.remove() }
+        let model = try train(set)
+        let trained = try files(model)
+        _ = try ShareCorrection.run(model: model, .equal, set.data, threads: 2)
+        #expect(try files(model)[1] != trained[1])
+        try trained[0].write(to: URL(filePath: model + "/model.json"))
+        #expect(try !ShareCorrection.remove(model: model) && files(model) == trained)
     }
 
     @Test func whatCannotBeIsSaid() throws {
@@ -107,6 +154,12 @@ import Testing
             let others = try set.changed("objects.csv", ",val,", ",test,")
             _ = try ShareCorrection.run(model: model, .equal, others, threads: 1)
         }
+        // A set of which one kind stands for all says nothing of the other.
+        let error2 = #expect(throws: RunFolder.Fault.self) {
+            let others = try set.changed("objects.csv", "SN-Ia,val,", "SN-Ia,test,")
+            _ = try ShareCorrection.run(model: model, .equal, others, threads: 1)
+        }
+        #expect(error2?.description.contains("no object of split val with a class of transient, which") == true)
         #expect(try files(model) == before)
     }
 }

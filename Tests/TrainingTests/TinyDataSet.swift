@@ -1,3 +1,4 @@
+import DataSetSupport
 import DataSets
 import Foundation
 import Ground
@@ -14,7 +15,8 @@ struct TinyDataSet {
     /// - Parameters:
     ///   - inFolds: whether all objects are tested in one of four folds, in place of splits.
     ///   - count: how many objects.
-    init(inFolds: Bool = false, count: Int = 48) throws {
+    ///   - spectra: whether objects that are no packets have spectra.
+    init(inFolds: Bool = false, count: Int = 48, spectra: Bool = false) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "trifid-\(UUID().uuidString)").path()
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         var objects = "object,class,node,split,fold,cluster,alerts,folder,kind\n"
@@ -24,7 +26,7 @@ struct TinyDataSet {
         for number in 0..<count {
             let (isStar, isPacket) = (number % 2 == 0, number % 6 > 3 && !inFolds)
             let name = "\(isPacket ? "alerts" : "mine")/\(number)"
-            let split = number % 8 == 7 ? "val" : (number % 8 == 6 ? "test" : "train")
+            let split = [7, 14].contains(number % 16) ? "val" : [6, 15].contains(number % 16) ? "test" : "train"
             let fold = inFolds ? "\(number / 2 % 4)" : isPacket ? "\(number / 6 % 2)" : ""
             objects +=
                 "\(name),c,\(isStar ? "RRAB" : "SN-Ia"),\(inFolds ? "fold" : isPacket ? "train" : split),\(fold),\(number),\(isPacket ? 1 : 0),"
@@ -73,7 +75,23 @@ struct TinyDataSet {
                     children:
                       RRAB: {meaning: pulsates}
         """.write(toFile: folder + "/classes.yaml", atomically: true, encoding: .utf8)
+        if spectra { try Self.addSpectra(to: folder, count) }
         data = try DataSet(folder: folder)
+    }
+
+    private static func addSpectra(to folder: String, _ count: Int) throws {
+        let owners = (0..<count).filter { $0 % 6 <= 3 }
+        let rows = owners.map { owner in (0..<600).map { Float(2 + sin(0.05 * Double($0) * (owner % 2 == 0 ? 1 : 3))) }
+        }
+        let lines = owners.enumerated().map { "s\($0),mine/\($1),60000,\($0)" }
+        try (["spectrum,object,mjd,row"] + lines + [""]).joined(separator: "\n")
+            .write(toFile: folder + "/spectra.csv", atomically: true, encoding: .utf8)
+        try Data(FITSFile.image(rows: rows, start: 4000, step: 5)).write(to: URL(filePath: folder + "/spectra.fits"))
+        let path = folder + "/dataset.yaml"
+        try
+            (String(contentsOfFile: path, encoding: .utf8)
+            + "\nspectra:\n  spectra.fits: {medium: air, unit: relative}\n")
+            .write(toFile: path, atomically: true, encoding: .utf8)
     }
 
     /// The same with other texts in its files.

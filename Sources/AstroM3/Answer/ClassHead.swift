@@ -8,13 +8,15 @@ package struct ClassHead: Sendable {
     private let tree: TaxonomyTree
     /// By set, those with context after those without.
     private let temperatures: [[Float]]
-    /// By what the classes' probabilities are multiplied; nil: as they are.
-    private let factors: [Float]?
+    /// By what the classes' probabilities are multiplied, without and with context; nil: as they are.
+    private let factors: [[Float]?]
 
     init(_ manifest: ModelManifest) {
         self.manifest = manifest
         tree = TaxonomyTree(manifest.taxonomy)
-        factors = manifest.calibration.shares?.factors(manifest.taxonomy.classes)
+        factors = [false, true].map {
+            manifest.calibration.factors(manifest.taxonomy.classes, hasContext: $0)
+        }
         temperatures = [false, true].flatMap { hasContext in
             (0...7).map { bits in
                 manifest.calibration.temperatures(of: ModalitySet(rawValue: UInt8(bits)), hasContext: hasContext)
@@ -89,7 +91,7 @@ package struct ClassHead: Sendable {
             temperature: temperature(modalities, hasContext: hasContext, points: points)
         )
         // What nothing was seen of is no class more than another.
-        guard let factors, !modalities.isEmpty else { return leaves }
+        guard let factors = factors[hasContext ? 1 : 0], !modalities.isEmpty else { return leaves }
         let products = zip(leaves, factors).map(*)
         let sum = products.reduce(0, +)
         // Where all that is left is of classes that do not come, rounding leaves nothing.

@@ -27,6 +27,9 @@ extension ModelManifest {
         try decision.validate("decision", taxonomy)
         try calibration.before?.decision.validate("calibration.before.decision", taxonomy)
         try calibration.shares?.validate(taxonomy)
+        if let shares = calibration.alertShares {
+            try ClassShares.validate(shares, "calibration.alertShares", taxonomy)
+        }
         try novelty.validate()
         try require(
             references.objects.count == references.labels.count,
@@ -37,7 +40,8 @@ extension ModelManifest {
     }
 }
 
-private func require(
+/// Throws what is wrong with a field, where it is.
+func require(
     _ condition: Bool,
     _ field: String,
     _ value: @autoclosure () -> Any,
@@ -230,117 +234,5 @@ extension MetadataInput.Feature {
             edges,
             "at most 64 rising numbers"
         )
-    }
-}
-
-extension Taxonomy {
-    fileprivate func validate() throws(ModelError) {
-        try require(!nodes.isEmpty, "taxonomy.nodes", "empty", "at least one node")
-        var known: Set<String> = []
-        var parents: Set<String> = []
-        for (place, node) in nodes.enumerated() {
-            try require(!node.name.isEmpty, "taxonomy.nodes[\(place)].name", "empty", "a name")
-            try require(
-                known.insert(node.name).inserted,
-                "taxonomy.nodes[\(place)].name",
-                node.name,
-                "a name that no other node has"
-            )
-            guard let parent = node.parent else { continue }
-            try require(
-                known.contains(parent) && parent != node.name,
-                "taxonomy.nodes[\(place)].parent",
-                parent,
-                "the name of a node before this one"
-            )
-            parents.insert(parent)
-        }
-        let leaves = nodes.map(\.name).filter { !parents.contains($0) }
-        try require(
-            classes.count == leaves.count && Set(classes) == Set(leaves),
-            "taxonomy.classes",
-            classes,
-            "the nodes without children, each once: \(leaves)"
-        )
-    }
-}
-
-extension Calibration {
-    fileprivate func validate() throws(ModelError) {
-        let rising = zip(pointBins, pointBins.dropFirst()).allSatisfy { $0 < $1 }
-        try require(rising && (pointBins.first ?? 0) >= 0, "calibration.pointBins", pointBins, "rising numbers from 0")
-        try validate(temperatures, "calibration.temperatures")
-        if let before { try validate(before.temperatures, "calibration.before.temperatures") }
-    }
-
-    private func validate(_ temperatures: [String: [Float]], _ name: String) throws(ModelError) {
-        for (subset, values) in temperatures.sorted(by: { $0.key < $1.key }) {
-            let field = "\(name).\(subset)"
-            try require(
-                Calibration.basis(named: subset) != nil,
-                field,
-                subset,
-                "one of " + ModalitySet.allSubsets.map(\.description).joined(separator: ", ")
-                    + ", with metadata also with +context behind it"
-            )
-            try require(
-                values.count == pointBins.count + 1,
-                field,
-                "\(values.count) values",
-                "\(pointBins.count + 1), one a bin and one for more points"
-            )
-            try require(values.allSatisfy { $0.isFinite && $0 > 0 }, field, values, "numbers above 0")
-        }
-    }
-}
-
-extension ClassShares {
-    fileprivate func validate(_ taxonomy: Taxonomy) throws(ModelError) {
-        for (name, shares) in [("calibrated", calibrated), ("expected", expected)] {
-            let field = "calibration.shares.\(name)"
-            try require(
-                shares.count == taxonomy.classes.count && taxonomy.classes.allSatisfy { shares[$0] != nil },
-                field,
-                shares.keys.sorted(),
-                "a share of each class: \(taxonomy.classes.joined(separator: ", "))"
-            )
-            for (node, share) in shares.sorted(by: { $0.key < $1.key }) {
-                try require(
-                    share >= Self.least && share <= 1,
-                    "\(field).\(node)",
-                    share,
-                    "a number from \(Self.least) to 1"
-                )
-            }
-        }
-        try decision.validate("calibration.shares.decision", taxonomy)
-    }
-}
-
-extension DecisionRule {
-    fileprivate func validate(_ field: String, _ taxonomy: Taxonomy) throws(ModelError) {
-        try require(
-            !thresholds.isEmpty && thresholds.allSatisfy { $0 > 0 && $0 <= 1 },
-            "\(field).thresholds",
-            thresholds,
-            "at least one number above 0 and up to 1"
-        )
-        let parents = Set(taxonomy.nodes.compactMap(\.parent))
-        for (node, gate) in branches.sorted(by: { $0.key < $1.key }) {
-            try require(
-                parents.contains(node),
-                "\(field).branches",
-                node,
-                "nodes with others below them: \(parents.sorted().joined(separator: ", "))"
-            )
-            try require(gate > 0 && gate <= 1, "\(field).branches.\(node)", gate, "a number above 0 and up to 1")
-        }
-    }
-}
-
-extension NoveltyRule {
-    fileprivate func validate() throws(ModelError) {
-        try require((1...1000).contains(k), "novelty.k", k, "1 to 1000")
-        try require((0...1000).contains(neighbours), "novelty.neighbours", neighbours, "0 to 1000")
     }
 }

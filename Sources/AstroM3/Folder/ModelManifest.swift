@@ -1,4 +1,4 @@
-package import Sky
+internal import Sky
 
 /// What stands in a model's `model.json`: every constant that an answer depends on, apart from the tensors.
 package struct ModelManifest: Hashable, Sendable, Codable {
@@ -240,110 +240,6 @@ package struct MetadataInput: Hashable, Sendable, Codable {
         features = try container.decode([Feature].self, forKey: .features)
         missingFlags = try container.decodeIfPresent(Bool.self, forKey: .missingFlags) ?? false
         noneFlags = try container.decodeIfPresent(Bool.self, forKey: .noneFlags) ?? false
-    }
-}
-
-/// Temperatures of the softmax by what an answer rests on.
-package struct Calibration: Hashable, Sendable, Codable {
-    /// Upper ends, inclusive and rising, of the bins of the number of points; one more bin holds the rest.
-    package var pointBins: [Int]
-    /// For each set of modalities (`photometry+metadata`) one temperature a bin; a set that is missing has 1. Where the alert's
-    /// packet told of its surroundings too, `+context` stands behind the name, and a set that is missing has those of its name
-    /// without it: such alerts are other than objects of which a catalogue alone knows.
-    package var temperatures: [String: [Float]]
-    /// What was there before real alerts changed it (`trifid calibrate`); nil where none have.
-    package var before: Before?
-    /// How common classes are where the model answers (`trifid calibrate --shares`); nil: as where it was calibrated.
-    package var shares: ClassShares?
-
-    /// Temperatures and gates as training has left them.
-    package struct Before: Hashable, Sendable, Codable {
-        package var temperatures: [String: [Float]]
-        package var decision: DecisionRule
-
-        package init(temperatures: [String: [Float]], decision: DecisionRule) {
-            (self.temperatures, self.decision) = (temperatures, decision)
-        }
-
-        private enum Keys: String, CodingKey { case temperatures, decision, thresholds }
-
-        /// Also as it was written while gates were of levels alone: `thresholds` in place of `decision`.
-        package init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: Keys.self)
-            temperatures = try container.decode([String: [Float]].self, forKey: .temperatures)
-            let thresholds = try container.decodeIfPresent([Float].self, forKey: .thresholds)
-            decision =
-                try thresholds.map { DecisionRule(thresholds: $0) }
-                ?? container.decode(DecisionRule.self, forKey: .decision)
-        }
-    }
-
-    /// The name of what an answer rests on.
-    package static func name(_ set: ModalitySet, hasContext: Bool) -> String {
-        hasContext && set.contains(.metadata) ? set.description + context : set.description
-    }
-
-    private static let context = "+context"
-
-    /// What a name stands for; nil where it is none.
-    static func basis(named name: String) -> (set: ModalitySet, hasContext: Bool)? {
-        guard name.hasSuffix(context) else { return ModalitySet(name: name).map { ($0, false) } }
-        guard let set = ModalitySet(name: String(name.dropLast(context.count))), set.contains(.metadata) else {
-            return nil
-        }
-        return (set, true)
-    }
-
-    /// The temperature of each bin.
-    package func temperatures(of set: ModalitySet, hasContext: Bool) -> [Float] {
-        temperatures[Self.name(set, hasContext: hasContext)] ?? temperatures[set.description]
-            ?? Array(repeating: 1, count: pointBins.count + 1)
-    }
-
-    /// Temperatures by set and bin.
-    package init(pointBins: [Int], temperatures: [String: [Float]]) {
-        (self.pointBins, self.temperatures) = (pointBins, temperatures)
-    }
-}
-
-/// When the model decides: the gate that a node's probability must reach. What is sure enough of a transient's kind says nothing of
-/// a star's, so that each branch of the tree may have its own.
-package struct DecisionRule: Hashable, Sendable, Codable {
-    /// Least probability of a node at each level, the first level first; the last holds for deeper ones.
-    package var thresholds: [Float]
-    /// Least probability of a child of a node, by the node's name, in place of the level's.
-    package var branches: [String: Float]
-
-    /// A gate of 1 decides nothing.
-    package init(thresholds: [Float], branches: [String: Float] = [:]) {
-        (self.thresholds, self.branches) = (thresholds, branches)
-    }
-
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        thresholds = try container.decode([Float].self, forKey: .thresholds)
-        branches = try container.decodeIfPresent([String: Float].self, forKey: .branches) ?? [:]
-    }
-
-    /// The gate of the children of a node, nil for the first level's nodes.
-    ///
-    /// - Parameter level: the children's, the first 0.
-    package func gate(below node: String?, level: Int) -> Float {
-        node.flatMap { branches[$0] } ?? thresholds[min(level, thresholds.count - 1)]
-    }
-
-    /// Where there is something to tell apart in a taxonomy: the first level (nil) and the nodes with two others right below them,
-    /// in its order, each with its gate.
-    package func gates(_ taxonomy: Taxonomy) -> [(node: String?, gate: Float)] {
-        var levels: [String: Int] = [:]
-        var children: [String?: Int] = [:]
-        for node in taxonomy.nodes {
-            levels[node.name] = node.parent.flatMap { levels[$0] }.map { $0 + 1 } ?? 0
-            children[node.parent, default: 0] += 1
-        }
-        return ([nil] + taxonomy.nodes.map { Optional($0.name) }).filter { children[$0, default: 0] > 1 }.map { node in
-            (node, gate(below: node, level: node.flatMap { levels[$0] }.map { $0 + 1 } ?? 0))
-        }
     }
 }
 

@@ -62,15 +62,24 @@ package struct CalibrationAnswers: Sendable {
         (self.all, self.whole) = (Scores(labels, all), Scores(labels, whole))
     }
 
-    private init(all: Scores, whole: Scores) { (self.all, self.whole) = (all, whole) }
+    /// The whole of objects of which no packet tells; of a set of packets alone, of all.
+    var ofObjects: Scores {
+        let objects = whole.picked { !$0.hasContext }
+        return objects.answers.isEmpty ? whole : objects
+    }
+
+    init(all: Scores, whole: Scores) { (self.all, self.whole) = (all, whole) }
 
     /// The same with each class's probability so many times what it is, brought to a sum of 1.
-    func multiplied(by factors: [Float]) -> CalibrationAnswers {
+    ///
+    /// - Parameter factors: by whether a packet told of its surroundings; nil: as they are.
+    func multiplied(by factors: (Bool) -> [Float]?) -> CalibrationAnswers {
         func multiplied(_ scores: Scores) -> Scores {
             Scores(
                 scores.labels,
                 scores.answers.map { answer in
                     var answer = answer
+                    guard let factors = factors(answer.hasContext) else { return answer }
                     let products = zip(answer.leaves, factors).map(*)
                     let sum = products.reduce(0, +)
                     if sum > 0 { answer.leaves = products.map { $0 / sum } }

@@ -31,7 +31,8 @@ package enum Gates {
     ///     where there are none, and such a branch decides nothing.
     ///   - importance: by the label's number, how many objects of a stream one with this label stands for, where classes are not as
     ///     common there as here; nil: itself. A few that stand for many are no more than a few: their number is that of equal
-    ///     weights with the same spread (Kish 1965).
+    ///     weights with the same spread (Kish 1965), and where that is too small for a gate the branch decides nothing, though more
+    ///     objects arrive.
     package static func rule(
         _ scores: Scores,
         _ taxonomy: Taxonomy,
@@ -95,10 +96,12 @@ package enum Gates {
     /// - Parameter floor: no less will do, though the share be kept there: with more answers it may be kept where with fewer it is
     ///   not, and a gate raised afterwards promises nothing.
     private static func threshold(_ answers: [Said], _ share: Double, atLeast floor: Float) -> Float? {
-        let objects = count(answers)
-        guard objects >= (1 - share) / share - 1e-9 else { return nil }
-        // Looks at one object are not so many objects: what one more weighs.
-        let one = answers.reduce(0) { $0 + $1.weight } / objects
+        let objects = Objects(answers)
+        let fewest = (1 - share) / share - 1e-9
+        guard Double(objects.count) >= fewest else { return nil }
+        guard objects.effective >= fewest else { return 1 }
+        // Looks at one object are not so many objects: what one more weighs, were it of those that stand for the most.
+        let one = answers.reduce(0) { $0 + $1.weight } / objects.ofLargest
         let sorted = answers.sorted { $0.probability > $1.probability }
         var (wrong, sum) = (0.0, 0.0)
         var least: Float?
@@ -114,13 +117,23 @@ package enum Gates {
         return least.map { floor < 1 ? min($0, Float(1).nextDown) : 1 } ?? 1
     }
 
-    /// How many objects these are, those that stand for more than others counted for less.
-    private static func count(_ answers: [Said]) -> Double {
-        var objects: [Int: Double] = [:]
-        for answer in answers { objects[answer.object] = answer.importance }
-        // In order: the last digit must not depend on how a dictionary lies in memory.
-        let values = objects.sorted { $0.key < $1.key }.map(\.value)
-        let (sum, squares) = values.reduce((0.0, 0.0)) { ($0.0 + $1, $0.1 + $1 * $1) }
-        return squares > 0 ? sum * sum / squares : 0
+    /// How many objects answers are of.
+    private struct Objects {
+        let count: Int
+        /// Those that stand for more than others counted for less.
+        let effective: Double
+        /// How many of the one that stands for the most weigh as much as all.
+        let ofLargest: Double
+
+        init(_ answers: [Said]) {
+            var objects: [Int: Double] = [:]
+            for answer in answers { objects[answer.object] = answer.importance }
+            // In order: the last digit must not depend on how a dictionary lies in memory.
+            let values = objects.sorted { $0.key < $1.key }.map(\.value)
+            let (sum, squares) = values.reduce((0.0, 0.0)) { ($0.0 + $1, $0.1 + $1 * $1) }
+            count = values.count
+            effective = squares > 0 ? sum * sum / squares : 0
+            ofLargest = sum / max(values.max() ?? 1, .leastNormalMagnitude)
+        }
     }
 }

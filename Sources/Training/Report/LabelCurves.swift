@@ -2,7 +2,7 @@ internal import Ground
 
 /// How much labels and pre-training are worth, of a study's `tables.json`.
 struct LabelCurves: Sendable, Hashable {
-    /// Balanced accuracy of one kind of model by the part of the labels that it was trained on.
+    /// How good one kind of model is by the part of the labels that it was trained on.
     struct Curve: Sendable, Hashable {
         struct Point: Sendable, Hashable {
             /// Of the training objects' labels, up to 1.
@@ -10,6 +10,9 @@ struct LabelCurves: Sendable, Hashable {
             var balancedAccuracy: Double
             /// Over folds where there are several, else over repeats.
             var deviation: Double?
+            var accuracy: Double
+            /// Over repeats.
+            var accuracyDeviation: Double?
         }
 
         var variant: String
@@ -18,10 +21,31 @@ struct LabelCurves: Sendable, Hashable {
         var points: [Point]
     }
 
+    /// What pre-training changes at one part of the labels, object by object.
+    struct Gain: Sendable, Hashable {
+        /// With less without, and its 95 % interval.
+        struct Change: Sendable, Hashable {
+            var difference: Double
+            var low: Double
+            var high: Double
+        }
+
+        var variant: String
+        var modalities: String
+        var share: Double
+        var objects: Int
+        var balancedAccuracy: Change
+        var accuracy: Change
+        /// Of answers in which all classes count alike; nil in tables that were made before there were any.
+        var corrected: Change?
+    }
+
     /// The study's name.
     let study: String
     /// In the order of the table's rows.
     private(set) var curves: [Curve] = []
+    /// In the order of the table's.
+    private(set) var gains: [Gain] = []
 
     /// - Returns: nil where it is not what a study writes.
     init?(_ json: JSONValue) {
@@ -29,13 +53,17 @@ struct LabelCurves: Sendable, Hashable {
         study = name
         for row in rows {
             guard let variant = row["variant"]?.text, let modalities = row["modalities"]?.text,
-                case .bool(let isPretrained) = row["pretrained"], let share = row["labels"]?.double, share > 0,
-                let balanced = row["balancedAccuracy"], let mean = balanced["mean"]?.double
+                case .bool(let isPretrained) = row["pretrained"],
+                let balanced = row["balancedAccuracy"], let mean = balanced["mean"]?.double,
+                let accuracy = row["accuracy"], let share = row["labels"]?.double, share > 0,
+                let meanAccuracy = accuracy["mean"]?.double
             else { return nil }
             let point = Curve.Point(
                 share: share,
                 balancedAccuracy: mean,
-                deviation: row["foldDeviation"]?.double ?? balanced["deviation"]?.double
+                deviation: row["foldDeviation"]?.double ?? balanced["deviation"]?.double,
+                accuracy: meanAccuracy,
+                accuracyDeviation: accuracy["deviation"]?.double
             )
             let place = curves.firstIndex {
                 $0.variant == variant && $0.modalities == modalities && $0.isPretrained == isPretrained
@@ -49,6 +77,11 @@ struct LabelCurves: Sendable, Hashable {
             }
         }
         for place in curves.indices { curves[place].points.sort { $0.share < $1.share } }
+        guard case .array(let gains)? = json["gains"] else { return }
+        for gain in gains {
+            guard let found = Gain(gain) else { return nil }
+            self.gains.append(found)
+        }
     }
 
     /// For `report.json`.
@@ -65,13 +98,56 @@ struct LabelCurves: Sendable, Hashable {
                                 [
                                     "labels": .number(point.share),
                                     "balancedAccuracy": .number(point.balancedAccuracy),
-                                    "deviation": point.deviation.map { .number($0) } ?? .null,
+                                    "deviation": .optional(point.deviation), "accuracy": .number(point.accuracy),
+                                    "accuracyDeviation": .optional(point.accuracyDeviation),
                                 ]
                             }
                         ),
                     ]
                 }
             ),
+            "gains": .array(gains.map(\.json)),
         ]
+    }
+}
+
+extension LabelCurves.Gain {
+    /// nil where it is no row of a study's gains.
+    fileprivate init?(_ json: JSONValue) {
+        guard let variant = json["variant"]?.text, let modalities = json["modalities"]?.text,
+            let share = json["labels"]?.double, case .integer(let objects)? = json["objects"],
+            let balanced = json["balancedAccuracy"].flatMap(Change.init),
+            let accuracy = json["accuracy"].flatMap(Change.init)
+        else { return nil }
+        self.init(
+            variant: variant,
+            modalities: modalities,
+            share: share,
+            objects: Int(objects),
+            balancedAccuracy: balanced,
+            accuracy: accuracy,
+            corrected: json["correctedBalancedAccuracy"].flatMap(Change.init)
+        )
+    }
+
+    fileprivate var json: JSONValue {
+        [
+            "variant": .string(variant), "modalities": .string(modalities), "labels": .number(share),
+            "objects": .integer(Int64(objects)), "balancedAccuracy": balancedAccuracy.json, "accuracy": accuracy.json,
+            "correctedBalancedAccuracy": corrected?.json ?? .null,
+        ]
+    }
+}
+
+extension LabelCurves.Gain.Change {
+    fileprivate init?(_ json: JSONValue) {
+        guard let difference = json["difference"]?.double, let low = json["low"]?.double,
+            let high = json["high"]?.double
+        else { return nil }
+        self.init(difference: difference, low: low, high: high)
+    }
+
+    fileprivate var json: JSONValue {
+        ["difference": .number(difference), "low": .number(low), "high": .number(high)]
     }
 }

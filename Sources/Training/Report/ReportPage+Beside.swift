@@ -2,70 +2,99 @@ internal import Plots
 
 /// What was measured beside this model (`BesideEvaluation`): labels and pre-training, and what the survey gives away.
 extension ReportPage {
-    /// Accuracy against the part of the labels, a panel a set of modalities.
+    /// Accuracy against the part of the labels, two panels a set of modalities, and what pre-training changes.
     var labelSection: Markup? {
         guard let labels = report.beside?.labels else { return nil }
         let sets = Self.inOrder(labels.curves.map(\.modalities))
-        let variants = Self.inOrder(labels.curves.map(\.variant))
-        func panel(_ set: String) -> (title: String, plot: Markup) {
-            let curves = labels.curves.filter { $0.modalities == set }
-            let shares = Set(curves.flatMap { $0.points.map(\.share) }).sorted()
-            var plot = Plot(
-                "Balanced accuracy against the part of the labels, \(set)",
-                x: .logarithmic("part of the labels", shares.map { Axis.Tick($0, LabelShare.percentage($0)) }),
-                y: .linear("balanced accuracy", 0...1)
-            )
-            for curve in curves {
-                let points = curve.points.map { point in
-                    Plot.Point(
-                        point.share,
-                        point.balancedAccuracy,
-                        interval: point.deviation.map { PageParts.around(point.balancedAccuracy, $0) },
-                        hint: "\(curve.variant), \(LabelShare.percentage(point.share)): "
-                            + PageParts.figure(point.balancedAccuracy, point.deviation ?? 0)
-                    )
-                }
-                let colour = 1 + (variants.firstIndex(of: curve.variant) ?? 0) % 6
-                let start = curve.isPretrained ? "pre-trained" : "not pre-trained"
-                plot.addLine(
-                    points,
-                    Plot.Series("\(curve.variant), \(start)", colour: colour, isDashed: !curve.isPretrained)
-                )
-            }
-            return (set, plot.markup)
-        }
         return PageParts.section(
             "labels",
             "What labels and pre-training are worth",
             [
                 PageParts.figure(
                     "label-plot",
-                    sets.map(panel),
+                    sets.flatMap { set in [false, true].map { Self.panel(labels, set, isBalanced: $0) } },
                     "The study \(labels.study): models trained on part of the labels, with and without contrastive pre-training, each tested "
-                        + "on objects that it has not seen. These are other models than the one that this page is of. Bands are the "
-                        + "deviation between folds, or between repeats where a study has no folds. Pre-training helps where the full line lies above the "
-                        + "dashed one by more than that, most of all at the left."
-                ),
-                PageParts.details(
-                    "As a table",
-                    [
-                        PageParts.table(
-                            "label-table",
-                            ["variant", "modalities", "start", "labels", "balanced", "deviation"],
-                            labels.curves.flatMap { curve in
-                                curve.points.map { point in
-                                    [
-                                        curve.variant, curve.modalities,
-                                        curve.isPretrained ? "pre-trained" : "none",
-                                        LabelShare.percentage(point.share), point.balancedAccuracy.fixed(3),
-                                        point.deviation?.fixed(3) ?? "–",
-                                    ]
-                                }
-                            },
-                            "Balanced accuracy over the classes of the study."
-                        )
-                    ]
-                ),
+                        + "on objects that it has not seen. These are other models than the one that this page is of. Bands of balanced "
+                        + "accuracy are the deviation between folds, or between repeats where a study has no folds; those of accuracy "
+                        + "between repeats. Pre-training helps where the full line lies above the dashed one, most of all at the left."
+                )
+            ] + (labels.gains.isEmpty ? [] : [Self.gains(labels.gains)]) + [Self.table(labels)]
+        )
+    }
+
+    private static func panel(_ labels: LabelCurves, _ set: String, isBalanced: Bool) -> (title: String, plot: Markup) {
+        let what = isBalanced ? "balanced accuracy" : "accuracy"
+        let curves = labels.curves.filter { $0.modalities == set }
+        let variants = inOrder(labels.curves.map(\.variant))
+        let shares = Set(curves.flatMap { $0.points.map(\.share) }).sorted()
+        var plot = Plot(
+            "\(isBalanced ? "Balanced accuracy" : "Accuracy") against the part of the labels, \(set)",
+            x: .logarithmic("part of the labels", shares.map { Axis.Tick($0, LabelShare.percentage($0)) }),
+            y: .linear(what, 0...1)
+        )
+        for curve in curves {
+            let points = curve.points.map { point in
+                let value = isBalanced ? point.balancedAccuracy : point.accuracy
+                let deviation = isBalanced ? point.deviation : point.accuracyDeviation
+                return Plot.Point(
+                    point.share,
+                    value,
+                    interval: deviation.map { PageParts.around(value, $0) },
+                    hint: "\(curve.variant), \(LabelShare.percentage(point.share)): "
+                        + PageParts.figure(value, deviation ?? 0)
+                )
+            }
+            let colour = 1 + (variants.firstIndex(of: curve.variant) ?? 0) % 6
+            let start = curve.isPretrained ? "pre-trained" : "not pre-trained"
+            plot.addLine(
+                points,
+                Plot.Series("\(curve.variant), \(start)", colour: colour, isDashed: !curve.isPretrained)
+            )
+        }
+        return ("\(set), \(what)", plot.markup)
+    }
+
+    /// The differences with their intervals, which curves do not show.
+    private static func gains(_ gains: [LabelCurves.Gain]) -> Markup {
+        func text(_ change: LabelCurves.Gain.Change?) -> String {
+            guard let change else { return "–" }
+            let mark = change.low > 0 || change.high < 0 ? " *" : ""
+            let sign = change.difference > 0 ? "+" : ""
+            return "\(sign)\(change.difference.fixed(3)) (\(change.low.fixed(3)) to \(change.high.fixed(3)))\(mark)"
+        }
+        return PageParts.table(
+            "gain-table",
+            ["variant", "modalities", "labels", "objects", "accuracy", "balanced", "balanced, corrected"],
+            gains.map { gain in
+                [
+                    gain.variant, gain.modalities, LabelShare.percentage(gain.share), "\(gain.objects)",
+                    text(gain.accuracy), text(gain.balancedAccuracy), text(gain.corrected),
+                ]
+            },
+            "What pre-training changes on the same objects, with 95 % intervals by a paired bootstrap over objects; * leaves out 0. A "
+                + "model that has become surer of common classes gains accuracy and loses balanced accuracy: whether it knows more is "
+                + "seen where both say rare classes as often as is best in the other folds (corrected)."
+        )
+    }
+
+    private static func table(_ labels: LabelCurves) -> Markup {
+        PageParts.details(
+            "As a table",
+            [
+                PageParts.table(
+                    "label-table",
+                    ["variant", "modalities", "start", "labels", "accuracy", "balanced", "deviation"],
+                    labels.curves.flatMap { curve in
+                        curve.points.map { point in
+                            [
+                                curve.variant, curve.modalities, curve.isPretrained ? "pre-trained" : "none",
+                                LabelShare.percentage(point.share), point.accuracy.fixed(3),
+                                point.balancedAccuracy.fixed(3), point.deviation?.fixed(3) ?? "–",
+                            ]
+                        }
+                    },
+                    "Accuracy, and balanced accuracy with its deviation, over the classes of the study."
+                )
             ]
         )
     }

@@ -44,6 +44,10 @@ struct FoldModel {
         ("the layout", { "\($0.architecture)" }), ("the channels", { $0.photometry.channels.joined(separator: ", ") }),
         ("points:", { "\($0.photometry.maximumPoints)" }),
         ("the positions", { $0.photometry.positionalEncoding.rawValue }),
+        (
+            "the shares of classes",
+            { $0.calibration.shares.map { "\($0.expected.sorted { $0.key < $1.key })" } ?? "none" }
+        ),
         ("the wavelengths", { $0.spectrum.map { "\($0.points) from \($0.start) by \($0.step)" } ?? "none" }),
     ]
 

@@ -71,12 +71,14 @@ struct ModelCard {
             guard let place = lines.firstIndex(where: { $0.hasPrefix(gatesStem) }) else { return }
             lines[place] = gates(rule, taxonomy)
             guard let shares else { return }
-            lines[place] += "\n" + sharesStem + ShareCorrection.words(shares, taxonomy) + "."
+            lines[place] += "\n" + sharesStem + ShareCorrection.words(shares, taxonomy) + sharesEnd
         }
     }
 
     private static let sharesStem =
         "It answers for a stream with these shares of the classes in per cent (`trifid calibrate --shares`): "
+
+    private static let sharesEnd = ". The figures of this card are of the model without them."
 
     private static let realAlerts = "## On real alerts"
 
@@ -86,6 +88,7 @@ struct ModelCard {
             if let place = lines.firstIndex(where: { $0.hasPrefix(gatesStem) }) {
                 lines[place] = gates(outcome.decision, taxonomy)
             }
+            lines.removeAll { $0.hasPrefix(sharesStem) }
             if let start = lines.firstIndex(of: realAlerts) {
                 let end = lines[(start + 1)...].firstIndex { $0.hasPrefix("## ") } ?? lines.count
                 lines.removeSubrange(start..<end)

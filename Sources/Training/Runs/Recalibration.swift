@@ -70,7 +70,9 @@ package enum Recalibration {
                 temperatures: model.manifest.calibration.temperatures,
                 decision: model.manifest.decision
             )
-        let fit = Fit(Scores(labels, answers.flatMap(\.self)), start.decision, model.taxonomy)
+        let scores = Scores(labels, answers.flatMap(\.self))
+        let fit = Fit(scores, start.decision, model.taxonomy)
+        let shares = CalibrationFit.tempered(scores, by: fit.factor).picked(\.hasContext).shares(model.taxonomy)
         let outcome = Outcome(
             alerts: alerts,
             factor: fit.factor,
@@ -86,6 +88,7 @@ package enum Recalibration {
         try ModelBuilder.edit(folder: folder) { manifest in
             manifest.calibration.temperatures = start.temperatures
             manifest.calibration.before = start
+            manifest.calibration.alertShares = shares
             // Sets that no alert has shown stay as other objects have it.
             let calibration = manifest.calibration
             for shown in Set(answers.flatMap { $0.map(Shown.init) }) {

@@ -9,7 +9,8 @@ internal import Sky
 ///
 /// Gates were fitted to what was common there, so that they must hold anew: each object by which the model is calibrated counts as
 /// many times as its class is commoner in the stream, and a gate is raised where the share of wrong decisions would be more than
-/// promised. None is lowered: those so far hold for real alerts too.
+/// promised, or closed where too few objects stand for too much. None is lowered: those so far hold for real alerts too. At what
+/// shares they hold for alerts is not known here: that takes answers of models that have not seen the alerts (`Recalibration`).
 package enum ShareCorrection {
     /// What is expected.
     package enum Expected: Hashable, Sendable {
@@ -25,6 +26,8 @@ package enum ShareCorrection {
         /// Answers by which the gates were fitted: objects of the validation split.
         package var objects: Int
         package var decision: DecisionRule
+        /// Whether answers to packets are corrected from the objects' shares, though the data set has labelled alerts.
+        package var leavesAlertsOut: Bool
     }
 
     /// Brings a model to expected shares. Done again, it begins where it began.
@@ -40,6 +43,48 @@ package enum ShareCorrection {
             // What is wrong in it is said before a minute's work, and not after.
             _ = try ClassSharesFile.read(file, model.taxonomy, calibrated: ClassSharesFile.equal(model.taxonomy))
         }
+        let calibration = model.manifest.calibration
+        guard calibration.before == nil || calibration.alertShares != nil else {
+            throw RunFolder.Fault(
+                description:
+                    "\(folder) was calibrated by labelled alerts before their shares were kept: calibrate it anew first (trifid calibrate "
+                    + "--fold-model)"
+            )
+        }
+        let answers = try validationAnswers(model, labels, data, threads: threads)
+        let classes = model.taxonomy.classes
+        let uncorrected = answers.multiplied { hasContext in
+            calibration.factors(classes, hasContext: hasContext)?.map { 1 / $0 }
+        }
+        let calibrated = uncorrected.ofObjects.shares(model.taxonomy) ?? ClassSharesFile.equal(model.taxonomy)
+        func wanted(_ calibrated: [String: Double]) throws -> [String: Double] {
+            switch expected {
+            case .equal: ClassSharesFile.equal(model.taxonomy)
+            case .file(let file): try ClassSharesFile.read(file, model.taxonomy, calibrated: calibrated)
+            }
+        }
+        let shares = ClassShares(
+            calibrated: calibrated,
+            expected: try wanted(calibrated),
+            expectedOfAlerts: try calibration.alertShares.map(wanted),
+            decision: calibration.shares?.decision ?? model.manifest.decision
+        )
+        let decision = decision(uncorrected, shares, calibration, model.taxonomy)
+        try write(folder, shares, decision, model.taxonomy)
+        return Outcome(
+            shares: shares,
+            objects: uncorrected.whole.answers.count,
+            decision: decision,
+            leavesAlertsOut: calibration.alertShares == nil && data.objects.contains(where: \.hasPacket)
+        )
+    }
+
+    private static func validationAnswers(
+        _ model: Model,
+        _ labels: TrainingLabels,
+        _ data: DataSet,
+        threads: Int
+    ) throws -> CalibrationAnswers {
         let objects = try ObjectData(data)
         let unseen = ExamplePool(
             objects,
@@ -48,54 +93,64 @@ package enum ShareCorrection {
             .finetuning,
             split: .val,
             fold: model.manifest.fold
-        )
-        guard !unseen.isEmpty else {
-            throw RunFolder.Fault(
-                description:
-                    "\(data.description.name) has no object of split val with a class of the model: name the data set that it was "
-                    + "trained by"
-            )
-        }
+        ).objects
+        try check(unseen, data, labels)
         let records = EvaluatedRecords(objects, labels)
-        let answers = CalibrationAnswers(Evaluator(model, threads: threads), of: unseen.objects, records, labels)
-        let before = model.manifest.calibration.shares
-        let uncorrected = before.map { answers.multiplied(by: inverse($0.factors(model.taxonomy.classes))) } ?? answers
-        let calibrated = shares(uncorrected.whole, model.taxonomy)
-        let wanted: [String: Double] =
-            switch expected {
-            case .equal: ClassSharesFile.equal(model.taxonomy)
-            case .file(let file): try ClassSharesFile.read(file, model.taxonomy, calibrated: calibrated)
-            }
-        let shares = ClassShares(
-            calibrated: calibrated,
-            expected: wanted,
-            decision: before?.decision ?? model.manifest.decision
-        )
-        let factors = shares.factors(model.taxonomy.classes)
-        let decision = Gates.rule(
-            uncorrected.multiplied(by: factors).all,
-            model.taxonomy,
-            share: TrainingRun.gate,
-            atLeast: shares.decision,
-            importance: importance(labels, shares, model.taxonomy)
-        )
-        try write(folder, shares, decision, model.taxonomy)
-        return Outcome(shares: shares, objects: uncorrected.whole.answers.count, decision: decision)
+        return CalibrationAnswers(Evaluator(model, threads: threads), of: unseen, records, labels)
     }
 
-    /// Shares for people, in per cent.
+    /// When a model decides at the shares of a stream.
+    ///
+    /// - Parameter answers: at the calibrated shares.
+    static func decision(
+        _ answers: CalibrationAnswers,
+        _ shares: ClassShares,
+        _ calibration: Calibration,
+        _ taxonomy: Taxonomy
+    ) -> DecisionRule {
+        var calibration = calibration
+        calibration.shares = shares
+        let corrected = answers.multiplied { calibration.factors(taxonomy.classes, hasContext: $0) }
+        return Gates.rule(
+            corrected.all,
+            taxonomy,
+            share: TrainingRun.gate,
+            atLeast: shares.decision,
+            importance: importance(answers.whole, shares, taxonomy)
+        )
+    }
+
+    /// Refuses a data set that says nothing of what the model tells apart first: another set's objects would have it believe that
+    /// whole branches never come.
+    private static func check(_ objects: [Int], _ data: DataSet, _ labels: TrainingLabels) throws(RunFolder.Fault) {
+        let seen = Set(objects.compactMap { labels.number(of: data.objects[$0].node) }.map { labels.firstLevel[$0] })
+        let missing = Set(labels.firstLevel).subtracting(seen).sorted().map { labels.names[$0] }
+        guard missing.isEmpty else {
+            throw RunFolder.Fault(
+                description:
+                    "\(data.description.name) has no object of split val with a class of \(missing.joined(separator: ", ")), which "
+                    + "the model tells apart first: name the data set that it was trained by"
+            )
+        }
+    }
+
+    /// The stream's shares for people, in per cent: where alerts have calibrated the model, theirs.
     package static func words(_ shares: ClassShares, _ taxonomy: Taxonomy) -> String {
         taxonomy.classes.map { name in
-            let value = 100 * (shares.expected[name] ?? 0)
+            let value = 100 * ((shares.expectedOfAlerts ?? shares.expected)[name] ?? 0)
             return "\(name) \(value.fixed(value >= 10 ? 0 : value >= 1 ? 1 : value >= 0.1 ? 2 : 4))"
         }.joined(separator: ", ")
     }
 
     /// Brings a model back to the shares that it was calibrated at; false where it answers by these already.
     package static func remove(model folder: String) throws -> Bool {
-        let model = try trained(folder)
-        guard let shares = model.manifest.calibration.shares else { return false }
-        try write(folder, nil, shares.decision, model.taxonomy)
+        let manifest = try trained(folder).manifest
+        guard let shares = manifest.calibration.shares else {
+            // A run that was killed may have left its words.
+            try ModelCard.tell(nil, manifest.decision, manifest.taxonomy, folder: folder)
+            return false
+        }
+        try write(folder, nil, shares.decision, manifest.taxonomy)
         return true
     }
 
@@ -124,29 +179,12 @@ package enum ShareCorrection {
         }
     }
 
-    private static func inverse(_ factors: [Float]) -> [Float] { factors.map { 1 / $0 } }
-
-    /// The mean probability of each class: where labels stand at inner nodes too, there is nothing to count.
-    private static func shares(_ scores: Scores, _ taxonomy: Taxonomy) -> [String: Double] {
-        var sums = [Double](repeating: 0, count: taxonomy.classes.count)
-        for answer in scores.answers {
-            for (place, value) in answer.leaves.enumerated() { sums[place] += Double(value) }
-        }
-        let whole = max(1, sums.reduce(0, +))
-        return Dictionary(
-            uniqueKeysWithValues: zip(taxonomy.classes, sums).map { ($0, min(1, max(ClassShares.least, $1 / whole))) }
-        )
-    }
-
     /// How many objects of the stream one with a label stands for, by the label's number.
-    private static func importance(
-        _ labels: TrainingLabels,
-        _ shares: ClassShares,
-        _ taxonomy: Taxonomy
-    ) -> [Double] {
+    private static func importance(_ scores: Scores, _ shares: ClassShares, _ taxonomy: Taxonomy) -> [Double] {
+        let here = scores.labelShares(taxonomy)
         func sum(_ leaves: [Int], _ of: [String: Double]) -> Double {
             leaves.reduce(0) { $0 + (of[taxonomy.classes[$1]] ?? 0) }
         }
-        return labels.leaves.map { sum($0, shares.expected) / max(sum($0, shares.calibrated), ClassShares.least) }
+        return scores.labels.leaves.map { sum($0, shares.expected) / max(sum($0, here), ClassShares.least) }
     }
 }

@@ -79,7 +79,7 @@ package final class TrainingRun {
     private let lock: FolderLock
     let recipe: Recipe
     let options: Options
-    private let phase: Recipe.Phase
+    let phase: Recipe.Phase
     let folder: RunFolder
     let labels: TrainingLabels
     let taxonomy: Taxonomy
@@ -101,7 +101,7 @@ package final class TrainingRun {
     private var best = Double.infinity
     private var looksSinceBest = 0
     /// Labelled validation objects with a light curve that the model can use; counted at the first look.
-    private var curves: Int?
+    var curves: Int?
     /// Of the steps since the last look.
     private var losses = (sum: 0.0, count: 0)
 
@@ -290,51 +290,6 @@ package final class TrainingRun {
     }
 
     private var chosenBy: Best { options.phase == .finetuning ? .validationLoss(best) : .meanReciprocalRank(1 - best) }
-
-    private func expectedCurves() -> Int {
-        if let curves { return curves }
-        let count = validation.count { $0.label >= 0 && builder.rows($0).points > 0 }
-        curves = count
-        return count
-    }
-
-    /// The loss of the validation objects, and what the best weights have the least of.
-    private func validate(_ extra: inout [JSONValue.Member]) throws -> (loss: Double, criterion: Double) {
-        guard options.phase == .finetuning else {
-            let (loss, retrieval) = contrastiveValidation()
-            extra.append(.init("meanReciprocalRank", .number(retrieval.meanReciprocalRank)))
-            return (loss, 1 - retrieval.meanReciprocalRank)
-        }
-        let scores = try evaluator(trainer.averagedWeights).scores(validation, labels)
-        let found = scores.answers.count { $0.points > 0 }
-        let expected = expectedCurves()
-        guard found == expected else {
-            // An answer from the rest alone would hide that the encoder has lost its numbers.
-            throw TrainingError.notFinite(
-                step: trainer.steps,
-                what: "the embeddings of \(expected - found) of \(expected) validation light curves"
-            )
-        }
-        let level = scores.firstLevel
-        extra.append(.init("accuracy", .number(level.accuracy)))
-        extra.append(.init("balancedAccuracy", .number(level.balancedAccuracy)))
-        let loss = phase.balanced ? scores.balancedLoss : scores.loss
-        return (loss, loss)
-    }
-
-    /// In batches of one size, the training's if there are so many: the contrastive loss grows with it.
-    private func contrastiveValidation() -> (loss: Double, retrieval: PartnerRetrieval) {
-        let size = min(phase.batch, validation.count)
-        let starts = Array(stride(from: 0, through: validation.count - size, by: size))
-        var (loss, retrieval) = (0.0, PartnerRetrieval())
-        for start in starts {
-            let rows = validation[start..<start + size].map { builder.rows($0) }
-            let value = trainer.contrastiveLoss(builder.input(rows, noise: nil))
-            loss += value.loss / Double(starts.count)
-            retrieval += value.retrieval
-        }
-        return (loss, retrieval)
-    }
 }
 
 extension SplitMix64 {

@@ -95,7 +95,9 @@ struct ModelShowCommand: Command {
                         "byAlerts": .bool(manifest.calibration.before != nil),
                         "shares": manifest.calibration.shares.map { shares in
                             .object(
-                                model.taxonomy.classes.map { .init($0, .number(shares.expected[$0] ?? 0)) }
+                                model.taxonomy.classes.map {
+                                    .init($0, .number((shares.expectedOfAlerts ?? shares.expected)[$0] ?? 0))
+                                }
                             )
                         } ?? .null,
                         "gates": .array(

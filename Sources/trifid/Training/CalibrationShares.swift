@@ -36,15 +36,33 @@ struct CalibrationShares {
         let expected: ShareCorrection.Expected = shares == "equal" ? .equal : .file(shares)
         let outcome = try ShareCorrection.run(model: model, expected, data, threads: threads)
         let manifest = try Model(folder: model).manifest
+        if outcome.leavesAlertsOut {
+            StandardError.print(
+                "trifid: the model was not calibrated by the data set's labelled alerts (--fold-model): what it says of packets is "
+                    + "corrected as if their classes were as common as those of the other objects"
+            )
+        }
+        if outcome.decision.gates(manifest.taxonomy).first.map({ $0.gate >= 1 }) ?? true {
+            StandardError.print(
+                "trifid: at these shares the model decides nothing: too few objects of the data set stand for too much of the stream"
+            )
+        }
         StandardOutput.print(
             [
                 "model": .string(model), "version": .string(manifest.fullVersion),
                 "objects": .integer(Int64(outcome.objects)),
                 "shares": .object(
                     manifest.taxonomy.classes.map { name in
-                        .init(name, Self.json(outcome.shares, name))
+                        .init(name, Self.json(outcome.shares.calibrated, outcome.shares.expected, name))
                     }
                 ),
+                "alertShares": manifest.calibration.alertShares.map { alerts in
+                    .object(
+                        manifest.taxonomy.classes.map { name in
+                            .init(name, Self.json(alerts, outcome.shares.expectedOfAlerts ?? [:], name))
+                        }
+                    )
+                } ?? .null,
                 "gates": .array(
                     zip(
                         outcome.shares.decision.gates(manifest.taxonomy),
@@ -61,7 +79,8 @@ struct CalibrationShares {
         return .done
     }
 
-    private static func json(_ shares: ClassShares, _ name: String) -> JSONValue {
-        ["calibrated": .number(shares.calibrated[name] ?? 0), "expected": .number(shares.expected[name] ?? 0)]
+    private static func json(_ calibrated: [String: Double], _ expected: [String: Double], _ name: String) -> JSONValue
+    {
+        ["calibrated": .number(calibrated[name] ?? 0), "expected": .number(expected[name] ?? 0)]
     }
 }
