@@ -6,7 +6,8 @@ import Service
 import Settings
 import Sky
 
-/// `trifid calibrate --replay`: what a model's present calibration makes of the answers that are stored.
+/// `trifid calibrate --replay`: what a model's present calibration makes of the answers that are stored. What was stored with the flag
+/// `unconfirmed` is not decided, as it would not be live; answers from before there was this flag are decided as they come.
 struct CalibrationReplay {
     /// Folder of the model.
     let model: String
