@@ -16,7 +16,8 @@ struct CalibrateCommand: Command {
         --shares brings the model to a stream in which classes are otherwise common than among the objects of --data, by which \
         training has calibrated it: a YAML file of nodes and shares, as 'transient: 0.05', of any depth; the word equal, for \
         all classes alike; or the word calibrated, which takes the shares out again and needs no --data. Probabilities are \
-        multiplied by the ratio of the shares, and gates are raised where fewer decisions would be right than they promise.
+        multiplied by the ratio of the shares, those of packets from the shares of the labelled alerts that calibrated the model; \
+        gates are raised or closed where fewer decisions would be right than they promise.
 
         --replay changes nothing: it answers the alerts in the database anew, by their stored logits and the model's present \
         temperatures and gates, without its weights. One JSON object an alert on standard output, in no \
