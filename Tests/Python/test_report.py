@@ -4,6 +4,7 @@ import json
 import re
 import xml.etree.ElementTree as xml
 
+import fits_table
 import numpy as np
 import pytest
 import training_sets
@@ -174,38 +175,13 @@ def test_who_is_left_out_is_told(trifid, data, trained):
     assert hidden.status == 1 and "36 nothing that the model can use" in hidden.err
 
 
-def read_fits(path):
-    """Keywords and columns of the binary table of a FITS file, by the standard alone."""
-    blob = path.read_bytes()
-    assert len(blob) % 2880 == 0
-    headers, place = [], 0
-    while len(headers) < 2:
-        cards = {}
-        while "END" not in cards:
-            for card in (blob[place + 80 * n : place + 80 * n + 80].decode("ascii") for n in range(36)):
-                key, value = card[:8].strip(), card[10:].split("/")[0].strip()
-                cards[key] = value.strip("'").strip() if value.startswith("'") else value
-            place += 2880
-        headers.append(cards)
-    header = headers[1]
-    kinds = {"A": "S", "J": ">i4", "E": ">f4"}
-    fields = []
-    for number in range(1, int(header["TFIELDS"]) + 1):
-        form = header[f"TFORM{number}"]
-        width, kind = int(form[:-1] or 1), form[-1]
-        fields.append((header[f"TTYPE{number}"], f"S{width}") if kind == "A" else (header[f"TTYPE{number}"], kinds[kind], (width,)))
-    rows = np.frombuffer(blob, np.dtype(fields), int(header["NAXIS2"]), place)
-    # Blanks at the end of a text mean nothing.
-    return header, {name: np.strings.rstrip(rows[name]) if rows[name].dtype.kind == "S" else rows[name] for name in rows.dtype.names}
-
-
 def test_embeddings_are_a_table_that_others_read(trifid, data, trained, report, tmp_path):
     tables = {}
     for split in ("train", "test"):
         out = tmp_path / f"{split}[1].fits"
         outcome = trifid("embed", "--model", trained / "model", "--data", data, "--split", split, "--out", out)
         assert outcome.status == 0, outcome.err
-        tables[split] = read_fits(out)
+        tables[split] = fits_table.read(out)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["test[1].fits", "train[1].fits"]
     header, test = tables["test"]
     assert header["EXTNAME"] == "EMBEDDINGS" and header["MODEL"] == "tiny" and header["SPLIT"] == "test"

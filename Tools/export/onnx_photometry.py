@@ -3,8 +3,9 @@
   onnx_photometry.py MODEL_DIR OUT.onnx          (pip install numpy onnx safetensors)
 
 Inputs: `rows` (curves, points, channels) as the model's channels standardised, 0 beyond a curve's length; `mask` (curves,
-points), 1 for points that are there and 0 beyond; of models with constants also `constants` (curves, inputs), encoded as
-`FeatureEncoding` does. Output: `embedding` (curves, embedding), unit vectors as Trifid's own. At most `maximumPoints` points.
+points), 1 for points that are there and 0 beyond; of models with constants also `constants` (curves, inputs). Output:
+`embedding` (curves, embedding), unit vectors as PHOTOMETRY of `trifid embed`, which writes the inputs of a data set too
+(`--inputs`). At most `maximumPoints` points. Of a model of several networks it is the first's encoder.
 """
 import json
 import math
@@ -14,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
+from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 
@@ -39,19 +41,28 @@ class Graph:
 
 class Encoder:
     def __init__(self, folder):
-        self.manifest = json.loads((folder / "model.json").read_text())
-        self.weights = {k: v.astype(np.float32) for k, v in load_file(folder / "weights.safetensors").items()}
+        self.folder = folder
+        try:
+            self.manifest = json.loads((folder / "model.json").read_text())
+            self.weights = {k: v.astype(np.float32) for k, v in load_file(folder / "weights.safetensors").items()}
+        except (OSError, ValueError, SafetensorError) as error:
+            raise SystemExit(f"{folder} is not a model's folder: {error}")
         self.architecture, self.photometry = self.manifest["architecture"], self.manifest["photometry"]
         if self.manifest["variant"] != "streaming":
             raise SystemExit(f"{folder} is a model of the variant {self.manifest['variant']}; this exports streaming ones")
         self.width = self.architecture["d_model"]
         self.graph = Graph()
 
+    def tensor(self, name):
+        if name not in self.weights:
+            raise SystemExit(f"{self.folder}/weights.safetensors lacks the tensor {name}, which its model.json asks for")
+        return self.weights[name]
+
     def linear(self, name, rows):
-        weight = self.weights[name + ".weight"]
+        weight = self.tensor(name + ".weight")
         weight = weight[..., 0] if weight.ndim == 3 else weight
         product = self.graph("MatMul", rows, self.graph.weight(weight.T))
-        return self.graph("Add", product, self.graph.weight(self.weights[name + ".bias"]))
+        return self.graph("Add", product, self.graph.weight(self.tensor(name + ".bias")))
 
     def gelu(self, rows):
         g = self.graph
@@ -59,7 +70,7 @@ class Encoder:
         return g("Mul", g("Mul", rows, tail), g.weight(np.array(0.5)))
 
     def norm(self, name, rows):
-        weight, bias = (self.graph.weight(self.weights[f"{name}.{part}"]) for part in ("weight", "bias"))
+        weight, bias = (self.graph.weight(self.tensor(f"{name}.{part}")) for part in ("weight", "bias"))
         return self.graph("LayerNormalization", rows, weight, bias, axis=-1, epsilon=1e-5)
 
     def tokens(self, rows):
@@ -67,7 +78,7 @@ class Encoder:
         if self.architecture.get("tokens", "convolution") == "perceptron":
             tokens = self.linear(f"{name}.2", self.gelu(self.linear(f"{name}.0", rows)))
         else:
-            weight = g.weight(self.weights[f"{name}.tokenConv.weight"])
+            weight = g.weight(self.tensor(f"{name}.tokenConv.weight"))
             tokens = g("Conv", g("Transpose", rows, perm=[0, 2, 1]), weight, pads=[1, 1])
             tokens = g("Transpose", tokens, perm=[0, 2, 1])
         if self.photometry["positionalEncoding"] != "none":
@@ -115,7 +126,7 @@ class Encoder:
             name = "photometry_encoder.constants"
             vector = self.linear(f"{name}.4", self.gelu(self.linear(f"{name}.2", self.gelu(self.linear(f"{name}.0", "constants")))))
             tokens = g("Add", tokens, g("Unsqueeze", vector, g.numbers(1)))
-            width = self.weights[f"{name}.0.weight"].shape[1]
+            width = self.tensor(f"{name}.0.weight").shape[1]
             inputs.append(helper.make_tensor_value_info("constants", TensorProto.FLOAT, ["curves", width]))
         hidden = g("Mul", g("Sub", "mask", g.weight(np.array(1.0))), g.weight(np.array(1e30)))
         bias = g("Unsqueeze", hidden, g.numbers(1, 2))

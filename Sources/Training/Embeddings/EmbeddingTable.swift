@@ -16,6 +16,7 @@ package struct EmbeddingTable: Sendable {
     private let objects: EmbeddedObjects
     private let model: Model
     private let data: DataSet
+    private let records: EvaluatedRecords
     private let split: String
     /// Objects of the split without anything that the model can use.
     package let leftOut: Int
@@ -33,7 +34,7 @@ package struct EmbeddingTable: Sendable {
             return fold == nil ? object.split == split : object.fold == fold
         }
         self.split = fold.map { "fold \($0)" } ?? split.rawValue
-        let records = try EvaluatedRecords(data, TrainingLabels(model.taxonomy))
+        records = try EvaluatedRecords(data, TrainingLabels(model.taxonomy))
         objects = EmbeddedObjects(model, records, chosen, threads: threads)
         leftOut = chosen.count - objects.rows.count
     }
@@ -59,5 +60,17 @@ package struct EmbeddingTable: Sendable {
             )
         }
         try table.write(to: path)
+    }
+
+    /// Writes what the photometry encoder is given of the objects of the table, in its order, as `EncoderInputs`.
+    ///
+    /// - Throws: `DurableFile.Failure`.
+    package func writeInputs(to path: String) throws {
+        let inputs = EncoderInputs(model.manifest.photometry, objects.rows.lazy.map { records.record($0.object) })
+        let metadata = [
+            "model": model.manifest.name, "version": model.manifest.fullVersion, "dataset": data.description.name,
+            "split": split, "channels": model.manifest.photometry.channels.joined(separator: " "),
+        ]
+        try inputs.write(to: path, metadata: metadata)
     }
 }

@@ -10,14 +10,21 @@ struct EmbedCommand: Command {
         A row an object of the split or fold, labelled or not, as evaluate sees it: OBJECT, LABEL, POINTS, MODALITIES, and unit \
         vectors JOINT, PHOTOMETRY, SPECTRUM and METADATA, of NaN where the object has none. The dot product of two of them is \
         their similarity, across modalities too where the model was pre-trained. Table.read(FILE) of astropy.table and TOPCAT \
-        read it.
+        read it. With --inputs also what the photometry encoder was given of each row, as safetensors: lengths, rows and \
+        constants, for the encoder that Tools/export/onnx_photometry.py has exported.
         """
-    static let examples = ["trifid embed --model .runs/sky/model --data .data/sky --split test --out sky-test.fits"]
+    static let examples = [
+        "trifid embed --model .runs/sky/model --data .data/sky --split test --out sky-test.fits",
+        "trifid embed --model Config/models/stars --data mine --out mine.fits --inputs mine.safetensors",
+    ]
 
     let tested = TestedObjectsOptions()
 
     @Option("--out", "FILE", "The FITS file; one that is there is replaced.")
     var out: String
+
+    @Option("--inputs", "FILE", "A safetensors file of the photometry encoder's inputs; one that is there is replaced.")
+    var inputs: String?
 
     func run() throws -> ExitStatus {
         guard let data = try DatasetFolder.read(tested.data) else { return .incomplete }
@@ -37,6 +44,7 @@ struct EmbedCommand: Command {
             )
         }
         try table.write(to: out)
+        if let inputs { try table.writeInputs(to: inputs) }
         let rest = table.leftOut > 0 ? "; \(table.leftOut) have nothing that the model can use" : ""
         StandardOutput.print("\(out): \(table.count) objects\(rest)")
         return .done
