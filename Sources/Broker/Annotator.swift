@@ -100,8 +100,9 @@ package final class Annotator: Sendable {
         return zip(records, zip(inferences, novelties)).map { record, answer in
             let (inference, novelty) = answer
             var classifications = [inference.classification]
-            if !record.isConfirmed { classifications[0].decision = nil }
-            if record.alert.flags.contains(.solarSystem) {
+            let flags = record.flags
+            if flags.contains(.unconfirmed) { classifications[0].decision = nil }
+            if flags.contains(.solarSystem) {
                 classifications.append(Self.association(record.alert.survey.name))
             }
             return Answer(

@@ -5,9 +5,6 @@ import Sky
 /// same values in training and in the stream. NaN where the packet does not tell, `Metadata.none` where it has looked and
 /// there is nothing (`AlertContext.searches`); a packet that knows one source of a catalogue and not the next has looked for both.
 enum ContextFeatures {
-    /// Arcseconds within which a source of Gaia, or of the reference image, is the object itself.
-    static let ownRadius: Float = 1.5
-
     /// The value of each name.
     static let all: [String: @Sendable (Alert) -> Float] = [
         "gal_b_abs": { Float(abs($0.galacticLatitude)) },
@@ -25,7 +22,7 @@ enum ContextFeatures {
         "gaia_bright_mag": { bright($0) { $0.magnitude ?? .nan } },
         "phot_g_mean_mag": { alert in
             guard let gaia = alert.context.gaia else { return nothing(alert, .gaia) }
-            return gaia.distance <= ownRadius ? gaia.magnitude ?? .nan : Metadata.none
+            return gaia.distance <= AlertContext.ownRadius ? gaia.magnitude ?? .nan : Metadata.none
         },
         "real_bogus": { $0.quality.deepRealBogus ?? .nan },
         "detection_count": { $0.context.detectionCount.map { Float($0) } ?? .nan },
@@ -38,7 +35,8 @@ enum ContextFeatures {
         "flux_ratio": { alert in
             guard let source = alert.context.referenceSource else { return nothing(alert, .reference) }
             guard let reference = source.magnitude else { return .nan }
-            return source.distance < ownRadius ? 0.4 * (reference - magnitude(of: alert)) : Metadata.none
+            let isOwn = source.distance < AlertContext.ownRadius
+            return isOwn ? 0.4 * (reference - magnitude(of: alert)) : Metadata.none
         },
     ]
 

@@ -22,7 +22,7 @@ package struct AnnotatedAlert: Hashable, Sendable {
     /// When each stage was done.
     package var times: StageTimes
 
-    /// An alert as it goes out; flags follow from the alert and the state of its classifiers.
+    /// An alert as it goes out; flags follow from the record and the state of its classifiers.
     package init(
         record: Record,
         annotation: Annotation,
@@ -34,7 +34,7 @@ package struct AnnotatedAlert: Hashable, Sendable {
         alert = record.alert
         photometry = PhotometrySummary(record: record)
         self.annotation = annotation
-        if !record.isConfirmed { alert.flags.insert(.unconfirmed) }
+        alert.flags = record.flags
         flags = alert.flags.names
         if annotation.classifications.contains(where: { !$0.trained }) {
             flags.append("untrained")

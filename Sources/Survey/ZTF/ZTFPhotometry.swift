@@ -1,3 +1,5 @@
+internal import Sky
+
 /// ZTF's magnitudes and counts as fluxes in nJy.
 ///
 /// A ZTF alert gives the difference between an exposure and a reference image, and beside it the nearest source of the
@@ -8,9 +10,8 @@ enum ZTFPhotometry {
     /// the distance to `ranr`, `decnr` is 1.0127 times `distnr`.)
     static let pixelScale = 1.0127
 
-    /// How near the reference source must be to be the object itself, in arcseconds: ALeRCE's limit for its corrected
-    /// light curves (Forster et al. 2021, AJ 161, 242). ZTF itself takes detections within 1.5 for one object.
-    static let referenceRadius = 1.4
+    /// How near the reference source must be to be the object itself, in arcseconds.
+    static var referenceRadius: Double { AlertContext.totalRadius }
 
     /// Difference flux of `magpsf` and `sigmapsf`: sign 10^((31.4 - magpsf) / 2.5), error flux sigma ln(10) / 2.5.
     ///
