@@ -145,8 +145,9 @@ package enum ModelBuilder {
     }
 
     static func read(_ file: String) throws(ModelError) -> SafeTensors {
+        let contents = try ModelFolder.contents(of: file, maximum: FileContents.largestNumbers)
         do {
-            return try SafeTensors(Data(contentsOf: URL(filePath: file)))
+            return try SafeTensors(Data(contents))
         } catch {
             throw .file(path: file, reason: "cannot be read: \(error.inWords)")
         }

@@ -1,3 +1,4 @@
+import Ground
 import Service
 
 /// What `dataset.yaml` says: what the data are, whose, and what bands and features mean.

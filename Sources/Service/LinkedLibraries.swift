@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Ground
 
 /// The C libraries that this process has loaded, by the version that they name themselves at run time: a newer
 /// librdkafka in `LD_LIBRARY_PATH` shows here. libavro names none: it goes by its file, as `libavro.so.23.0.0`.

@@ -62,7 +62,8 @@ struct ModelFolder {
 
     /// Takes the checksums anew.
     func seal() throws(ModelError) {
-        var manifest = try ManifestFile.parse(try data(ManifestFile.name))
+        let known = try data(ManifestFile.name)
+        var manifest = try ManifestFile.parse(known)
         for name in [Self.weights, Self.references] {
             manifest.files[name] = SHA256.hexadecimal(try data(name))
         }
@@ -72,14 +73,31 @@ struct ModelFolder {
         let references = try tensors(Self.references, manifest.files)
         let read = try ReferenceTensors.read(references, manifest: manifest, kernels: .best)
         _ = try Model(manifest: manifest, weights: weights, references: read)
-        try write(encoded, ManifestFile.name)
+        try replaceManifest(known, by: encoded)
     }
 
     /// Changes the manifest of a sealed folder and seals it anew.
-    func edit(_ change: (inout ModelManifest) -> Void) throws(ModelError) {
+    ///
+    /// - Parameter checksum: of the model that the change was worked out from: one that has been sealed otherwise since is refused.
+    ///   nil: the change holds for whatever is there.
+    func edit(ifStill checksum: String? = nil, _ change: (inout ModelManifest) -> Void) throws(ModelError) {
+        let known = try data(ManifestFile.name)
         var manifest = try read().manifest
+        guard checksum == nil || checksum == manifest.checksum else { throw changedMeanwhile }
         change(&manifest)
-        try write(ManifestFile.encode(manifest), ManifestFile.name)
+        try replaceManifest(known, by: ManifestFile.encode(manifest))
+    }
+
+    /// Refuses where the manifest is no longer what the new one was made of: what was written since would be lost.
+    private func replaceManifest(_ known: Data, by encoded: Data) throws(ModelError) {
+        guard try data(ManifestFile.name) == known else { throw changedMeanwhile }
+        // Nothing is to be written, and need not be allowed, where nothing changes.
+        guard encoded != known else { return }
+        try write(encoded, ManifestFile.name)
+    }
+
+    private var changedMeanwhile: ModelError {
+        .file(path: file(ManifestFile.name), reason: "was changed meanwhile; run it again")
     }
 
     private func tensors(_ name: String, _ files: [String: String]) throws(ModelError) -> SafeTensors {
@@ -104,18 +122,42 @@ struct ModelFolder {
         guard exists(name) else {
             throw .file(path: file(name), reason: "does not exist; `trifid model new` makes a model folder")
         }
-        do {
-            return try Data(contentsOf: URL(filePath: file(name)))
+        let maximum = name == ManifestFile.name ? FileContents.largestText : FileContents.largestNumbers
+        return Data(try Self.contents(of: file(name), maximum: maximum))
+    }
+
+    /// All bytes of a file; one that is larger is refused.
+    static func contents(of file: String, maximum: Int) throws(ModelError) -> [UInt8] {
+        do throws(FileError) {
+            return try FileContents.read(file, maximum: maximum)
         } catch {
-            throw .file(path: file(name), reason: "cannot be read: \(error.inWords)")
+            throw .file(path: file, reason: "cannot be read: \(error.reason)")
         }
     }
 
     private func write(_ data: Data, _ name: String) throws(ModelError) {
-        do {
-            try data.write(to: URL(filePath: file(name)), options: .atomic)
-        } catch {
-            throw .file(path: file(name), reason: "cannot be written: \(error.inWords)")
+        let failure = data.withUnsafeBytes { (bytes: UnsafeRawBufferPointer) -> DurableFile.Failure? in
+            do throws(DurableFile.Failure) {
+                try DurableFile.write(bytes, to: file(name))
+                return nil
+            } catch {
+                return error
+            }
         }
+        if let failure { throw .file(path: file(name), reason: "cannot be written: \(failure.reason)") }
+    }
+}
+
+extension ModelBuilder {
+    /// Changes constants of a folder's manifest that were worked out from the model as it was, and seals it anew.
+    ///
+    /// - Parameter checksum: of that model.
+    /// - Throws: `ModelError`, also where the folder has been sealed otherwise since.
+    package static func edit(
+        folder: String,
+        ifStill checksum: String,
+        _ change: (inout ModelManifest) -> Void
+    ) throws(ModelError) {
+        try ModelFolder(path: folder).edit(ifStill: checksum, change)
     }
 }

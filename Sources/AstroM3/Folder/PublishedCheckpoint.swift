@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Ground
 import Tensor
 
@@ -66,7 +65,8 @@ extension ModelBuilder {
     /// - Throws: `ModelError.file` naming the file and what is wrong with it.
     package static func statistics(info file: String) throws(ModelError) -> Statistics {
         let value: JSONValue
-        do { value = try JSONParser.parse(Data(contentsOf: URL(filePath: file))) } catch {
+        let text = try ModelFolder.contents(of: file, maximum: FileContents.largestText)
+        do { value = try JSONParser.parse(text) } catch {
             throw .file(path: file, reason: "cannot be read: \(error.inWords)")
         }
         guard case .array(let columns)? = value["all_cols"], case .array(let means)? = value["mean"],

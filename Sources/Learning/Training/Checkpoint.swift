@@ -56,9 +56,13 @@ package struct Checkpoint: Sendable {
     ///
     /// - Throws: `Fault`.
     package init(path: String, for layout: ParameterLayout) throws(Fault) {
+        let contents: [UInt8]
+        do throws(FileError) {
+            contents = try FileContents.read(path, maximum: FileContents.largestNumbers)
+        } catch { throw .unreadable(path: path, reason: error.reason) }
         let tensors: SafeTensors
         do {
-            tensors = try SafeTensors(Data(contentsOf: URL(filePath: path)))
+            tensors = try SafeTensors(Data(contents))
         } catch { throw .unreadable(path: path, reason: "\(error.inWords)") }
         guard let text = tensors.metadata[Self.stepsKey], let steps = Int(text), steps >= 0 else {
             throw .unreadable(path: path, reason: "it does not say how many steps there were")

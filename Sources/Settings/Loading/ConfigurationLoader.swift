@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Ground
 import Service
 
 /// Puts a configuration together: defaults, then the file, then the environment, then the command line.

@@ -1,6 +1,5 @@
 import Foundation
 import Ground
-import Service
 
 /// A file of packets as a user names it on the command line: a file is mapped into memory; a pipe, `/dev/stdin`, a FIFO
 /// or `-` for standard input is read to its end.
