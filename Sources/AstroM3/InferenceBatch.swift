@@ -180,6 +180,8 @@ struct InferenceBatch {
         model.kernels.normaliseRows(rows: count, width: size, values: workspace.fused.pointer, stride: size)
         for (place, item) in items.enumerated() {
             let present = item.modalities
+            // Of features of which none is known nothing is seen, and so no context.
+            let hasContext = item.metadata != nil && item.hasContext
             let logits = model.members.indices.map { number in
                 present.isEmpty
                     ? Array(repeating: 0, count: classes)
@@ -193,11 +195,11 @@ struct InferenceBatch {
                         metadataFeatures: item.metadata == nil ? 0 : item.metadataFeatures
                     ),
                     modalitySet: present,
-                    hasContext: item.metadata != nil && item.hasContext,
+                    hasContext: hasContext,
                     classification: model.head.classification(
                         logits: logits,
                         modalities: present,
-                        hasContext: item.hasContext,
+                        hasContext: hasContext,
                         points: item.points
                     ),
                     embedding: present.isEmpty ? [] : array(workspace.fused.pointer + place * size, size),

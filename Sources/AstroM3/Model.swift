@@ -27,13 +27,19 @@ package final class Model: Sendable {
 
     /// Reads, checks and packs the model of a folder.
     ///
+    /// - Parameter isCorrected: whether it answers by the shares of a stream, where it was brought to any (`Calibration.shares`).
     /// - Throws: `ModelError` naming the file, field or tensor that is refused.
-    package convenience init(folder: String, kernels: Kernels = .best) throws(ModelError) {
+    package convenience init(
+        folder: String,
+        isCorrected: Bool = true,
+        kernels: Kernels = .best
+    ) throws(ModelError) {
         let content = try ModelFolder(path: folder).read()
         try self.init(
             manifest: content.manifest,
             weights: content.weights,
             references: ReferenceTensors.read(content.references, manifest: content.manifest, kernels: kernels),
+            isCorrected: isCorrected,
             kernels: kernels
         )
     }
@@ -43,6 +49,7 @@ package final class Model: Sendable {
         manifest: ModelManifest,
         weights: SafeTensors,
         references: ReferenceObjects,
+        isCorrected: Bool = true,
         kernels: Kernels = .best
     ) throws(ModelError) {
         let network = Network(manifest)
@@ -60,7 +67,7 @@ package final class Model: Sendable {
             members.append(try Member(network, manifest, own))
         }
         self.members = members
-        head = ClassHead(manifest)
+        head = ClassHead(manifest, isCorrected: isCorrected)
     }
 
     /// The probability of each class of an answer, in the order of the taxonomy's classes.

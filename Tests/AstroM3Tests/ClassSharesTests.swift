@@ -75,8 +75,31 @@ import Testing
         #expect(leaves(manifest, hasContext: false) != leaves(plain, hasContext: false))
         manifest.calibration.shares?.expectedOfAlerts = nil
         #expect(leaves(manifest, hasContext: true) == leaves(manifest, hasContext: false))
+        #expect(throws: ModelError.self) { try manifest.check() }
+        manifest.calibration.shares?.expectedOfAlerts = manifest.calibration.alertShares
+        try manifest.check()
         manifest.calibration.alertShares = [classes[0]: 1]
         #expect(throws: ModelError.self) { try manifest.check() }
+    }
+
+    /// Of features of which a packet knows none nothing is seen: live, as from the archive, it is the light curve's answer.
+    @Test func aPacketThatHasFoundNothingIsCorrectedAsItIsStored() throws {
+        var manifest = SampleFolder.smallManifest(.trained)
+        manifest.metadata = MetadataInput(
+            features: [.init(name: "ps_distance", transform: .raw, mean: 0, std: 1)],
+            missingFlags: true,
+            noneFlags: true
+        )
+        var shares = shares(manifest)
+        shares.expectedOfAlerts = shares.calibrated
+        (manifest.calibration.shares, manifest.calibration.alertShares) = (shares, shares.expected)
+        let model = try ModelBuilder.untrained(manifest)
+        var record = SampleRecords.record(points: 9, seed: 1)
+        record.alert.context.searches = [.sources]
+        let live = model.infer([record], workspace: InferenceWorkspace(model))[0]
+        #expect(live.modalitySet == [.photometry] && !live.hasContext)
+        let stored = try #require(model.head.recalibrated(live.classification, points: 9))
+        #expect(stored.probabilities == live.classification.probabilities)
     }
 
     /// What the archive holds is answered for the stream by the logits alone, and back.
@@ -119,6 +142,9 @@ import Testing
             #expect(refusal { $0.expected[name] = value }.contains("calibration.shares.expected.\(name)"))
         }
         #expect(refusal { $0.decision.thresholds = [] }.contains("calibration.shares.decision.thresholds"))
+        #expect(refusal { for name in $0.expected.keys { $0.expected[name] = 1 } }.contains("add up to 3"))
+        #expect(refusal { $0.decision.thresholds = [1] }.contains("the gate below the root"))
+        #expect(refusal { $0.expectedOfAlerts = $0.expected }.contains("calibration.shares.expectedOfAlerts"))
         // What nothing says is not written: a model without shares has the checksum that it had.
         manifest.calibration.shares = nil
         #expect(!String(decoding: try JSONEncoder().encode(manifest), as: UTF8.self).contains("\"shares\""))

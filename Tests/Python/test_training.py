@@ -1,7 +1,10 @@
 """Training as an astronomer does it: a data set of one's own, pre-training, fine-tuning, evaluation, and what goes wrong."""
 
+import csv
 import hashlib
 import json
+import re
+import shutil
 import signal
 import time
 
@@ -10,6 +13,7 @@ import training_sets
 from conftest import ROOT
 
 TAXONOMY = training_sets.TAXONOMY
+SKY = ROOT / "Config" / "models" / "sky"
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +65,78 @@ def test_a_model_says_of_how_many_networks_and_what_calibration_it_is(trifid, tr
     text = trifid("model", "show", trained / "model").out
     assert "gates       first level " in text and "networks    1\n" in text and "fold        none is left out\n" in text
     assert "sets of modalities, as training has left them" in text
+
+
+def to_calibrate_by(folder, objects, alerts=0):
+    """A data set all of whose objects validate, the last of them labelled alerts."""
+    training_sets.write(folder, objects)
+    with open(folder / "objects.csv", newline="") as table:
+        rows = list(csv.DictReader(table))
+    with open(folder / "objects.csv", "w", newline="") as table:
+        table = csv.DictWriter(table, ["object", "class", "node", "split", "folder"])
+        table.writeheader()
+        for number, row in enumerate(rows):
+            table.writerow({**row, "split": "val", "folder": "alerts" if number >= objects - alerts else ""})
+    return folder
+
+
+def test_the_shares_of_a_stream_are_put_into_a_model_and_taken_out_again(trifid, trained, tmp_path):
+    model = shutil.copytree(trained / "model", tmp_path / "model")
+    data = to_calibrate_by(tmp_path / "mine", 60)
+
+    def files():
+        return [(model / name).read_bytes() for name in ("model.json", "card.md")]
+
+    before = files()
+    (tmp_path / "shares.yaml").write_text("transient: 0.1\n")
+    done = trifid("calibrate", "--model", model, "--data", data, "--shares", tmp_path / "shares.yaml")
+    assert done.status == 0 and "--fold-model" not in done.err, done.err
+    told = done.json
+    checksum = json.loads((model / "model.json").read_text())["checksum"]
+    assert told["model"] == str(model) and told["version"].endswith("+" + checksum[:6])
+    assert told["objects"] == 60 and told["alertShares"] is None
+    assert set(told["shares"]) == {"SN-Ia", "RRAB", "AGN"}
+    for side in ("calibrated", "expected"):
+        assert sum(share[side] for share in told["shares"].values()) == pytest.approx(1, abs=1e-5)
+    assert told["shares"]["SN-Ia"]["expected"] == pytest.approx(0.1)
+    assert [gate["below"] for gate in told["gates"]] == [None]
+    assert all(1 >= gate["gate"] >= gate["before"] > 0 for gate in told["gates"])
+    card = (model / "card.md").read_text()
+    assert "with these shares of the classes in per cent (`trifid calibrate --shares`): " in card and "SN-Ia 10" in card
+    # And back, once and for all.
+    for changed in (True, False):
+        done = trifid("calibrate", "--model", model, "--shares", "calibrated")
+        assert done.status == 0 and done.json == {"model": str(model), "shares": None, "changed": changed}
+        assert files() == before
+
+
+def test_shares_for_which_too_little_speaks_are_warned_of(trifid, trained, tmp_path):
+    model = shutil.copytree(trained / "model", tmp_path / "model")
+    manifest = json.loads((model / "model.json").read_text())
+    manifest["decision"] = {"thresholds": [0.5], "branches": {}}
+    (model / "model.json").write_text(json.dumps(manifest))
+    assert trifid("model", "seal", model).status == 0
+    data = to_calibrate_by(tmp_path / "mine", 9, alerts=3)
+    done = trifid("calibrate", "--model", model, "--data", data, "--shares", "equal")
+    assert done.status == 0, done.err
+    assert all(share["expected"] == pytest.approx(1 / 3) for share in done.json["shares"].values())
+    assert [(gate["before"], gate["gate"]) for gate in done.json["gates"]] == [(0.5, 1)]
+    assert "was not calibrated by the data set's labelled alerts (--fold-model)" in done.err
+    assert re.search("at these shares .*nothing", done.err), done.err
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (["--model", "/nowhere", "--shares", "equal"], 3, "/nowhere/model.json: does not exist"),
+        (["--model", SKY, "--shares", "/nowhere.yaml"], 1, "/nowhere.yaml: No such file or directory"),
+        (["--model", "/nowhere", "--fold-model", SKY], 3, "/nowhere/model.json: does not exist"),
+        (["--model", SKY, "--fold-model", "/nowhere"], 3, "/nowhere/model.json: does not exist"),
+    ],
+)
+def test_what_is_not_there_to_calibrate_is_told_before_the_data_set_is_read(trifid, tmp_path, words, status, said):
+    done = trifid("calibrate", *words, "--data", tmp_path / "none")
+    assert done.status == status and said in done.err and "objects.csv" not in done.err, done.err
 
 
 def test_a_check_holds_nodes_to_the_taxonomy_that_is_named(trifid, tmp_path):

@@ -50,8 +50,9 @@ import Testing
         ("A: -0.1", "A is '-0.1'"), ("A: 1.5", "A is '1.5'"), ("A: [0.1]", "A is"),
         ("- A", "a mapping of nodes to shares"),
         ("", "a mapping of nodes to shares"), ("A: 0.5\nB: 0.2\nC: 0.1", "the shares add up to 0.7999"),
-        ("A: 0.9\nB: 0.9", "the shares add up to 1.8; those of all objects must be 1"),
-        ("A: 0.9\nB: 0.1", "leave nothing to C"), ("A: 0.5\nA: 0.5", "A"),
+        ("A: 0.9\nB: 0.9", "add up to 1.8; those of all objects must be 1: change them, or leave a node out"),
+        ("A: 0.9\nB: 0.1", "leave nothing to C: lower them, so that 1e-06 is left to each"),
+        ("A: 0.5\nA: 0.5", "line 2: column 1: 'A' is given twice; the first is on line 1"),
     ]) func whatIsWrongIsNamed(text: String, words: String) {
         let error = #expect(throws: (any Error).self) { try read(text) }
         #expect("\(error.map { "\($0)" } ?? "")".contains(words), "\(error.map { "\($0)" } ?? "")")

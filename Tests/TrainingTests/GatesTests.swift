@@ -44,7 +44,7 @@ import Testing
         return (
             sure.count,
             sure.count {
-                (scores.probability(0, $0) > scores.probability(3, $0)) != (Self.labels.firstLevel[$0.label] == 0)
+                (scores.probability(0, $0) > scores.probability(3, $0)) != Self.labels.isAbove(0, orIs: $0.label)
             }
         )
     }
@@ -127,7 +127,8 @@ import Testing
     /// Where classes are otherwise common than among the objects at hand.
     @Test func objectsCountForTheStreamThatTheyStandFor() {
         func gate(_ answers: [Scores.Answer], _ importance: [Double]?) -> Float {
-            Gates.rule(Scores(Self.labels, answers), Self.taxonomy, share: 0.05, importance: importance).thresholds[0]
+            let stream = importance.map { Gates.Stream(importance: $0, shares: [0.6, 0, 0.4]) }
+            return Gates.rule(Scores(Self.labels, answers), Self.taxonomy, share: 0.05, stream: stream).thresholds[0]
         }
         // Of 200 objects called B four are A1.
         let answers = (0..<200).map { answer($0, of: $0 % 50 == 0 ? 1 : 3, [0.1, 0, 0.9]) }
@@ -139,7 +140,7 @@ import Testing
         let right = (0..<120).map { answer($0, of: $0 < 20 ? 1 : 3, $0 < 20 ? [0.9, 0, 0.1] : [0.1, 0, 0.9]) }
         #expect(gate(right, [50, 50, 50, 0.001]) == 0.9)
         #expect(gate(Array(right.dropFirst(18)), [50, 50, 50, 0.001]) == 1)
-        // Nor do the gates of before hold where hundreds arrive, of which two stand for nearly all: only where few arrive at all.
+        // Nor do the gates of before hold, where two stand for nearly all or few arrive at all.
         let known = DecisionRule(thresholds: [0.6])
         func raised(_ answers: [Scores.Answer]) -> Float {
             let scores = Scores(Self.labels, answers)
@@ -148,13 +149,29 @@ import Testing
                 Self.taxonomy,
                 share: 0.05,
                 atLeast: known,
-                importance: [50, 50, 50, 0.001]
+                stream: Gates.Stream(importance: [50, 50, 50, 0.001], shares: [1, 0, 0])
             ).thresholds[0]
         }
-        #expect(raised(Array(right.dropFirst(18))) == 1 && raised(Array(right.prefix(10))) == 0.6)
+        #expect(raised(Array(right.dropFirst(18))) == 1 && raised(Array(right.prefix(10))) == 1)
         // One more of those that stand for twenty would be twenty.
         let mixed = (0..<102).map { answer($0, of: $0 < 2 ? 1 : 3, $0 < 2 ? [0.9, 0, 0.1] : [0.1, 0, 0.9]) }
         #expect(gate(mixed, nil) == 0.9 && gate(mixed, [20, 20, 20, 1]) == 1)
+    }
+
+    /// A class of the stream of which there is no object here is called something all the same.
+    @Test func whatNoObjectSpeaksForCountsAsWrong() {
+        let answers = (0..<200).map { answer($0, of: $0 < 100 ? 1 : 3, $0 < 100 ? [0.8, 0.1, 0.1] : [0.1, 0, 0.9]) }
+        func rule(unseen share: Double, _ answers: [Scores.Answer]) -> DecisionRule {
+            let importance = [Double](repeating: 1 - share, count: 4)
+            let stream = Gates.Stream(importance: importance, shares: [0.5 - share / 2, share, 0.5 - share / 2])
+            return Gates.rule(Scores(Self.labels, answers), Self.taxonomy, share: 0.05, stream: stream)
+        }
+        #expect(rule(unseen: 0, answers).thresholds[0] == 0.9 && rule(unseen: 0.03, answers).thresholds[0] == 0.9)
+        #expect(rule(unseen: 0.5, answers).thresholds[0] == 1)
+        // It is A2 below A that nothing speaks for; a label A says nothing of what is below it.
+        #expect(rule(unseen: 0, answers).branches["A"] == 0.8 && rule(unseen: 0.5, answers).branches["A"] == 1)
+        let above = answers + (200..<400).map { answer($0, of: 0, [0.8, 0.1, 0.1]) }
+        #expect(rule(unseen: 0.5, above).thresholds[0] < 1 && rule(unseen: 0.5, above).branches["A"] == 1)
     }
 
     @Test func equallySureAnswersAreDecidedTogetherInAnyOrder() {

@@ -1,6 +1,7 @@
 import AstroM3
 import DataSets
 import Foundation
+import Glibc
 import Testing
 
 @testable import Training
@@ -36,18 +37,19 @@ import Testing
         } catch { return "\(error)" }
     }
 
+    private func files(_ model: String) throws -> [Data] {
+        try ["model.json", "card.md"].map { try Data(contentsOf: URL(filePath: "\(model)/\($0)")) }
+    }
+
     @Test func calibratingTwiceIsCalibratingOnce() throws {
         let set = try TinyDataSet(count: 72)
         defer { set.remove() }
         let (all, folds) = try train(set)
-        func files() throws -> [Data] {
-            try ["model.json", "card.md"].map { try Data(contentsOf: URL(filePath: "\(all)/\($0)")) }
-        }
-        let before = try files()
+        let before = try files(all)
         let trained = try Model(folder: all).manifest.calibration
         let first = try Recalibration.run(model: all, folds: folds, set.data, threads: 2)
         #expect(first.alerts == 24 && first.factor.isFinite && first.factor > 0)
-        let once = try files()
+        let once = try files(all)
         #expect(once[0] != before[0] && once[1] != before[1])
         let calibration = try Model(folder: all).manifest.calibration
         #expect(calibration.before?.temperatures == trained.temperatures)
@@ -55,7 +57,61 @@ import Testing
         let moved = calibration.temperatures.filter { trained.temperatures[$0.key] != $0.value }
         #expect(!moved.isEmpty && moved.keys.allSatisfy { $0.contains("photometry") && $0.hasSuffix("+context") })
         #expect(try Recalibration.run(model: all, folds: folds, set.data, threads: 1) == first)
-        #expect(try files() == once)
+        #expect(try files(all) == once)
+    }
+
+    /// Puts a pipe in a file's place. Who opens it waits until the body is done, and then reads what the file has.
+    private func stop(at file: String, _ body: @escaping @Sendable () -> Void) throws {
+        let contents = try Data(contentsOf: URL(filePath: file))
+        try FileManager.default.removeItem(atPath: file)
+        #expect(mkfifo(file, 0o600) == 0)
+        Thread.detachNewThread {
+            guard let pipe = FileHandle(forWritingAtPath: file) else { return }
+            // Who opens it once more does not wait.
+            try? FileManager.default.removeItem(atPath: file)
+            try? contents.write(to: URL(filePath: file))
+            body()
+            try? pipe.write(contentsOf: contents)
+            try? pipe.close()
+        }
+    }
+
+    @Test func whatOthersSealWhileItComputesIsNotLost() throws {
+        let set = try TinyDataSet(count: 72)
+        defer { set.remove() }
+        let (all, folds) = try train(set)
+        let card = try files(all)[1]
+        let seal: @Sendable (Float) -> Void = { gate in
+            try? ModelBuilder.edit(folder: all) { $0.decision.thresholds = [gate] }
+        }
+        func check(_ words: String, gate: Float) throws {
+            #expect(words.hasSuffix("all/model/model.json: was changed meanwhile; run it again"), "\(words)")
+            #expect(try Model(folder: all).manifest.decision.thresholds == [gate])
+            #expect(try files(all)[1] == card)
+        }
+        // The model has been read by then.
+        try stop(at: folds[0] + "/model.json") { seal(0.98) }
+        let recalibrated = message { _ = try Recalibration.run(model: all, folds: folds, set.data, threads: 2) }
+        try check(recalibrated, gate: 0.98)
+        let shares = set.folder + "/shares.yaml"
+        try "transient: 0.1\n".write(toFile: shares, atomically: true, encoding: .utf8)
+        try stop(at: shares) { seal(0.99) }
+        let corrected = message { _ = try ShareCorrection.run(model: all, .file(shares), set.data, threads: 2) }
+        try check(corrected, gate: 0.99)
+    }
+
+    @Test func aModelThatCannotBeWrittenAndItsCardStay() throws {
+        let set = try TinyDataSet(count: 72)
+        defer { set.remove() }
+        let (all, folds) = try train(set)
+        let before = try files(all)
+        // A folder stands where the new file would be made.
+        let inTheWay = all + "/model.json.new"
+        try FileManager.default.createDirectory(atPath: inTheWay, withIntermediateDirectories: false)
+        let words = message { _ = try Recalibration.run(model: all, folds: folds, set.data, threads: 2) }
+        #expect(words.contains("model.json: cannot be written: Is a directory"), "\(words)")
+        #expect(try files(all) == before)
+        #expect(!FileManager.default.fileExists(atPath: all + "/card.md.new"))
     }
 
     /// A model that was trained otherwise says nothing of this one's answers.
@@ -83,6 +139,29 @@ import Testing
         #expect(try refusal("same") { $0.replacing("dropout: 0.1", with: "dropout: 0.1  # little") } == "")
     }
 
+    /// By the words that its card writes (`ModelCard`), whichever of the two it is.
+    @Test func aModelFromAPreTrainingIsNotTrainedLikeOneWithout() throws {
+        let set = try TinyDataSet(count: 72)
+        defer { set.remove() }
+        let (all, folds) = try train(set)
+        var options = TrainingRun.Options(phase: .pretraining, folder: "\(set.folder)/clip", seed: 7, threads: 2)
+        let recipe = try set.recipe()
+        _ = try TrainingRun(recipe, set.data, options).run(shouldStop: { false }, { _ in })
+        (options.from, options.phase) = (options.folder, .finetuning)
+        (options.folder, options.fold) = ("\(set.folder)/tuned", 1)
+        let run = try TrainingRun(recipe, set.data, options)
+        guard case .done(let tuned, _) = try run.run(shouldStop: { false }, { _ in }) else {
+            Issue.record("not done")
+            return
+        }
+        let one = message { _ = try Recalibration.run(model: all, folds: [folds[0], tuned], set.data, threads: 2) }
+        #expect(one.contains("tuned/model has a pre-training, and"), "\(one)")
+        #expect(one.contains("all/model no pre-training: train both"), "\(one)")
+        let other = message { _ = try Recalibration.run(model: tuned, folds: folds, set.data, threads: 2) }
+        #expect(other.contains("fold-0/model has no pre-training, and"), "\(other)")
+        #expect(other.contains("tuned/model a pre-training: train both"), "\(other)")
+    }
+
     @Test func eachFoldIsAnsweredByTheModelThatHasNotSeenIt() throws {
         let set = try TinyDataSet(count: 72)
         defer { set.remove() }
@@ -101,6 +180,12 @@ import Testing
         )
         #expect(refusal([folds[0]]).contains("tiny has 2 folds and 1 models are named"))
         #expect(refusal([folds[0], set.folder + "/none"]).contains("none/model.json"))
+        // All of it but the number of folds is told without the data set too.
+        try Recalibration.check(model: all, folds: folds)
+        let wrong: [[String]] = [folds.reversed(), [folds[0], all], [folds[0], set.folder + "/none"]]
+        for others in wrong {
+            #expect(message { try Recalibration.check(model: all, folds: others) } == refusal(others))
+        }
         #expect(try Data(contentsOf: URL(filePath: "\(all)/model.json")) == manifest)
     }
 }

@@ -7,7 +7,11 @@ import Testing
 
 /// `trifid calibrate --shares` from a trained model to the files that it writes.
 @Suite struct ShareCorrectionTests {
-    private func train(_ set: TinyDataSet, fold: Int? = nil) throws -> String {
+    private func train(
+        _ set: TinyDataSet,
+        fold: Int? = nil,
+        _ changes: (String) -> String = { $0 }
+    ) throws -> String {
         var options = TrainingRun.Options(
             phase: .finetuning,
             folder: "\(set.folder)/\(fold.map { "fold-\($0)" } ?? "run")",
@@ -15,7 +19,7 @@ import Testing
             threads: 2
         )
         options.fold = fold
-        let run = try TrainingRun(set.recipe(), set.data, options)
+        let run = try TrainingRun(set.recipe(changes), set.data, options)
         guard case .done(let model, _) = try run.run(shouldStop: { false }, { _ in }) else {
             throw CocoaError(.userCancelled)
         }
@@ -59,12 +63,7 @@ import Testing
         let once = try files(model)
         #expect(try ShareCorrection.run(model: model, .equal, set.data, threads: 1).shares.expected["RRAB"] == 0.5)
         _ = try ShareCorrection.run(model: model, .file(shares), set.data, threads: 1)
-        let again = try Model(folder: model).manifest
-        #expect(again.decision == manifest.decision && again.calibration.shares?.decision == outcome.shares.decision)
-        for (name, share) in outcome.shares.calibrated {
-            #expect(abs((again.calibration.shares?.calibrated[name] ?? 0) - share) < 1e-5)
-        }
-        #expect(try files(model)[1] == once[1])
+        #expect(try files(model) == once)
         #expect(try ShareCorrection.remove(model: model) && files(model) == trained)
         #expect(try !ShareCorrection.remove(model: model) && files(model) == trained)
     }
@@ -94,6 +93,21 @@ import Testing
         }
     }
 
+    /// Packets of which it sees nothing but the light curve are answered as other objects are: they have no shares of their own.
+    @Test func alertsWithoutContextHaveNoSharesOfTheirOwn() throws {
+        let set = try TinyDataSet(count: 72)
+        defer { set.remove() }
+        func train(_ fold: Int? = nil) throws -> String {
+            let features = "features: [gal_b_abs, ref_distance, ref_mag, age]"
+            return try self.train(set, fold: fold) { $0.replacingOccurrences(of: features, with: "features: []") }
+        }
+        let (all, folds) = (try train(), try [train(0), train(1)])
+        _ = try Recalibration.run(model: all, folds: folds, set.data, threads: 2)
+        #expect(try Model(folder: all).manifest.calibration.alertShares == nil)
+        let outcome = try ShareCorrection.run(model: all, .equal, set.data, threads: 2)
+        #expect(outcome.shares.expectedOfAlerts == nil && outcome.shares.expected["RRAB"] == 0.5)
+    }
+
     /// Of what is called A, a tenth of B's objects, as many as may be; where B is common, too many.
     @Test func aGateRisesWhereTheStreamHasMoreOfWhatIsTakenForAnother() {
         let taxonomy = Taxonomy(nodes: [.init("A"), .init("B")])
@@ -120,7 +134,7 @@ import Testing
         }
         #expect(known.thresholds[0] == 0.6)
         // What is called A with 0.6 is called B where B is common, and rightly so too seldom.
-        #expect(gate(0.1) < 0.97 && gate(0.9) > 0.6)
+        #expect(abs(gate(0.1) - 0.884) < 1e-3 && abs(gate(0.9) - 0.669) < 1e-3, "\(gate(0.1)) \(gate(0.9))")
         #expect(abs((scores.labelShares(taxonomy)["B"] ?? 0) - 110.0 / 400) < 1e-9)
     }
 

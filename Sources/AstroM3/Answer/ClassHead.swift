@@ -11,7 +11,12 @@ package struct ClassHead: Sendable {
     /// By what the classes' probabilities are multiplied, without and with context; nil: as they are.
     private let factors: [[Float]?]
 
-    init(_ manifest: ModelManifest) {
+    /// - Parameter isCorrected: whether answers go by the shares of a stream, where the manifest has any.
+    init(_ manifest: ModelManifest, isCorrected: Bool = true) {
+        var manifest = manifest
+        if !isCorrected, let shares = manifest.calibration.shares {
+            (manifest.calibration.shares, manifest.decision) = (nil, shares.decision)
+        }
         self.manifest = manifest
         tree = TaxonomyTree(manifest.taxonomy)
         factors = [false, true].map {

@@ -43,6 +43,9 @@ package struct Calibration: Hashable, Sendable, Codable {
         hasContext && set.contains(.metadata) ? set.description + context : set.description
     }
 
+    /// Whether alerts whose packets tell of their surroundings have temperatures of their own.
+    package var knowsContext: Bool { temperatures.keys.contains { $0.hasSuffix(Self.context) } }
+
     private static let context = "+context"
 
     /// What a name stands for; nil where it is none.

@@ -73,6 +73,18 @@ extension ClassShares {
         try decision.validate("calibration.shares.decision", taxonomy)
     }
 
+    /// Gates for a stream may be above those before, and never below.
+    func validate(_ rule: DecisionRule, _ taxonomy: Taxonomy) throws(ModelError) {
+        for (before, now) in zip(decision.gates(taxonomy), rule.gates(taxonomy)) {
+            try require(
+                now.gate >= before.gate,
+                "decision, the gate below \(now.node ?? "the root")",
+                now.gate,
+                "\(before.gate) or more, as in calibration.shares.decision"
+            )
+        }
+    }
+
     static func validate(_ shares: [String: Double], _ field: String, _ taxonomy: Taxonomy) throws(ModelError) {
         try require(
             shares.count == taxonomy.classes.count && taxonomy.classes.allSatisfy { shares[$0] != nil },
@@ -83,6 +95,9 @@ extension ClassShares {
         for (node, share) in shares.sorted(by: { $0.key < $1.key }) {
             try require(share >= least && share <= 1, "\(field).\(node)", share, "a number from \(least) to 1")
         }
+        let sum = taxonomy.classes.reduce(0) { $0 + (shares[$1] ?? 0) }
+        // Every share has a floor, however many classes there are.
+        try require(abs(sum - 1) < 1e-3, field, "shares that add up to \(sum)", "shares that add up to 1")
     }
 }
 

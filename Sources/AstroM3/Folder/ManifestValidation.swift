@@ -26,7 +26,16 @@ extension ModelManifest {
         try calibration.validate()
         try decision.validate("decision", taxonomy)
         try calibration.before?.decision.validate("calibration.before.decision", taxonomy)
-        try calibration.shares?.validate(taxonomy)
+        if let shares = calibration.shares {
+            try shares.validate(taxonomy)
+            try shares.validate(decision, taxonomy)
+            try require(
+                (shares.expectedOfAlerts == nil) == (calibration.alertShares == nil),
+                "calibration.shares.expectedOfAlerts",
+                shares.expectedOfAlerts == nil ? "missing" : "there",
+                "shares where calibration.alertShares are, and none where they are not"
+            )
+        }
         if let shares = calibration.alertShares {
             try ClassShares.validate(shares, "calibration.alertShares", taxonomy)
         }

@@ -80,6 +80,9 @@ package struct CalibrationFit: Sendable {
         return exp(logarithm)
     }
 
+    /// Whether a factor of the temperatures stands where its search ends, within 1/e to e: then none of them fits.
+    package static func isAtBound(factor: Double) -> Bool { abs(log(factor)) > 0.999 }
+
     private init() {}
 
     private static func weight(_ answers: [Scores.Answer]) -> Double {

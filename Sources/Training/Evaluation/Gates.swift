@@ -1,10 +1,19 @@
-package import AstroM3
+internal import AstroM3
 
 /// From which probability on a model decides, branch by branch of its tree, so that a share of its decisions is wrong at the most.
 ///
 /// Each branch has a gate of its own: one for a whole level was closed for transients by two stars, surely called periodic, that
 /// were of other kinds, though none of the thirty surest supernovae was wrong.
-package enum Gates {
+enum Gates {
+    /// A stream in which classes are not as common as among the objects with labels.
+    struct Stream {
+        /// By the label's number, how many objects of the stream one with this label stands for.
+        var importance: [Double]
+        /// Share of each class in the stream, in the order of the taxonomy's classes. What no label speaks for is called something
+        /// all the same: below each branch above it, it counts as wrong.
+        var shares: [Double]
+    }
+
     /// What an answer says where it has arrived.
     private struct Said {
         var probability: Float
@@ -29,16 +38,15 @@ package enum Gates {
     ///   - scores: calibrated.
     ///   - known: gates by other objects, which must hold too, and alone where fewer objects arrive than could open a gate; nil
     ///     where there are none, and such a branch decides nothing.
-    ///   - importance: by the label's number, how many objects of a stream one with this label stands for, where classes are not as
-    ///     common there as here; nil: itself. A few that stand for many are no more than a few: their number is that of equal
-    ///     weights with the same spread (Kish 1965), and where that is too small for a gate the branch decides nothing, though more
-    ///     objects arrive.
-    package static func rule(
+    ///   - stream: where the gates are to hold; nil: where these objects come from. A few that stand for many are no more than a few:
+    ///     their number is that of equal weights with the same spread (Kish 1965), and where that is too small for a gate the branch
+    ///     decides nothing, though more objects arrive. Nor does it where too few arrive: the gates before say nothing of this stream.
+    static func rule(
         _ scores: Scores,
         _ taxonomy: Taxonomy,
         share: Double,
         atLeast known: DecisionRule? = nil,
-        importance: [Double]? = nil
+        stream: Stream? = nil
     ) -> DecisionRule {
         let (labels, tree) = (scores.labels, TaxonomyTree(taxonomy))
         let probabilities = scores.answers.map { tree.nodeProbabilities($0.leaves) }
@@ -55,12 +63,13 @@ package enum Gates {
                 ? least
                 : threshold(
                     arrived.compactMap {
-                        said(scores.answers[$0], probabilities[$0], labels, branch, children, importance)
+                        said(scores.answers[$0], probabilities[$0], labels, branch, children, stream?.importance)
                     },
                     share,
-                    atLeast: least
+                    atLeast: least,
+                    unseen: unseen(below: branch, scores, stream)
                 )
-            let gate = found ?? before ?? 1
+            let gate = found ?? (stream == nil ? before : nil) ?? 1
             if let name { rule.branches[name] = gate } else { rule.thresholds = [gate, 1] }
         }
         return rule
@@ -91,11 +100,28 @@ package enum Gates {
         )
     }
 
+    /// The weight, in answers, of the classes below a branch that no label speaks for there.
+    private static func unseen(below branch: Int?, _ scores: Scores, _ stream: Stream?) -> Double {
+        guard let stream else { return 0 }
+        let labels = scores.labels
+        var leaves = Set(branch.map { labels.leaves[$0] } ?? Array(stream.shares.indices))
+        for label in Set(scores.answers.map(\.label)) where labels.speaks(label, below: branch) {
+            leaves.subtract(labels.leaves[label])
+        }
+        let share = leaves.sorted().reduce(0) { $0 + stream.shares[$1] }
+        return share * scores.answers.reduce(0) { $0 + $1.weight }
+    }
+
     /// 1 where no probability keeps the share, nil where there are too few objects for any.
     ///
     /// - Parameter floor: no less will do, though the share be kept there: with more answers it may be kept where with fewer it is
     ///   not, and a gate raised afterwards promises nothing.
-    private static func threshold(_ answers: [Said], _ share: Double, atLeast floor: Float) -> Float? {
+    private static func threshold(
+        _ answers: [Said],
+        _ share: Double,
+        atLeast floor: Float,
+        unseen: Double
+    ) -> Float? {
         let objects = Objects(answers)
         let fewest = (1 - share) / share - 1e-9
         guard Double(objects.count) >= fewest else { return nil }
@@ -103,7 +129,7 @@ package enum Gates {
         // Looks at one object are not so many objects: what one more weighs, were it of those that stand for the most.
         let one = answers.reduce(0) { $0 + $1.weight } / objects.ofLargest
         let sorted = answers.sorted { $0.probability > $1.probability }
-        var (wrong, sum) = (0.0, 0.0)
+        var (wrong, sum) = (unseen, unseen)
         var least: Float?
         for (place, answer) in sorted.enumerated() {
             sum += answer.weight

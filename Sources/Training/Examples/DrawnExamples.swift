@@ -12,6 +12,8 @@ package struct DrawnExamples {
 
     private let objects: ObjectData
     private let labels: TrainingLabels
+    /// What is told apart first.
+    private let level: LabelLevel
     private let pool: ExamplePool
     private let draw: ExampleDraw
     private let names: [String]
@@ -23,6 +25,7 @@ package struct DrawnExamples {
         objects = try ObjectData(data)
         let tree = try TaxonomyFile.read(of: recipe)
         labels = TrainingLabels(tree.taxonomy)
+        level = labels.firstLevelOfChoice
         pool = ExamplePool(objects, labels: labels, recipe.examples, .finetuning, fold: fold)
         guard !pool.isEmpty else {
             throw RunFolder.Fault(description: "\(data.description.name) has no object to train on")
@@ -49,11 +52,12 @@ package struct DrawnExamples {
         let object = pool.draw(&generator)
         let example = draw.example(of: object, &generator)
         let entry = objects.data.objects[object]
-        let level = example.label < 0 ? "" : labels.names[labels.firstLevel[example.label]]
+        let place = example.label < 0 ? nil : level.places[example.label]
+        let branch = place.map { labels.names[level.nodes[$0]] } ?? ""
         let known = Set(
             example.record.metadata.map { row in zip(row.names, row.values).filter { !$1.isNaN }.map(\.0) } ?? []
         )
-        return [entry.name, entry.folder, entry.node, level].map(Self.quoted)
+        return [entry.name, entry.folder, entry.node, branch].map(Self.quoted)
             + Self.curve(example.record.lightCurve.points)
             + [example.record.spectrum == nil ? "0" : "1"]
             + names.map { name in known.contains(name) ? "1" : "0" }

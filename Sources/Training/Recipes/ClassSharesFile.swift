@@ -20,11 +20,7 @@ package enum ClassSharesFile {
         _ taxonomy: Taxonomy,
         calibrated: [String: Double]
     ) throws -> [String: Double] {
-        let text = try FileContents.read(file, maximum: YAMLParser.maximumBytes)
-        let root: YAMLNode?
-        do { root = try YAMLParser.parse(text) } catch {
-            throw RecipeError(file: file, line: error.line, message: "column \(error.column): \(error.message)")
-        }
+        let root = try RecipeSection.parse(file).node
         guard let root, case .mapping(let entries) = root.content, !entries.isEmpty else {
             throw RecipeError(
                 file: file,
@@ -95,12 +91,17 @@ private struct Shares {
         let named = Set(given.flatMap { labels.leaves[$0.node] })
         let rest = taxonomy.classes.indices.filter { !named.contains($0) }
         guard sum <= 1 + Self.tolerance, !rest.isEmpty || sum >= 1 - Self.tolerance else {
-            throw error(nil, "the shares add up to \(sum); those of all objects must be 1")
+            throw error(
+                nil,
+                "the shares add up to \(sum); those of all objects must be 1: change them, or leave a node out, whose classes share "
+                    + "what is left of 1"
+            )
         }
         guard rest.isEmpty || sum <= 1 - ClassShares.least * Double(rest.count) else {
             throw error(
                 nil,
-                "the shares add up to \(sum) and leave nothing to \(rest.map { taxonomy.classes[$0] }.joined(separator: ", "))"
+                "the shares add up to \(sum) and leave nothing to \(rest.map { taxonomy.classes[$0] }.joined(separator: ", ")): "
+                    + "lower them, so that \(ClassShares.least) is left to each"
             )
         }
         var shares: [String: Double] = [:]

@@ -9,8 +9,6 @@ package struct TrainingLabels: Sendable {
     package let leaves: [[Int]]
     /// For each node how deep it is, the first level 0.
     package let depths: [Int]
-    /// For each node the node of the first level that it belongs to.
-    package let firstLevel: [Int]
     /// For each node the one that it stands below; nil at the first level.
     private let parents: [Int?]
     private let numbers: [String: Int]
@@ -27,13 +25,12 @@ package struct TrainingLabels: Sendable {
                 node = parents[current]
             }
         }
-        var (depths, roots) = ([Int](), [Int]())
-        for (number, parent) in parents.enumerated() {
+        var depths: [Int] = []
+        for parent in parents {
             // Parents stand before their children.
             depths.append(parent.map { depths[$0] + 1 } ?? 0)
-            roots.append(parent.map { roots[$0] } ?? number)
         }
-        (self.leaves, self.depths, self.firstLevel, self.numbers) = (leaves, depths, roots, numbers)
+        (self.leaves, self.depths, self.numbers) = (leaves, depths, numbers)
         self.parents = parents
     }
 

@@ -1,5 +1,6 @@
 internal import AstroM3
 internal import Foundation
+internal import Ground
 
 /// A model that answers for another one about objects which that has seen: trained like it, with a fold left out. How far that is
 /// so, manifests and cards tell.
@@ -44,10 +45,6 @@ struct FoldModel {
         ("the layout", { "\($0.architecture)" }), ("the channels", { $0.photometry.channels.joined(separator: ", ") }),
         ("points:", { "\($0.photometry.maximumPoints)" }),
         ("the positions", { $0.photometry.positionalEncoding.rawValue }),
-        (
-            "the shares of classes",
-            { $0.calibration.shares.map { "\($0.expected.sorted { $0.key < $1.key })" } ?? "none" }
-        ),
         ("the wavelengths", { $0.spectrum.map { "\($0.points) from \($0.start) by \($0.step)" } ?? "none" }),
     ]
 
@@ -61,7 +58,8 @@ struct FoldModel {
 
         /// nil where there is no card, or one without a recipe.
         init?(_ folder: String) {
-            guard let text = try? String(contentsOfFile: "\(folder)/card.md", encoding: .utf8),
+            guard let bytes = try? FileContents.read("\(folder)/card.md", maximum: FileContents.largestText),
+                let text = String(validating: bytes, as: UTF8.self),
                 let start = text.range(of: "```yaml\n"),
                 let end = text.range(of: "\n```", range: start.upperBound..<text.endIndex)
             else { return nil }
@@ -70,8 +68,8 @@ struct FoldModel {
                 return key.isEmpty ? nil : String(line.prefix { $0 == " " }) + key
             }
             let before = text[..<start.lowerBound]
-            labels = before.firstMatch(of: /[0-9.]+ % of the labels \(draw [0-9]+\)/).map { String($0.output) }
-            isPretrained = before.contains("from the weights of a contrastive pre-training")
+            labels = ModelCard.labels(in: before)
+            isPretrained = ModelCard.tellsOfPretraining(before)
         }
     }
 }

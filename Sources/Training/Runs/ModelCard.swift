@@ -25,19 +25,33 @@ struct ModelCard {
         lines += answers
         lines += validation
         lines += ["## Data", "", data.description.description, ""] + counts + sources
+        let recipe = String(decoding: self.recipe, as: UTF8.self).trimmingCharacters(in: .newlines)
         lines += [
             "## How it was made", "",
             "`trifid finetune` on the data set `\(data.description.name)` (\(data.objects.count) objects, "
                 + "\(data.lightCurves.count) points), seed \(description.seed), \(description.threads) threads, \(steps) steps"
                 + (description.fold.map { ", without the alerts of fold \($0)" } ?? "")
-                + (description.labels.map { ", by \($0.percentage) of the labels (draw \($0.draw))" } ?? "")
-                + (description.from == nil
-                    ? "." : ", from the weights of a contrastive pre-training (`trifid pretrain`).")
+                + (description.labels.map { ", by \(Self.words($0))" } ?? "")
+                + (description.from == nil ? "." : ", \(Self.pretrained) (`trifid pretrain`).")
                 + (manifest.architecture.members > 1
                     ? " It is \(manifest.architecture.members) networks from as many seeds, whose mean answers." : ""),
-            "", "```yaml", String(decoding: recipe, as: UTF8.self).trimmed, "```", "",
+            "", "```yaml", recipe, "```", "",
         ]
         return lines.joined(separator: "\n")
+    }
+
+    /// What a card says of a run that began with a pre-training, by which it is known again.
+    private static let pretrained = "from the weights of a contrastive pre-training"
+
+    /// Whether a card's text says so.
+    static func tellsOfPretraining(_ text: Substring) -> Bool { text.contains(pretrained) }
+
+    /// What a card says of a part of the labels, by which it is known again.
+    static func words(_ labels: LabelShare) -> String { "\(labels.percentage) of the labels (draw \(labels.draw))" }
+
+    /// The part of the labels that a card's text tells of, in its words; nil where it tells of none.
+    static func labels(in text: Substring) -> String? {
+        text.firstMatch(of: /[0-9.]+ % of the labels \(draw [0-9]+\)/).map { String($0.output) }
     }
 
     private var answers: [String] {
@@ -65,13 +79,21 @@ struct ModelCard {
     }
 
     /// Puts the classes' shares, and the gates that hold with them, into the card of a model; nil takes the shares out.
-    static func tell(_ shares: ClassShares?, _ rule: DecisionRule, _ taxonomy: Taxonomy, folder: String) throws {
-        try edit(folder) { lines in
-            lines.removeAll { $0.hasPrefix(sharesStem) }
-            guard let place = lines.firstIndex(where: { $0.hasPrefix(gatesStem) }) else { return }
-            lines[place] = gates(rule, taxonomy)
-            guard let shares else { return }
-            lines[place] += "\n" + sharesStem + ShareCorrection.words(shares, taxonomy) + sharesEnd
+    ///
+    /// - Parameter changeModel: changes the model itself. Where it throws, the card stays as it was.
+    static func tell(
+        _ shares: ClassShares?,
+        _ rule: DecisionRule,
+        _ taxonomy: Taxonomy,
+        folder: String,
+        _ changeModel: () throws -> Void = {}
+    ) throws {
+        try edit(folder, changeModel) { card in
+            while let place = card.sentence(sharesStem) { card.lines.removeSubrange(place) }
+            guard let place = card.sentence(gatesStem) else { return }
+            card.put(gates(rule, taxonomy), at: place)
+            guard let shares, let end = card.sentence(gatesStem)?.upperBound else { return }
+            card.lines.insert(sharesStem + ShareCorrection.words(shares, taxonomy) + sharesEnd, at: end)
         }
     }
 
@@ -82,19 +104,21 @@ struct ModelCard {
 
     private static let realAlerts = "## On real alerts"
 
-    /// Puts the gates and what `trifid calibrate` has found into the card of a model that it has changed.
-    static func recalibrate(folder: String, _ outcome: Recalibration.Outcome, _ taxonomy: Taxonomy) throws {
-        try edit(folder) { lines in
-            if let place = lines.firstIndex(where: { $0.hasPrefix(gatesStem) }) {
-                lines[place] = gates(outcome.decision, taxonomy)
-            }
-            lines.removeAll { $0.hasPrefix(sharesStem) }
-            if let start = lines.firstIndex(of: realAlerts) {
-                let end = lines[(start + 1)...].firstIndex { $0.hasPrefix("## ") } ?? lines.count
-                lines.removeSubrange(start..<end)
-            }
-            let place = lines.firstIndex { $0.hasPrefix("## Data") } ?? lines.count
-            lines.insert(
+    /// Puts the gates and what `trifid calibrate` has found into the card of a model that it changes.
+    ///
+    /// - Parameter changeModel: changes the model itself. Where it throws, the card stays as it was.
+    static func recalibrate(
+        folder: String,
+        _ outcome: Recalibration.Outcome,
+        _ taxonomy: Taxonomy,
+        _ changeModel: () throws -> Void = {}
+    ) throws {
+        try edit(folder, changeModel) { card in
+            while let place = card.sentence(sharesStem) { card.lines.removeSubrange(place) }
+            if let place = card.sentence(gatesStem) { card.put(gates(outcome.decision, taxonomy), at: place) }
+            if let section = card.section(realAlerts) { card.lines.removeSubrange(section) }
+            let place = card.lines.firstIndex { $0.hasPrefix("## Data") } ?? card.lines.count
+            card.lines.insert(
                 contentsOf: [
                     realAlerts, "",
                     "\(outcome.alerts) labelled alerts, each answered by a model that was trained like this one without the alert's "
@@ -115,16 +139,44 @@ struct ModelCard {
         }
     }
 
-    /// Changes the card of a model line by line; one without a card gets none.
-    private static func edit(_ folder: String, _ change: (inout [String]) -> Void) throws {
+    /// Changes a model and its card; one without a card gets none.
+    private static func edit(
+        _ folder: String,
+        _ changeModel: () throws -> Void,
+        _ change: (inout CardText) -> Void
+    ) throws {
+        // Both lie on the disk before either is replaced: where there is no room, or the model may not be changed, the card goes
+        // on saying what is so. Killed between the two, it says what was, and the next run makes it say what is.
+        guard let draft = try draft(folder, change) else { return try changeModel() }
+        do { try changeModel() } catch {
+            draft.discard()
+            throw error
+        }
+        do throws(DurableFile.Failure) { try draft.takePlace() } catch {
+            throw RunFolder.Fault(
+                description:
+                    "\(error.path) cannot be written: \(error.reason); it tells of the model as it was: run it again"
+            )
+        }
+    }
+
+    /// The card with a change; nil where there is none, or nothing in it changes.
+    private static func draft(_ folder: String, _ change: (inout CardText) -> Void) throws -> DurableFile.Draft? {
         let path = folder + "/card.md"
-        guard FileManager.default.fileExists(atPath: path) else { return }
-        var lines = try String(contentsOfFile: path, encoding: .utf8).split(
-            separator: "\n",
-            omittingEmptySubsequences: false
-        ).map(String.init)
-        change(&lines)
-        try Array(lines.joined(separator: "\n").utf8).withUnsafeBytes { try DurableFile.write($0, to: path) }
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        func fault(_ words: String) -> RunFolder.Fault {
+            RunFolder.Fault(description: "\(path) \(words): mend it, or take it away, for a model needs no card")
+        }
+        let bytes: [UInt8]
+        do throws(FileError) {
+            bytes = try FileContents.read(path, maximum: FileContents.largestText)
+        } catch { throw fault("cannot be read: \(error.reason)") }
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw fault("is no text in UTF-8") }
+        var card = CardText(text, sentences: [gatesStem, sharesStem])
+        change(&card)
+        let changed = Array(card.text.utf8)
+        guard changed != bytes else { return nil }
+        return try changed.withUnsafeBytes { try DurableFile.Draft($0, for: path) }
     }
 
     private var validation: [String] {
@@ -177,11 +229,66 @@ struct ModelCard {
     }
 }
 
-extension String {
-    /// Without line breaks at the end.
-    fileprivate var trimmed: String {
-        var text = self
-        while text.last?.isNewline == true { text.removeLast() }
-        return text
+/// A card line by line, each with the line break that it has.
+private struct CardText {
+    /// One that is put in may be without a line break.
+    var lines: [String] = []
+    private let lineBreak: String
+    /// What the sentences begin with that are looked for.
+    private let stems: [String]
+
+    init(_ text: String, sentences stems: [String]) {
+        self.stems = stems
+        lineBreak = text.first(where: \.isNewline).map { String($0) } ?? "\n"
+        var rest = text[...]
+        while let place = rest.firstIndex(where: \.isNewline) {
+            lines.append(String(rest[...place]))
+            rest = rest[rest.index(after: place)...]
+        }
+        lines.append(String(rest))
+    }
+
+    var text: String {
+        lines.dropLast().map { $0.last?.isNewline == true ? $0 : $0 + lineBreak }.joined() + (lines.last ?? "")
+    }
+
+    /// The lines of the first sentence that begins so, and a line with it, to the end of its paragraph or to another of the
+    /// sentences: a hand may have wrapped it anywhere.
+    func sentence(_ stem: String) -> Range<Int>? {
+        guard let start = lines.indices.first(where: { begins($0, stem) }) else { return nil }
+        let end = lines.indices.first { place in
+            place > start && (interrupts(place) || stems.contains { begins(place, $0) })
+        }
+        return start..<(end ?? lines.count)
+    }
+
+    private func begins(_ start: Int, _ stem: String) -> Bool {
+        var (end, length) = (start, 0)
+        while end < lines.count, length <= stem.utf8.count, end == start || !interrupts(end) {
+            length += words(end..<end + 1).utf8.count + 1
+            end += 1
+        }
+        return words(start..<end).hasPrefix(stem)
+    }
+
+    /// Whether Markdown takes a line for no part of the paragraph before it.
+    private func interrupts(_ line: Int) -> Bool {
+        let words = words(line..<line + 1)
+        return words.isEmpty || ["#", "* ", "- ", "+ ", "|", ">", "```"].contains { words.hasPrefix($0) }
+    }
+
+    private func words(_ place: Range<Int>) -> String {
+        lines[place].map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }.joined(separator: " ")
+    }
+
+    /// A heading and what is below it.
+    func section(_ heading: String) -> Range<Int>? {
+        guard let start = lines.indices.first(where: { words($0..<$0 + 1) == heading }) else { return nil }
+        return start..<(lines[(start + 1)...].firstIndex { $0.hasPrefix("## ") } ?? lines.count)
+    }
+
+    /// A sentence in the place of another; one that says the same stays, however it is wrapped.
+    mutating func put(_ sentence: String, at place: Range<Int>) {
+        if words(place) != sentence { lines.replaceSubrange(place, with: [sentence]) }
     }
 }

@@ -17,10 +17,20 @@ package enum Recalibration {
         package var decisions: Decisions
     }
 
+    /// Refuses what no data set would make good: folders that hold no models, and models that do not belong together.
+    ///
+    /// - Throws: as `run` does.
+    package static func check(model folder: String, folds: [String]) throws {
+        let model = try Model(folder: folder)
+        try checkShares(model, folder)
+        for (fold, path) in folds.enumerated() { _ = try foldModel(path, fold, of: model, folder) }
+    }
+
     /// Fits and writes.
     ///
     /// - Parameter folds: folder of the model of each fold, in their order.
-    /// - Throws: `ModelError` where a folder is no model; `RunFolder.Fault` where a fold has no alerts that can be answered.
+    /// - Throws: `ModelError` where a folder is no model, or the model was changed meanwhile; `RunFolder.Fault` where a fold has no
+    ///   alerts that can be answered.
     package static func run(model folder: String, folds: [String], _ data: DataSet, threads: Int) throws -> Outcome {
         let model = try Model(folder: folder)
         try checkShares(model, folder)
@@ -35,23 +45,7 @@ package enum Recalibration {
         }
         var answers: [[Scores.Answer]] = []
         for (fold, path) in folds.enumerated() {
-            let other = try Model(folder: path)
-            try checkShares(other, path)
-            guard other.manifest.fold == fold else {
-                throw RunFolder.Fault(
-                    description:
-                        "\(path) "
-                        + (other.manifest.fold.map { "was trained without fold \($0)" } ?? "was trained on all folds")
-                        + ", and stands in the place of fold \(fold): name the model of each fold (finetune --fold), fold 0 first"
-                )
-            }
-            guard other.taxonomy == model.taxonomy else {
-                throw RunFolder.Fault(
-                    description: "\(path) has another taxonomy than \(folder): train both by one recipe"
-                )
-            }
-            try FoldModel(folder: path, manifest: other.manifest)
-                .check(against: FoldModel(folder: folder, manifest: model.manifest))
+            let other = try foldModel(path, fold, of: model, folder)
             let evaluation = try Evaluation(other, data, split: .test, fold: fold)
             answers.append(byCluster(evaluation.scores(threads: threads).answers, data))
         }
@@ -83,23 +77,45 @@ package enum Recalibration {
                 model.taxonomy
             )
         )
-        // The card first: killed between the two, it says what the next run makes true.
-        try ModelCard.recalibrate(folder: folder, outcome, model.taxonomy)
-        try ModelBuilder.edit(folder: folder) { manifest in
-            manifest.calibration.temperatures = start.temperatures
-            manifest.calibration.before = start
-            manifest.calibration.alertShares = shares
-            // Sets that no alert has shown stay as other objects have it.
-            let calibration = manifest.calibration
-            for shown in Set(answers.flatMap { $0.map(Shown.init) }) {
-                guard let set = ModalitySet(name: shown.modalities) else { continue }
-                let bins = calibration.temperatures(of: set, hasContext: shown.hasContext)
-                let name = Calibration.name(set, hasContext: shown.hasContext)
-                manifest.calibration.temperatures[name] = bins.map { $0 * Float(fit.factor) }
+        try ModelCard.recalibrate(folder: folder, outcome, model.taxonomy) {
+            try ModelBuilder.edit(folder: folder, ifStill: model.checksum) { manifest in
+                manifest.calibration.temperatures = start.temperatures
+                manifest.calibration.before = start
+                manifest.calibration.alertShares = shares
+                // Sets that no alert has shown stay as other objects have it.
+                let calibration = manifest.calibration
+                for shown in Set(answers.flatMap { $0.map(Shown.init) }) {
+                    guard let set = ModalitySet(name: shown.modalities) else { continue }
+                    let bins = calibration.temperatures(of: set, hasContext: shown.hasContext)
+                    let name = Calibration.name(set, hasContext: shown.hasContext)
+                    manifest.calibration.temperatures[name] = bins.map { $0 * Float(fit.factor) }
+                }
+                manifest.decision = fit.decision
             }
-            manifest.decision = fit.decision
         }
         return outcome
+    }
+
+    /// The model of a fold, trained like the one whose place it takes.
+    private static func foldModel(_ path: String, _ fold: Int, of model: Model, _ folder: String) throws -> Model {
+        let other = try Model(folder: path)
+        try checkShares(other, path)
+        guard other.manifest.fold == fold else {
+            throw RunFolder.Fault(
+                description:
+                    "\(path) "
+                    + (other.manifest.fold.map { "was trained without fold \($0)" } ?? "was trained on all folds")
+                    + ", and stands in the place of fold \(fold): name the model of each fold (finetune --fold), fold 0 first"
+            )
+        }
+        guard other.taxonomy == model.taxonomy else {
+            throw RunFolder.Fault(
+                description: "\(path) has another taxonomy than \(folder): train both by one recipe"
+            )
+        }
+        try FoldModel(folder: path, manifest: other.manifest)
+            .check(against: FoldModel(folder: folder, manifest: model.manifest))
+        return other
     }
 
     /// Refuses answers at other shares of the classes than those of training.

@@ -9,8 +9,9 @@ internal import Sky
 ///
 /// Gates were fitted to what was common there, so that they must hold anew: each object by which the model is calibrated counts as
 /// many times as its class is commoner in the stream, and a gate is raised where the share of wrong decisions would be more than
-/// promised, or closed where too few objects stand for too much. None is lowered: those so far hold for real alerts too. At what
-/// shares they hold for alerts is not known here: that takes answers of models that have not seen the alerts (`Recalibration`).
+/// promised, or closed where too few objects stand for too much, or none for a class that the stream has. None is lowered: those so
+/// far hold for real alerts too. At what shares they hold for alerts is not known here: that takes answers of models that have not
+/// seen the alerts (`Recalibration`).
 package enum ShareCorrection {
     /// What is expected.
     package enum Expected: Hashable, Sendable {
@@ -28,35 +29,26 @@ package enum ShareCorrection {
         package var decision: DecisionRule
         /// Whether answers to packets are corrected from the objects' shares, though the data set has labelled alerts.
         package var leavesAlertsOut: Bool
+
+        /// Branches (nil: the first level) whose gates these shares have closed.
+        package func closed(_ taxonomy: Taxonomy) -> [String?] {
+            zip(shares.decision.gates(taxonomy), decision.gates(taxonomy)).filter { $0.gate < 1 && $1.gate >= 1 }
+                .map { $0.1.node }
+        }
     }
 
-    /// Brings a model to expected shares. Done again, it begins where it began.
+    /// Brings a model to expected shares. Done again, it begins where it began, and ends at the same bytes.
     ///
     /// - Parameter data: the data set that the model was calibrated by.
     /// - Throws: `ModelError` where the folder is no model; `RecipeError` where the file of shares is none; `RunFolder.Fault` where
     ///   the model was not trained or the data set has nothing to calibrate by.
     package static func run(model folder: String, _ expected: Expected, _ data: DataSet, threads: Int) throws -> Outcome
     {
-        let model = try trained(folder)
+        let model = try checked(folder, expected)
         let labels = TrainingLabels(model.taxonomy)
-        if case .file(let file) = expected {
-            // What is wrong in it is said before a minute's work, and not after.
-            _ = try ClassSharesFile.read(file, model.taxonomy, calibrated: ClassSharesFile.equal(model.taxonomy))
-        }
         let calibration = model.manifest.calibration
-        guard calibration.before == nil || calibration.alertShares != nil else {
-            throw RunFolder.Fault(
-                description:
-                    "\(folder) was calibrated by labelled alerts before their shares were kept: calibrate it anew first (trifid calibrate "
-                    + "--fold-model)"
-            )
-        }
         let answers = try validationAnswers(model, labels, data, threads: threads)
-        let classes = model.taxonomy.classes
-        let uncorrected = answers.multiplied { hasContext in
-            calibration.factors(classes, hasContext: hasContext)?.map { 1 / $0 }
-        }
-        let calibrated = uncorrected.ofObjects.shares(model.taxonomy) ?? ClassSharesFile.equal(model.taxonomy)
+        let calibrated = answers.ofObjects.shares(model.taxonomy) ?? ClassSharesFile.equal(model.taxonomy)
         func wanted(_ calibrated: [String: Double]) throws -> [String: Double] {
             switch expected {
             case .equal: ClassSharesFile.equal(model.taxonomy)
@@ -69,14 +61,37 @@ package enum ShareCorrection {
             expectedOfAlerts: try calibration.alertShares.map(wanted),
             decision: calibration.shares?.decision ?? model.manifest.decision
         )
-        let decision = decision(uncorrected, shares, calibration, model.taxonomy)
-        try write(folder, shares, decision, model.taxonomy)
+        let decision = decision(answers, shares, calibration, model.taxonomy)
+        try write(folder, model.checksum, shares, decision, model.taxonomy)
         return Outcome(
             shares: shares,
-            objects: uncorrected.whole.answers.count,
+            objects: answers.whole.answers.count,
             decision: decision,
             leavesAlertsOut: calibration.alertShares == nil && data.objects.contains(where: \.hasPacket)
         )
+    }
+
+    /// What is wrong with the model or the shares, told before a minute's work on the data.
+    ///
+    /// - Throws: as `run`.
+    package static func check(model folder: String, _ expected: Expected) throws {
+        _ = try checked(folder, expected)
+    }
+
+    private static func checked(_ folder: String, _ expected: Expected) throws -> Model {
+        let model = try trained(folder)
+        if case .file(let file) = expected {
+            _ = try ClassSharesFile.read(file, model.taxonomy, calibrated: ClassSharesFile.equal(model.taxonomy))
+        }
+        let calibration = model.manifest.calibration
+        guard calibration.before == nil || calibration.alertShares != nil || !calibration.knowsContext else {
+            throw RunFolder.Fault(
+                description:
+                    "\(folder) was calibrated by labelled alerts before their shares were kept: calibrate it anew first (trifid calibrate "
+                    + "--fold-model)"
+            )
+        }
+        return model
     }
 
     private static func validationAnswers(
@@ -116,15 +131,19 @@ package enum ShareCorrection {
             taxonomy,
             share: TrainingRun.gate,
             atLeast: shares.decision,
-            importance: importance(answers.whole, shares, taxonomy)
+            stream: Gates.Stream(
+                importance: importance(answers.whole, shares, taxonomy),
+                shares: taxonomy.classes.map { shares.expected[$0] ?? 0 }
+            )
         )
     }
 
     /// Refuses a data set that says nothing of what the model tells apart first: another set's objects would have it believe that
     /// whole branches never come.
     private static func check(_ objects: [Int], _ data: DataSet, _ labels: TrainingLabels) throws(RunFolder.Fault) {
-        let seen = Set(objects.compactMap { labels.number(of: data.objects[$0].node) }.map { labels.firstLevel[$0] })
-        let missing = Set(labels.firstLevel).subtracting(seen).sorted().map { labels.names[$0] }
+        let level = labels.firstLevelOfChoice
+        let seen = Set(objects.compactMap { labels.number(of: data.objects[$0].node) }.compactMap { level.places[$0] })
+        let missing = level.nodes.indices.filter { !seen.contains($0) }.map { labels.names[level.nodes[$0]] }
         guard missing.isEmpty else {
             throw RunFolder.Fault(
                 description:
@@ -150,12 +169,13 @@ package enum ShareCorrection {
             try ModelCard.tell(nil, manifest.decision, manifest.taxonomy, folder: folder)
             return false
         }
-        try write(folder, nil, shares.decision, manifest.taxonomy)
+        try write(folder, manifest.checksum, nil, shares.decision, manifest.taxonomy)
         return true
     }
 
+    /// Answering as it was calibrated.
     private static func trained(_ folder: String) throws -> Model {
-        let model = try Model(folder: folder)
+        let model = try Model(folder: folder, isCorrected: false)
         guard model.manifest.training == .trained else {
             throw RunFolder.Fault(
                 description:
@@ -165,17 +185,19 @@ package enum ShareCorrection {
         return model
     }
 
+    /// - Parameter checksum: of the model that the rest was worked out from.
     private static func write(
         _ folder: String,
+        _ checksum: String,
         _ shares: ClassShares?,
         _ decision: DecisionRule,
         _ taxonomy: Taxonomy
     ) throws {
-        // The card first: killed between the two, it says what the next run makes true.
-        try ModelCard.tell(shares, decision, taxonomy, folder: folder)
-        try ModelBuilder.edit(folder: folder) { manifest in
-            manifest.calibration.shares = shares
-            manifest.decision = decision
+        try ModelCard.tell(shares, decision, taxonomy, folder: folder) {
+            try ModelBuilder.edit(folder: folder, ifStill: checksum) { manifest in
+                manifest.calibration.shares = shares
+                manifest.decision = decision
+            }
         }
     }
 

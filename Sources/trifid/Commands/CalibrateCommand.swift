@@ -72,6 +72,8 @@ struct CalibrateCommand: Command {
         }
         guard let data else { throw UsageError(message: "missing option --data") }
         guard !folds.isEmpty else { throw UsageError(message: "--fold-model is missing: name the model of each fold") }
+        // What is wrong with the models is said before the data set is read, and not after.
+        try Recalibration.check(model: model, folds: folds)
         guard let data = try DatasetFolder.read(data) else { return .incomplete }
         let outcome = try Recalibration.run(model: model, folds: folds, data, threads: threads.number)
         say(outcome)

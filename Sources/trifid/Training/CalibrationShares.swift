@@ -32,8 +32,9 @@ struct CalibrationShares {
                     "missing option --data: the data set that the model was trained by tells the shares that it knows"
             )
         }
-        guard let data = try DatasetFolder.read(data) else { return .incomplete }
         let expected: ShareCorrection.Expected = shares == "equal" ? .equal : .file(shares)
+        try ShareCorrection.check(model: model, expected)
+        guard let data = try DatasetFolder.read(data) else { return .incomplete }
         let outcome = try ShareCorrection.run(model: model, expected, data, threads: threads)
         let manifest = try Model(folder: model).manifest
         if outcome.leavesAlertsOut {
@@ -42,9 +43,11 @@ struct CalibrationShares {
                     + "corrected as if their classes were as common as those of the other objects"
             )
         }
-        if outcome.decision.gates(manifest.taxonomy).first.map({ $0.gate >= 1 }) ?? true {
+        let closed = outcome.closed(manifest.taxonomy)
+        if !closed.isEmpty {
             StandardError.print(
-                "trifid: at these shares the model decides nothing: too few objects of the data set stand for too much of the stream"
+                "trifid: at these shares the model decides nothing \(closed.map { "below \($0 ?? "the root")" }.joined(separator: ", ")): "
+                    + "too few objects of the data set stand for too much of the stream, or none for a class that it has"
             )
         }
         StandardOutput.print(

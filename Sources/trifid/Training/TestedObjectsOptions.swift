@@ -11,7 +11,7 @@ struct TestedObjectsOptions: ArgumentGroup {
     @Option("--split", "SPLIT", "train, val or test.")
     var split: SplitChoice = .test
 
-    @Option("--fold", "N", in: 0...1000, "The labelled alerts of a fold in place of a split.")
+    @Option("--fold", "N", in: 0...1000, "In place of a split: objects of a set in folds, else labelled alerts.")
     var fold: Int?
 
     let threads = ThreadsOption()
