@@ -98,7 +98,7 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "DataSets", "AstroM3", "Tensor", "Sky", "Ground", "DataSetSupport",
+                "Training", "Learning", "DataSets", "AstroM3", "Tensor", "Sky", "Ground", "DataSetSupport",
             ]
         ),
         .testTarget(

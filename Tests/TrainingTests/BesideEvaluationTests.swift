@@ -58,6 +58,39 @@ import Testing
         #expect(throws: RunFolder.Fault.self) { try curves("{\"variant\": \"recipe\"}") }
     }
 
+    @Test(arguments: [0.0, -0.5, 1.5, 0x1p70])
+    func aPartOfTheLabelsThatIsNoneIsNamedWithItsFile(share: Double) throws {
+        let change = "{\"difference\": 0.1, \"low\": 0.02, \"high\": 0.2}"
+        let gain = """
+            {"variant": "recipe", "labels": \(share), "modalities": "photometry", "objects": 90, "accuracy": \(change),
+             "balancedAccuracy": \(change)}
+            """
+        let (whole, part) = (Self.row(true, 1, 0.4), Self.row(false, share, 0.4))
+        for (field, members) in [
+            ("rows[1]", "\"rows\": [\(whole), \(part)]"), ("gains[0]", "\"rows\": [\(whole)], \"gains\": [\(gain)]"),
+        ] {
+            let folder = try Self.file("{\"study\": \"s\", \(members)}")
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            let error = #expect(throws: RunFolder.Fault.self) { try BesideEvaluation(study: folder, nuisance: nil) }
+            #expect(
+                error?.description
+                    == "\(folder)/tables.json: \(field).labels is \(share); a part of the labels above 0, and at most 1, must "
+                    + "stand there; trifid study writes such a file"
+            )
+        }
+    }
+
+    @Test func aFileThatIsTooLargeIsNotRead() throws {
+        let folder = try Self.file("")
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = "\(folder)/tables.json"
+        let handle = try FileHandle(forWritingTo: URL(filePath: path))
+        try handle.truncate(atOffset: UInt64(BesideEvaluation.maximumBytes) + 1)
+        try handle.close()
+        let error = #expect(throws: RunFolder.Fault.self) { try BesideEvaluation(study: folder, nuisance: nil) }
+        #expect(error?.description == "\(path) cannot be read: larger than \(BesideEvaluation.maximumBytes) bytes")
+    }
+
     @Test func theNuisanceCheckIsReadAsItIsWritten() throws {
         let text = """
             {"examples": 300, "objects": 20, "chance": 0.5,

@@ -74,6 +74,14 @@ import Testing
         #expect(LabelShare(fraction: 1, draw: 3) == nil)
     }
 
+    /// A share may stand in a file that nobody has checked.
+    @Test func aShareIsToldInPerCentWhateverItIs() {
+        #expect([0.1, 0.024, 0.3333, 1].map(LabelShare.percentage) == ["10 %", "2.4 %", "33.3 %", "100 %"])
+        for fraction in [0x1p70, -0x1p70, .infinity, .nan] {
+            #expect(LabelShare.percentage(fraction).hasSuffix(" %"))
+        }
+    }
+
     /// A run with a pre-trained start sees the objects of one without.
     @Test func aRunSeesTheShareWhateverItBeginsWithAndIsRefusedWithAnother() throws {
         let set = try TinyDataSet(inFolds: true)

@@ -132,7 +132,7 @@ import Testing
             labels.leaves[supernova].map { taxonomy.classes[$0] }
                 == ["SN-Ia", "SLSN-I", "SN-II", "SN-IIn", "stripped-envelope"]
         )
-        #expect(labels.depths[supernova] == 1 && labels.names[labels.firstLevel[supernova]] == "transient")
+        #expect(labels.depths[supernova] == 1 && labels.names[labels.path(to: supernova)[0]] == "transient")
         #expect(labels.number(of: "quark star") == nil)
     }
 }

@@ -6,7 +6,7 @@ import Testing
 @testable import Training
 
 @Suite struct StudyRunTests {
-    private func study(_ set: TinyDataSet, _ changes: (String) -> String = { $0 }) throws -> Study {
+    func study(_ set: TinyDataSet, _ changes: (String) -> String = { $0 }) throws -> Study {
         _ = try set.recipe()
         let path = "\(set.folder)/study.yaml"
         let text = """
@@ -24,7 +24,7 @@ import Testing
         return try Study(file: path)
     }
 
-    private func run(
+    func run(
         _ study: Study,
         _ set: TinyDataSet,
         _ name: String,
@@ -104,15 +104,16 @@ import Testing
             #expect(files.fileExists(atPath: folder + "/model/model.json"))
             #expect(files.fileExists(atPath: "\(set.folder)/run/pretraining/\(cell.pretraining)/best.safetensors"))
         }
-        // Another recipe makes other models.
-        let changed = try study(set)
+        // Another recipe makes other models, and what refuses them leaves the study as it was.
+        let changed = try study(set) { $0.replacing("samples: 200", with: "samples: 300") }
         _ = try set.recipe { $0.replacing("dropout: 0.1", with: "dropout: 0.2") }
         let other = try Study(file: "\(set.folder)/study.yaml")
         do {
             _ = try run(other, set, "run", resumes: true)
             Issue.record("not refused")
         } catch { #expect("\(error)".contains("is a run of another recipe than its study"), "\(error)") }
-        withExtendedLifetime(changed) {}
+        #expect(changed.text == other.text && changed.text != whole.text)
+        #expect(files.contents(atPath: "\(set.folder)/run/study.yaml") == Data(whole.text))
     }
 
     /// All of it before the first cell, and nothing is begun.

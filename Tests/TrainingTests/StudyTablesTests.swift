@@ -76,6 +76,14 @@ import Testing
         #expect(abs((row.foldDeviation ?? 0) - abs(folds[0] - folds[1]) / sqrt(2)) < 1e-12)
     }
 
+    /// Of the two every model gives the same probability.
+    @Test func aNodeWithOneBelowItIsNoClassBesideThat() {
+        let labels = TrainingLabels(Taxonomy(nodes: [.init("A"), .init("A1", under: "A"), .init("B")]))
+        let answers = [answer("a", "A1", "A1"), answer("x", "A", "A1"), answer("c", "B", "B")]
+        let tables = StudyTables(labels, [(cell(0, draw: 1, false), answers)], modalities: [.photometry], samples: 100)
+        #expect(tables.classes == ["A1", "B"] && tables.rows.map(\.objects) == [2])
+    }
+
     @Test func whatPreTrainingChangesIsPaired() throws {
         let tables = tables
         let gain = try #require(tables.gains.first { $0.modalities == .photometry })

@@ -1,5 +1,6 @@
 internal import DataSets
 internal import Ground
+internal import Plots
 
 /// A part of the labels: a draw of the labelled objects of a set, as if no more of them had been classified.
 ///
@@ -60,6 +61,6 @@ package struct LabelShare: Codable, Hashable, Sendable {
     package static func percentage(_ fraction: Double) -> String {
         let thousandths = (fraction * 1000).rounded()
         let isWhole = thousandths.truncatingRemainder(dividingBy: 10) == 0
-        return (isWhole ? "\(Int(thousandths / 10))" : "\(thousandths / 10)") + " %"
+        return (thousandths / 10).fixed(isWhole ? 0 : 1) + " %"
     }
 }

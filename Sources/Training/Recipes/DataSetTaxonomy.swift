@@ -1,7 +1,6 @@
 package import DataSets
 internal import Foundation
 internal import Ground
-internal import Service
 
 /// Whether the nodes of a data set stand in the taxonomy that its `dataset.yaml` names.
 package enum DataSetTaxonomy {

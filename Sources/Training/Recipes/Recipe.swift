@@ -101,7 +101,9 @@ package struct Recipe: Sendable {
         package var constantsOnly = 0.0
         /// The largest share of features that is hidden at random.
         package var hiddenFeatures = 0.6
-        /// Share of objects that are told from fewer modalities than they have.
+        /// Share of the looks of fine-tuning whose class is told from one modality alone, drawn alike from those that the look shows;
+        /// of the others it is told from all that they show. Pre-training hides none. Whatever stands here, fine-tuning leaves a
+        /// spectrum beside a light curve out of half of the looks (`ExampleDraw`).
         package var hiddenModalities = 0.5
         /// What fine-tuning sees of an object; pre-training sees all of it.
         package var modalities: ModalitySet = [.photometry, .spectrum, .metadata]

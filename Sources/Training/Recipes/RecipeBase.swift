@@ -19,11 +19,7 @@ enum RecipeBase {
     static func read(_ file: String) throws -> (node: YAMLNode?, text: [UInt8]) { try read(file, above: []) }
 
     private static func read(_ file: String, above: [String]) throws -> (node: YAMLNode?, text: [UInt8]) {
-        let text = try FileContents.read(file, maximum: YAMLParser.maximumBytes)
-        let node: YAMLNode?
-        do { node = try YAMLParser.parse(text) } catch {
-            throw RecipeError(file: file, line: error.line, message: "column \(error.column): \(error.message)")
-        }
+        let (node, text) = try RecipeSection.parse(file)
         guard case .mapping(var entries)? = node?.content, let place = entries.firstIndex(where: { $0.key == "base" })
         else { return (node, text) }
         let entry = entries.remove(at: place)

@@ -33,6 +33,16 @@ final class RecipeSection {
         self.entries = entries
     }
 
+    /// What a file of YAML holds, whichever it is, and its text.
+    ///
+    /// - Throws: `RecipeError` naming file, line and column; `FileError` where it cannot be read.
+    static func parse(_ file: String) throws -> (node: YAMLNode?, text: [UInt8]) {
+        let text = try FileContents.read(file, maximum: YAMLParser.maximumBytes)
+        do { return (try YAMLParser.parse(text), text) } catch {
+            throw RecipeError(file: file, line: error.line, message: "column \(error.column): \(error.message)")
+        }
+    }
+
     private func take(_ key: String) -> YAMLNode? {
         known.append(key)
         guard let place = entries.firstIndex(where: { $0.key == key }) else { return nil }

@@ -22,11 +22,7 @@ package enum TaxonomyFile {
     ///
     /// - Throws: `RecipeError` naming file and line; `FileError` where it cannot be read.
     package static func read(_ file: String) throws -> ClassTree {
-        let text = try FileContents.read(file, maximum: YAMLParser.maximumBytes)
-        let root: YAMLNode?
-        do { root = try YAMLParser.parse(text) } catch {
-            throw RecipeError(file: file, line: error.line, message: "column \(error.column): \(error.message)")
-        }
+        let root = try RecipeSection.parse(file).node
         guard let root, case .mapping(let entries) = root.content,
             let nodes = entries.first(where: { $0.key == "nodes" })?.value
         else { throw RecipeError(file: file, line: nil, message: "nodes is missing: the tree of classes") }

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Ground
 
 /// What a report shows that no evaluation of one model finds, from the files of the commands that measure it.
@@ -7,6 +6,9 @@ package struct BesideEvaluation: Sendable {
     let labels: LabelCurves?
     /// How much of a class the survey gives away.
     let nuisance: NuisanceCheck?
+
+    /// A file of more bytes is none of these.
+    static let maximumBytes = 1 << 26
 
     /// Reads what there is.
     ///
@@ -22,17 +24,17 @@ package struct BesideEvaluation: Sendable {
     private static func read<Found>(
         _ path: String,
         of maker: String,
-        _ found: (JSONValue) -> Found?
+        _ read: (JSONValue) throws -> Found?
     ) throws -> Found {
-        let text: Data
-        do { text = try Data(contentsOf: URL(filePath: path)) } catch {
-            throw RunFolder.Fault(description: "\(path) cannot be read: \(error.inWords)")
+        let text: [UInt8]
+        do { text = try FileContents.read(path, maximum: maximumBytes) } catch {
+            throw RunFolder.Fault(description: "\(path) cannot be read: \(error.reason)")
         }
-        let json: JSONValue
-        do { json = try JSONParser.parse(text) } catch {
+        let found: Found?
+        do { found = try read(JSONParser.parse(text)) } catch {
             throw RunFolder.Fault(description: "\(path): \(error); \(maker) writes such a file")
         }
-        guard let found = found(json) else {
+        guard let found else {
             throw RunFolder.Fault(
                 description: "\(path) is not what \(maker) writes: name the folder or file that it made"
             )

@@ -190,7 +190,8 @@ package struct EvaluationReport: Sendable {
     /// Columns with more values than these say nothing at a glance.
     private static let mostSources = 40
 
-    private static func sources(
+    /// Tables by the columns that part the objects; of columns that part them alike the first.
+    static func sources(
         _ scores: Scores,
         _ data: DataSet,
         _ figures: (Scores) -> Figures
@@ -198,11 +199,11 @@ package struct EvaluationReport: Sendable {
         let columns: [(String, (DataSetObject) -> String)] = [
             ("folder", { $0.folder }), ("survey", { $0.survey }), ("source", { $0.source }),
         ]
-        var seen: Set<[Int]> = []
+        var seen: Set<Set<Set<Int>>> = []
         return columns.compactMap { column, value in
             let groups = Dictionary(grouping: scores.answers) { value(data.objects[$0.object]) }
-            let sizes = groups.values.map(\.count).sorted()
-            guard (2...mostSources).contains(groups.count), seen.insert(sizes).inserted else { return nil }
+            let parts = Set(groups.values.map { answers in Set(answers.map(\.object)) })
+            guard (2...mostSources).contains(groups.count), seen.insert(parts).inserted else { return nil }
             let sorted = groups.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
             return (
                 column,

@@ -48,15 +48,16 @@ struct LabelCurves: Sendable, Hashable {
     private(set) var gains: [Gain] = []
 
     /// - Returns: nil where it is not what a study writes.
-    init?(_ json: JSONValue) {
+    /// - Throws: `RunFolder.Fault` naming a part of the labels that is none, and its value.
+    init?(_ json: JSONValue) throws {
         guard let name = json["study"]?.text, case .array(let rows) = json["rows"], !rows.isEmpty else { return nil }
         study = name
-        for row in rows {
+        for (number, row) in rows.enumerated() {
             guard let variant = row["variant"]?.text, let modalities = row["modalities"]?.text,
                 case .bool(let isPretrained) = row["pretrained"],
                 let balanced = row["balancedAccuracy"], let mean = balanced["mean"]?.double,
-                let accuracy = row["accuracy"], let share = row["labels"]?.double, share > 0,
-                let meanAccuracy = accuracy["mean"]?.double
+                let accuracy = row["accuracy"], let meanAccuracy = accuracy["mean"]?.double,
+                let share = try Self.share(row, "rows[\(number)]")
             else { return nil }
             let point = Curve.Point(
                 share: share,
@@ -78,10 +79,23 @@ struct LabelCurves: Sendable, Hashable {
         }
         for place in curves.indices { curves[place].points.sort { $0.share < $1.share } }
         guard case .array(let gains)? = json["gains"] else { return }
-        for gain in gains {
-            guard let found = Gain(gain) else { return nil }
+        for (number, gain) in gains.enumerated() {
+            guard let found = try Gain(gain, "gains[\(number)]") else { return nil }
             self.gains.append(found)
         }
+    }
+
+    /// The part of the labels that a row is of; nil where it names none.
+    ///
+    /// - Throws: `RunFolder.Fault` where it is no part.
+    fileprivate static func share(_ row: JSONValue, _ name: String) throws -> Double? {
+        guard let share = row["labels"]?.double else { return nil }
+        guard share > 0, share <= 1 else {
+            throw RunFolder.Fault(
+                description: "\(name).labels is \(share); a part of the labels above 0, and at most 1, must stand there"
+            )
+        }
+        return share
     }
 
     /// For `report.json`.
@@ -113,9 +127,9 @@ struct LabelCurves: Sendable, Hashable {
 
 extension LabelCurves.Gain {
     /// nil where it is no row of a study's gains.
-    fileprivate init?(_ json: JSONValue) {
+    fileprivate init?(_ json: JSONValue, _ name: String) throws {
         guard let variant = json["variant"]?.text, let modalities = json["modalities"]?.text,
-            let share = json["labels"]?.double, case .integer(let objects)? = json["objects"],
+            let share = try LabelCurves.share(json, name), case .integer(let objects)? = json["objects"],
             let balanced = json["balancedAccuracy"].flatMap(Change.init),
             let accuracy = json["accuracy"].flatMap(Change.init)
         else { return nil }

@@ -1,5 +1,4 @@
 internal import Ground
-internal import Service
 package import Sky
 
 /// What a study asks: which models are trained on which part of the labels, and on what they are compared. A YAML file, as
@@ -61,11 +60,8 @@ package struct Study: Sendable {
     ///
     /// - Throws: `RecipeError` naming file, line and key; `FileError` where a file cannot be read.
     package init(file: String) throws {
-        text = try FileContents.read(file, maximum: YAMLParser.maximumBytes)
-        let node: YAMLNode?
-        do { node = try YAMLParser.parse(text) } catch {
-            throw RecipeError(file: file, line: error.line, message: "column \(error.column): \(error.message)")
-        }
+        let (node, text) = try RecipeSection.parse(file)
+        self.text = text
         try read(RecipeSection(node, file: file, name: "", of: "a study"))
     }
 
@@ -157,6 +153,16 @@ package struct Study: Sendable {
             shares.append(share)
         }
         if shares.isEmpty { shares = [Share(fraction: 1)] }
+    }
+
+    /// The variant that a cell is of.
+    ///
+    /// - Throws: `RunFolder.Fault` where the study has none of its name.
+    func variant(of cell: StudyCell) throws(RunFolder.Fault) -> Variant {
+        guard let variant = variants.first(where: { $0.name == cell.variant }) else {
+            throw RunFolder.Fault(description: "the study has no variant \(cell.variant)")
+        }
+        return variant
     }
 
     /// All cells, those that share a pre-training one after another.

@@ -1,6 +1,5 @@
 package import AstroM3
 internal import DataSets
-internal import Foundation
 package import Ground
 package import Sky
 
@@ -116,11 +115,12 @@ extension StudyAnswer {
 
     /// The lines of a cell's answers.
     ///
+    /// - Parameter maximum: bytes of the file; a model answers with some kilobytes an object.
     /// - Throws: `RunFolder.Fault` naming the file and the line that is no answer.
-    static func read(_ file: String) throws -> [StudyAnswer] {
-        let text: Data
-        do { text = try Data(contentsOf: URL(filePath: file)) } catch {
-            throw RunFolder.Fault(description: "\(file) cannot be read: \(error.inWords)")
+    static func read(_ file: String, maximum: Int = 1 << 30) throws -> [StudyAnswer] {
+        let text: [UInt8]
+        do { text = try FileContents.read(file, maximum: maximum) } catch {
+            throw RunFolder.Fault(description: "\(file) cannot be read: \(error.reason)")
         }
         return try text.split(separator: UInt8(ascii: "\n")).enumerated().map { number, line in
             guard let json = try? JSONParser.parse(line), let answer = StudyAnswer(json) else {

@@ -24,7 +24,7 @@ package final class StudyRun {
         /// What is trained.
         package var title: String
         package var training: TrainingRun.Report
-        /// Of the whole study.
+        /// Of the whole study; infinite before the first step that tells it.
         package var secondsLeft: Double
     }
 
@@ -51,8 +51,7 @@ package final class StudyRun {
     private let digest: String
     private let objects: ObjectData
     private let cells: [StudyCell]
-    /// Objects that training has to see, in all and so far, and the time that it took.
-    private var work = (whole: 0, done: 0, seconds: 0.0)
+    private var progress = StudyProgress(whole: 0)
 
     /// - Throws: what is wrong with folder, recipes or data.
     package init(_ study: Study, _ data: DataSet, folder: String, threads: Int, resumes: Bool) throws {
@@ -72,41 +71,6 @@ package final class StudyRun {
                 description: "\(folder) holds a study already: --resume goes on with it; else name another folder"
             )
         }
-        try Self.write(study.text, "\(folder)/study.yaml")
-    }
-
-    /// Refuses a study of which any cell cannot be: before the first, and not after hours.
-    private static func check(
-        _ study: Study,
-        _ cells: [StudyCell],
-        _ objects: ObjectData,
-        _ digest: String,
-        _ labels: TrainingLabels
-    ) throws {
-        var known: Set<String> = []
-        for cell in cells {
-            let recipe = try variant(cell, study).recipe
-            for phase in cell.isPretrained ? [TrainingRun.Phase.pretraining, .finetuning] : [.finetuning] {
-                let isPretraining = phase == .pretraining
-                // What differs in neither seeds nor starts has the same objects.
-                let part = isPretraining ? "" : "\(cell.fraction) \(cell.draw)"
-                guard known.insert("\(cell.variant) \(cell.fold ?? -1) \(phase) \(part)").inserted else { continue }
-                var options = TrainingRun.Options(phase: phase, folder: "", seed: cell.seed, threads: 1)
-                (options.fold, options.labels) = (cell.fold, isPretraining ? nil : cell.labels)
-                do { _ = try RunObjects(recipe, objects, digest: digest, options) } catch let fault as RunFolder.Fault {
-                    let title = isPretraining ? "pre-training of \(cell.place)" : cell.title
-                    throw RunFolder.Fault(description: "\(title): \(fault.description)")
-                }
-            }
-            guard !EvaluatedObjects(objects.data, labels, split: .test, fold: cell.fold).objects.isEmpty else {
-                throw RunFolder.Fault(
-                    description:
-                        "\(cell.title): \(objects.data.description.name) has no object "
-                        + (cell.fold.map { "of fold \($0)" } ?? "of split test, and the study names no folds")
-                        + " with a class of its recipe to ask about"
-                )
-            }
-        }
     }
 
     /// Runs what is not done, and makes the tables.
@@ -114,7 +78,9 @@ package final class StudyRun {
     /// - Throws: what a run throws, with the name of the cell's folder.
     package func run(shouldStop: () -> Bool, _ report: (Event) -> Void) throws -> Outcome {
         let pending = try pendingCells()
-        work = (try wholeWork(pending), 0, 0)
+        progress = StudyProgress(whole: try wholeWork(pending))
+        // A study that is refused leaves the file of the one whose cells are there.
+        try Self.write(study.text, "\(folder)/study.yaml")
         for cell in pending {
             guard !shouldStop() else { return .interrupted(cell.title) }
             if cell.isPretrained {
@@ -130,15 +96,6 @@ package final class StudyRun {
     private func path(_ cell: StudyCell) -> String { "\(folder)/cells/\(cell.name)" }
     private func pretrainingPath(_ cell: StudyCell) -> String { "\(folder)/pretraining/\(cell.pretraining)" }
     private func answersPath(_ cell: StudyCell) -> String { "\(path(cell))/answers.jsonl" }
-
-    private func variant(_ cell: StudyCell) throws -> Study.Variant { try Self.variant(cell, study) }
-
-    private static func variant(_ cell: StudyCell, _ study: Study) throws -> Study.Variant {
-        guard let variant = study.variants.first(where: { $0.name == cell.variant }) else {
-            throw RunFolder.Fault(description: "the study has no variant \(cell.variant)")
-        }
-        return variant
-    }
 
     private func options(_ cell: StudyCell, _ phase: TrainingRun.Phase) -> TrainingRun.Options {
         let isPretraining = phase == .pretraining
@@ -158,33 +115,48 @@ package final class StudyRun {
 
     /// The cells that are not done.
     ///
-    /// - Throws: `RunFolder.Fault` where one that is done is another than the study's.
+    /// - Throws: `RunFolder.Fault` where a cell or a pre-training that is there is another than the study's, or answers are damaged:
+    ///   before the first step, and not after hours.
     private func pendingCells() throws -> [StudyCell] {
         try cells.filter { cell in
-            guard FileManager.default.fileExists(atPath: answersPath(cell)) else { return true }
-            try check(options(cell, .finetuning), try variant(cell).recipe)
+            let recipe = try study.variant(of: cell).recipe
+            guard FileManager.default.fileExists(atPath: answersPath(cell)) else {
+                // What a cell is to begin with is known when its pre-training is done.
+                if try !cell.isPretrained || isPretrained(cell) { try check(options(cell, .finetuning), recipe) }
+                return true
+            }
+            try check(options(cell, .finetuning), recipe)
+            _ = try StudyAnswer.read(answersPath(cell))
             // A stop may have come between the answers and this.
             try RunFolder(path(cell)).removeWhatIsNotNeeded(keepsBest: false)
             return false
         }
     }
 
+    /// Refuses a run that has begun as another than the study's, and those of an ensemble's other networks.
     private func check(_ options: TrainingRun.Options, _ recipe: Recipe) throws {
         let tree = try TaxonomyFile.read(of: recipe)
-        let wanted = try TrainingRun.description(recipe, tree, options, data.description.name, digest)
-        try RunFolder(options.folder).check(
-            wanted,
-            of: "study",
-            advice: "go on with what that was begun with, or name another folder"
-        )
+        var wanted = try TrainingRun.description(recipe, tree, options, data.description.name, digest)
+        let run = RunFolder(options.folder)
+        for member in 0..<EnsembleRun.count(recipe, options.phase) {
+            let folder = member == 0 ? run : RunFolder(run.member(member))
+            guard folder.isBegun || member == 0 && run.isDone else { continue }
+            wanted.member = member == 0 ? nil : member
+            try folder.check(
+                wanted,
+                of: "study",
+                advice: "go on with what that was begun with, or name another folder"
+            )
+        }
     }
 
     /// Whether a pre-training is done.
+    ///
+    /// - Throws: `RunFolder.Fault` where one that has begun is another than the study's.
     private func isPretrained(_ cell: StudyCell) throws -> Bool {
+        try check(options(cell, .pretraining), try study.variant(of: cell).recipe)
         let run = RunFolder(pretrainingPath(cell))
-        guard run.isDone, !run.hasCheckpoint else { return false }
-        try check(options(cell, .pretraining), try variant(cell).recipe)
-        return true
+        return run.isDone && !run.hasCheckpoint
     }
 
     private func wholeWork(_ pending: [StudyCell]) throws -> Int {
@@ -201,7 +173,7 @@ package final class StudyRun {
 
     /// Objects that a run's steps see.
     private func size(_ cell: StudyCell, _ kind: TrainingRun.Phase) throws -> Int {
-        let recipe = try variant(cell).recipe
+        let recipe = try study.variant(of: cell).recipe
         let phase = kind == .pretraining ? recipe.pretraining : recipe.finetuning
         return (options(cell, kind).steps ?? phase.steps) * phase.batch * EnsembleRun.count(recipe, kind)
     }
@@ -251,17 +223,13 @@ package final class StudyRun {
                 of: cells.count,
                 title: cell.title,
                 accuracies,
-                secondsLeft: secondsLeft(work.done)
+                secondsLeft: progress.secondsLeft
             )
         )
         return true
     }
 
     private func place(_ cell: StudyCell) -> Int { (cells.firstIndex(of: cell) ?? 0) + 1 }
-
-    private func secondsLeft(_ done: Int) -> Double {
-        Double(work.whole - done) * work.seconds / Double(max(1, done))
-    }
 
     private func run(
         _ cell: StudyCell,
@@ -271,14 +239,16 @@ package final class StudyRun {
         _ report: (Event) -> Void
     ) throws -> Bool {
         let clock = ContinuousClock()
-        let (start, before) = (clock.now, work)
+        let start = clock.now
+        func seconds() -> Double { (clock.now - start) / .seconds(1) }
         let options = options(cell, phase)
-        let recipe = try variant(cell).recipe
+        let recipe = try study.variant(of: cell).recipe
         let batch = (phase == .pretraining ? recipe.pretraining : recipe.finetuning).batch
         do {
             let training = try EnsembleRun(recipe, data, options)
             let outcome = try training.run(shouldStop: shouldStop) { now in
-                work.seconds = before.seconds + (clock.now - start) / .seconds(1)
+                let seen = (now.step + (now.member.0 - 1) * now.steps) * batch
+                progress.step(batch, to: seen, after: seconds())
                 report(
                     .training(
                         Report(
@@ -286,14 +256,13 @@ package final class StudyRun {
                             cells: cells.count,
                             title: title,
                             training: now,
-                            secondsLeft: secondsLeft(before.done + (now.step + (now.member.0 - 1) * now.steps) * batch)
+                            secondsLeft: progress.secondsLeft
                         )
                     )
                 )
             }
-            work.seconds = before.seconds + (clock.now - start) / .seconds(1)
-            work.done = try before.done + size(cell, phase)
             guard case .done = outcome else { return false }
+            progress.endRun(of: try size(cell, phase), after: seconds())
             return true
         } catch let error as TrainingError {
             throw RunFolder.Fault(description: "\(options.folder): \(error)")

@@ -1,4 +1,5 @@
 package import Ground
+internal import Plots
 internal import Sky
 
 extension StudyTables {
@@ -9,7 +10,8 @@ extension StudyTables {
             "\(cells) models on the data set \(data). Balanced accuracy is the mean over the classes of the share that is right; "
                 + "folds are pooled; ± is the standard deviation over repeats (draws of labels, seeds), and the column after it "
                 + "that of the folds. Corrected: rare classes are said more often, probabilities divided by a power of the classes' "
-                + "shares; shares and power are those that are best in the other folds.", "",
+                + "shares; shares and power are those that are best in the other folds (while one alone is done, nothing is "
+                + "corrected).", "",
         ]
         lines += accuracies
         if !gains.isEmpty { lines += gained }
@@ -28,9 +30,9 @@ extension StudyTables {
                 [
                     row.setting.variant, LabelShare.percentage(row.setting.fraction), row.setting.start,
                     row.modalities.description, "\(row.objects)", Self.text(row.accuracy),
-                    Self.text(row.balancedAccuracy), row.foldDeviation.map { Self.text($0) } ?? "",
+                    Self.text(row.balancedAccuracy), row.foldDeviation?.fixed(3) ?? "",
                     Self.text(row.correctedBalancedAccuracy),
-                ] + classes.map { row.recall[$0].map { Self.text($0) } ?? "" }
+                ] + classes.map { row.recall[$0]?.fixed(3) ?? "" }
             }
         )
     }
@@ -60,7 +62,7 @@ extension StudyTables {
 
     private static func cells(_ change: Gain.Change) -> [String] {
         [
-            text(change.without), text(change.with), signed(change.difference),
+            change.without.fixed(3), change.with.fixed(3), signed(change.difference),
             "\(signed(change.interval.lowerBound)) to \(signed(change.interval.upperBound))",
         ]
     }
@@ -87,8 +89,8 @@ extension StudyTables {
                         addition.setting.variant, LabelShare.percentage(addition.setting.fraction),
                         addition.setting.start, addition.before.description,
                         addition.after.subtracting(addition.before).description, "\(addition.objects)",
-                        Self.text(addition.balancedBefore), Self.text(addition.balancedAfter),
-                        addition.deviation.map { Self.text($0) } ?? "",
+                        addition.balancedBefore.fixed(3), addition.balancedAfter.fixed(3),
+                        addition.deviation?.fixed(3) ?? "",
                         addition.isLower.map { $0 ? "yes" : "no" } ?? "",
                     ]
                 }
@@ -102,9 +104,8 @@ extension StudyTables {
 
     /// As `tables.json`.
     package func json(name: String, data: String) -> JSONValue {
-        func optional(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
         func spread(_ spread: Spread) -> JSONValue {
-            ["mean": .number(spread.mean), "deviation": optional(spread.deviation)]
+            ["mean": .number(spread.mean), "deviation": .optional(spread.deviation)]
         }
         func head(_ setting: Setting) -> [JSONValue.Member] {
             [
@@ -124,7 +125,7 @@ extension StudyTables {
                             .init("repeats", .integer(Int64(row.repeats))), .init("accuracy", spread(row.accuracy)),
                             .init("balancedAccuracy", spread(row.balancedAccuracy)),
                             .init("correctedBalancedAccuracy", spread(row.correctedBalancedAccuracy)),
-                            .init("foldDeviation", optional(row.foldDeviation)),
+                            .init("foldDeviation", .optional(row.foldDeviation)),
                             .init(
                                 "recall",
                                 .object(
@@ -155,7 +156,7 @@ extension StudyTables {
                             .init("objects", .integer(Int64(addition.objects))),
                             .init("balancedBefore", .number(addition.balancedBefore)),
                             .init("balancedAfter", .number(addition.balancedAfter)),
-                            .init("deviation", optional(addition.deviation)),
+                            .init("deviation", .optional(addition.deviation)),
                             .init("lower", addition.isLower.map { .bool($0) } ?? .null),
                         ]
                     )
@@ -165,17 +166,10 @@ extension StudyTables {
     }
 
     private static func text(_ spread: Spread) -> String {
-        text(spread.mean) + (spread.deviation.map { " ± \(text($0))" } ?? "")
+        spread.mean.fixed(3) + (spread.deviation.map { " ± \($0.fixed(3))" } ?? "")
     }
 
-    private static func signed(_ value: Double) -> String { (value < 0 ? "-" : "+") + text(abs(value)) }
-
-    /// Three decimals of what is not negative.
-    private static func text(_ value: Double) -> String {
-        let thousandths = Int((value * 1000).rounded())
-        let digits = String(thousandths % 1000)
-        return "\(thousandths / 1000)." + String(repeating: "0", count: 3 - digits.count) + digits
-    }
+    private static func signed(_ value: Double) -> String { (value < 0 ? "-" : "+") + abs(value).fixed(3) }
 }
 
 extension StudyTables.Setting {

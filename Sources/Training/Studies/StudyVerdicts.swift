@@ -41,11 +41,7 @@ struct StudyVerdicts {
 
     init(_ labels: TrainingLabels, _ answers: [(cell: StudyCell, answers: [StudyAnswer])]) {
         let present = Set(answers.flatMap { $0.answers.map(\.label) }.compactMap(labels.number))
-        let nodes = present.filter { node in
-            let leaves = Set(labels.leaves[node])
-            return !present.contains { $0 != node && leaves.isStrictSuperset(of: labels.leaves[$0]) }
-        }.sorted()
-        let names = nodes.map { labels.names[$0] }
+        let names = labels.deepest(of: present).nodes.map { labels.names[$0] }
         let places = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
         var (objects, clusters) = ([String: Int](), [String: Int]())
         func number(_ name: String, _ numbers: inout [String: Int]) -> Int {
