@@ -138,6 +138,30 @@ import Testing
         #expect(throws: Checkpoint.Fault.self) { try trainer(threads: 1).resume(from: path) }
     }
 
+    @Test func aCheckpointThatIsNotThereOrBeyondItsBoundIsNotRead() throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).safetensors").path()
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        #expect(throws: Checkpoint.Fault.unreadable(path: path, reason: "No such file or directory")) {
+            try trainer(threads: 1).resume(from: path)
+        }
+        try Data().write(to: URL(filePath: path))
+        let handle = try FileHandle(forWritingTo: URL(filePath: path))
+        try handle.truncate(atOffset: (4 << 30) + 1)
+        try handle.close()
+        #expect(throws: Checkpoint.Fault.unreadable(path: path, reason: "larger than 4294967296 bytes")) {
+            try trainer(threads: 1).resume(from: path)
+        }
+    }
+
+    /// One number more would be written over the next parameter's, or beyond them all.
+    @Test func weightsOfAnotherLengthAreNotWrittenIntoTheOthers() async {
+        await #expect(processExitsWith: .failure) {
+            let scale = ShapedArray(shape: [2], values: [1, 1])
+            let (manifest, settings) = (CentralDifferenceTests.manifest, Trainer.Settings())
+            _ = Trainer(manifest, weights: ["logit_scale_mp": scale], settings, threads: 1)
+        }
+    }
+
     @Test func aBatchIsCutIntoAllItsObjectsOnce() {
         let batch = Self.batch()
         for count in 1...15 {

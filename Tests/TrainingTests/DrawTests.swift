@@ -136,6 +136,97 @@ import Testing
         }
     }
 
+    private static let everything: ModalitySet = [.photometry, .spectrum, .metadata]
+
+    private static func shown(_ example: Example) -> ModalitySet {
+        var shown: ModalitySet = []
+        if !example.record.lightCurve.points.isEmpty { shown.insert(.photometry) }
+        if example.record.spectrum != nil { shown.insert(.spectrum) }
+        if example.record.metadata != nil { shown.insert(.metadata) }
+        return shown
+    }
+
+    private static func examples(
+        _ set: TinyDataSet,
+        _ purpose: ExampleDraw.Purpose,
+        _ change: (inout Recipe.Examples) -> Void = { _ in }
+    ) throws -> [Example] {
+        let (draw, pool) = try draws(set, purpose, change)
+        var generator = SplitMix64(seed: 7)
+        return (0..<2000).map { _ in draw.example(of: pool.draw(&generator), &generator) }
+    }
+
+    private static func share(_ examples: [Example], _ holds: (Example) -> Bool) -> Double {
+        Double(examples.count(where: holds)) / Double(examples.count)
+    }
+
+    @Test(arguments: [0, 0.4, 1])
+    func aShareOfLooksIsToldFromOneModalityThatTheyShow(hidden: Double) throws {
+        let set = try TinyDataSet(spectra: true)
+        defer { set.remove() }
+        let examples = try Self.examples(set, .finetuning) { $0.hiddenModalities = hidden }
+        let single = examples.filter { $0.fused != Self.everything }
+        let share = Double(single.count) / Double(examples.count)
+        #expect(abs(share - hidden) < 0.05, "\(share)")
+        #expect(single.allSatisfy { $0.fused.rawValue.nonzeroBitCount == 1 })
+        #expect(examples.allSatisfy { !$0.fused.isDisjoint(with: Self.shown($0)) })
+        #expect(single.allSatisfy { Self.shown($0).contains($0.fused) })
+    }
+
+    @Test func eachModalityIsAsLikelyToBeTheOne() throws {
+        let set = try TinyDataSet(spectra: true)
+        defer { set.remove() }
+        let examples = try Self.examples(set, .finetuning) { $0.hiddenModalities = 1 }
+        let complete = examples.filter { Self.shown($0) == Self.everything }
+        #expect(complete.count > 300, "\(complete.count)")
+        for modality in [ModalitySet.photometry, .spectrum, .metadata] {
+            let share = Self.share(complete) { $0.fused == modality }
+            #expect(abs(share - 1.0 / 3) < 0.1, "\(modality) \(share)")
+        }
+        let seen = try Self.examples(set, .pretraining) { $0.hiddenModalities = 1 }
+        #expect(seen.allSatisfy { $0.fused == Self.everything })
+    }
+
+    /// In fine-tuning; what has nothing else always shows it.
+    @Test func halfOfTheLooksAtALightCurveShowNoSpectrum() throws {
+        let set = try TinyDataSet(spectra: true, bare: [2, 3])
+        defer { set.remove() }
+        let owners = Set(set.data.spectra.map(\.object))
+        for (purpose, expected) in [(ExampleDraw.Purpose.finetuning, 0.5), (ExampleDraw.Purpose.pretraining, 1.0)] {
+            let examples = try Self.examples(set, purpose)
+            let beside = examples.filter { owners.contains($0.object) && !$0.record.lightCurve.points.isEmpty }
+            let share = Self.share(beside) { $0.record.spectrum != nil }
+            #expect(abs(share - expected) < 0.06, "\(share)")
+            let bare = examples.filter { $0.record.lightCurve.points.isEmpty }
+            #expect(bare.isEmpty == (purpose == .pretraining))
+            #expect(bare.allSatisfy { $0.record.spectrum != nil })
+        }
+    }
+
+    @Test func aShareOfLooksShowsTheConstantsAlone() throws {
+        let set = try TinyDataSet(spectra: true)
+        defer { set.remove() }
+        for purpose in [ExampleDraw.Purpose.pretraining, .finetuning, .evaluation] {
+            let examples = try Self.examples(set, purpose) { $0.constantsOnly = 0.3 }
+            let share = Self.share(examples) { $0.constantsOnly }
+            let expected = purpose == .evaluation ? 0 : 0.3
+            #expect(abs(share - expected) < 0.05, "\(purpose) \(share)")
+        }
+    }
+
+    /// With its group in one of ten looks, and alone in half of the largest share.
+    @Test(arguments: [0, 0.6, 1])
+    func aFeatureIsHiddenInItsShareOfLooks(largest: Double) throws {
+        let set = try TinyDataSet(spectra: true)
+        defer { set.remove() }
+        for purpose in [ExampleDraw.Purpose.pretraining, .finetuning, .evaluation] {
+            let examples = try Self.examples(set, purpose) { $0.hiddenFeatures = largest }
+            let share = Self.share(examples) { $0.record.metadata?["gal_b_abs"].isFinite ?? false }
+            let expected = purpose == .evaluation ? 1 : 0.9 * (1 - largest / 2)
+            #expect(abs(share - expected) < 0.05, "\(purpose) \(share)")
+        }
+    }
+
     /// A fold's alerts are neither drawn nor donors nor schedules, and no other split's objects are.
     @Test func aFoldAndTheOtherSplitsStayOutside() throws {
         let set = try TinyDataSet()
@@ -152,10 +243,12 @@ import Testing
         _ set: TinyDataSet,
         _ purpose: ExampleDraw.Purpose,
         fold: Int? = nil,
-        modalities: ModalitySet = [.photometry, .spectrum, .metadata]
+        modalities: ModalitySet = [.photometry, .spectrum, .metadata],
+        _ change: (inout Recipe.Examples) -> Void = { _ in }
     ) throws -> (ExampleDraw, ExamplePool) {
         var recipe = try set.recipe()
         recipe.examples.modalities = modalities
+        change(&recipe.examples)
         let tree = try TaxonomyFile.read(recipe.taxonomy)
         let labels = TrainingLabels(tree.taxonomy)
         let objects = try ObjectData(set.data)

@@ -16,7 +16,8 @@ struct TinyDataSet {
     ///   - inFolds: whether all objects are tested in one of four folds, in place of splits.
     ///   - count: how many objects.
     ///   - spectra: whether objects that are no packets have spectra.
-    init(inFolds: Bool = false, count: Int = 48, spectra: Bool = false) throws {
+    ///   - bare: numbers of objects without a light curve and features.
+    init(inFolds: Bool = false, count: Int = 48, spectra: Bool = false, bare: Set<Int> = []) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "trifid-\(UUID().uuidString)").path()
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         var objects = "object,class,node,split,fold,cluster,alerts,folder,kind\n"
@@ -31,6 +32,7 @@ struct TinyDataSet {
             objects +=
                 "\(name),c,\(isStar ? "RRAB" : "SN-Ia"),\(inFolds ? "fold" : isPacket ? "train" : split),\(fold),\(number),\(isPacket ? 1 : 0),"
                 + "\(isPacket ? "alerts" : "mine"),\(isStar && !isPacket ? "total" : "difference")\n"
+            if bare.contains(number) { continue }
             let kind = isStar && !isPacket ? "total" : "difference"
             let period = 0.5 + 0.1 * generator.unit()
             for visit in 0..<24 {

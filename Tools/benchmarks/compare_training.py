@@ -2,7 +2,7 @@
 
   compare_training.py TRIFID [--layers N] [--batch N] [--steps N] [--threads N] [--pairs N] [--packets DIR]
 
-Needs torch and safetensors (pip install torch safetensors numpy), which nothing else here does. Prints one line of JSON a
+Needs torch and safetensors (pip install torch safetensors numpy). Prints one line of JSON a
 case: objects a second of both and processor time an object, the ratios (the median of the pairs), the largest relative
 difference of the loss curves. On a machine that others use too, take `--threads 1` and the ratio of processor times: with
 two threads PyTorch's wait for one another in a loop, which is counted as work.
@@ -70,4 +70,5 @@ def main():
         )
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -8,7 +8,7 @@ Trains on split `train` and tests on split `test`, at the deepest nodes that obj
 left out): 15 nearest neighbours on standardised
 constants, and boosted trees with the mean of three seeds. Of each model's answers (one file a model or seed; several are also
 averaged) it prints accuracy, balanced accuracy and what the model is ahead by with the paired standard error: both are asked
-about the same objects. Needs scikit-learn and pandas, which nothing else here does.
+about the same objects. Needs scikit-learn and pandas.
 """
 import argparse
 import json
@@ -101,4 +101,5 @@ def main():
             )
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -5,7 +5,8 @@
 
 Boosted trees on number, span and gaps of the points, bands, brightness, noise and what is missing, tested on objects that they
 have not seen (five folds by object). Prints the balanced accuracy of all columns and of each group of them; chance is one over
-the number of classes. The file is for `trifid evaluate --report DIR --nuisance FILE`. Needs scikit-learn and pandas, which nothing else here does.
+the number of classes. The file is for `trifid evaluate --report DIR --nuisance FILE`. Needs
+scikit-learn and pandas.
 """
 import argparse
 import json
@@ -69,4 +70,5 @@ def main():
 
 
 
-main()
+if __name__ == "__main__":
+    main()

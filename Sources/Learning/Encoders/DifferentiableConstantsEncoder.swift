@@ -22,7 +22,7 @@ final class DifferentiableConstantsEncoder<Scalar: TrainingScalar> {
         dropout = (Dropout(rate: rate, name: layers.first.name), Dropout(rate: rate, name: layers.second.name))
     }
 
-    /// Vectors (count, token width) of rows (count, inputs).
+    /// Vectors (count, outputs) of rows (count, inputs): as wide as a token for constants, as the embedding for fusion.
     func forward(
         _ input: UnsafePointer<Scalar>,
         count: Int,

@@ -67,7 +67,9 @@ package final class Trainer {
     private let embeddings: Embeddings<Float>
     private let embeddingGradients: Embeddings<Float>
 
-    /// A trainer of the network that a manifest describes, from weights by name.
+    /// A trainer of the network that a manifest describes, from weights by name; what they lack comes from the manifest's seed.
+    ///
+    /// - Parameter weights: each with as many numbers as its parameter has: whoever reads them from a file has seen to that.
     package init(_ manifest: ModelManifest, weights: [String: ShapedArray], _ settings: Settings, threads: Int) {
         self.settings = settings
         let network = Network(manifest)
@@ -78,6 +80,11 @@ package final class Trainer {
         averages = Buffer(count: layout.count)
         for parameter in layout.parameters {
             let start = (weights[parameter.name] ?? parameter.initialValues(seed: manifest.seed)).values
+            // More would be written over the next parameter, or beyond them all.
+            precondition(
+                start.count == parameter.count,
+                "\(parameter.name) has \(start.count) numbers and should have \(parameter.count)"
+            )
             let offset = layout.offset(of: parameter)
             for (place, value) in start.enumerated() { values.pointer[offset + place] = value }
         }

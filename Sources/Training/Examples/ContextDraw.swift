@@ -20,11 +20,11 @@ struct ContextDraw: Sendable {
     }
 
     /// Magnitudes of the source itself, which shift with it; `ref_mag` is the one that they shift by.
-    private static let magnitudes = [
+    static let magnitudes = [
         "ps_g_mag", "ps_r_mag", "ps_i_mag", "ps_z_mag", "gaia_mag", "phot_g_mean_mag", "ref_mag",
     ]
-    /// Of catalogues that a packet lacks as a whole.
-    private static let groups: [(names: [String], probability: Double)] = [
+    /// Features that a packet lacks as a whole, those of a catalogue mostly, and how often they are hidden together.
+    static let groups: [(names: [String], probability: Double)] = [
         (
             [
                 "ps_distance", "ps_score", "ps_g_mag", "ps_r_mag", "ps_i_mag", "ps_z_mag", "ps2_distance", "ps2_score",
@@ -142,7 +142,7 @@ struct ContextDraw: Sendable {
     }
 
     /// Imitates a survey of another age: its counts grow with it for lasting sources and not for transients.
-    private func changeSurvey(
+    func changeSurvey(
         _ row: inout [Float],
         _ rule: DrawRule,
         age: Double?,
@@ -171,7 +171,7 @@ struct ContextDraw: Sendable {
         }
     }
 
-    private func jitter(_ row: inout [Float], _ generator: inout SplitMix64) {
+    func jitter(_ row: inout [Float], _ generator: inout SplitMix64) {
         for name in Self.magnitudes {
             if let value = number(row, name) { set(&row, name, value + 0.1 * generator.normal()) }
         }
@@ -186,10 +186,11 @@ struct ContextDraw: Sendable {
     }
 
     /// What follows from the others.
-    private func derive(_ row: inout [Float], magnitude: Double) {
+    func derive(_ row: inout [Float], magnitude: Double) {
         guard let reference = number(row, "ref_mag"), let distance = number(row, "ref_distance") else { return }
         set(&row, "alert_minus_ref", magnitude - reference)
-        set(&row, "flux_ratio", distance < 1.5 ? 0.4 * (reference - magnitude) : Double(Metadata.none))
+        let isOwn = distance < Double(AlertContext.ownRadius)
+        set(&row, "flux_ratio", isOwn ? 0.4 * (reference - magnitude) : Double(Metadata.none))
     }
 
     /// Hides groups of features, and single ones, at random.

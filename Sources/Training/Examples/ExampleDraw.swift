@@ -11,8 +11,10 @@ package struct Example: Sendable {
     package var object: Int
     /// Number of its label; -1 for none.
     package var label: Int
-    /// The modalities that its class is told from.
+    /// The modalities that its class is told from: one of those in the record, or all. From one that the model does not know
+    /// nothing is told.
     package var fused: ModalitySet
+    /// Whether only the constants of its light curve are seen.
     package var constantsOnly: Bool
     /// A number that objects share which share the spectrum.
     package var spectrumIdentity: Int
@@ -24,6 +26,8 @@ package struct ExampleDraw: Sendable {
     package enum Purpose: Sendable, Hashable {
         /// Contrastive: nothing of what derives from a light curve beside it, no donors.
         case pretraining
+        /// A spectrum beside a light curve is left out of half of the looks, and a share of all looks is told from one modality
+        /// alone (`Recipe.Examples.hiddenModalities`).
         case finetuning
         /// As it is: nothing hidden, varied or cut.
         case evaluation
@@ -83,6 +87,7 @@ package struct ExampleDraw: Sendable {
         if purpose != .evaluation { row = sees(.metadata) ? hidden(row, &generator) : nil }
         var (spectrum, identity) = (nil as Spectrum?, -1)
         let spectra = objects.spectra[object]
+        // A model must answer for a light curve without a spectrum too.
         if !spectra.isEmpty, sees(.spectrum), purpose != .finetuning || points.isEmpty || generator.chance(0.5) {
             let place = purpose == .evaluation ? spectra[0] : spectra[generator.index(below: spectra.count)]
             spectrum = objects.spectrum(place)
@@ -105,6 +110,7 @@ package struct ExampleDraw: Sendable {
             var present: [ModalitySet] = points.isEmpty ? [] : [.photometry]
             if spectrum != nil { present.append(.spectrum) }
             if row != nil { present.append(.metadata) }
+            // Never two of three: a pair is told where there is no third.
             if !present.isEmpty { example.fused = present[generator.index(below: present.count)] }
         }
         return example
@@ -187,7 +193,7 @@ package struct ExampleDraw: Sendable {
     /// tell no total themselves, as those of packets do.
     private func addTotals(to points: inout [LightCurve.Point], by row: [Float]) {
         guard let distance = names.firstIndex(of: "ref_distance"), let magnitude = names.firstIndex(of: "ref_mag"),
-            row[distance] <= Self.ownRadius, row[magnitude].isFinite, let alert = points.last,
+            row[distance] <= Float(AlertContext.totalRadius), row[magnitude].isFinite, let alert = points.last,
             points.allSatisfy({ $0.totalFlux.isNaN })
         else { return }
         let reference = Float(ABMagnitude.flux(of: Double(row[magnitude])))
@@ -196,9 +202,6 @@ package struct ExampleDraw: Sendable {
             points[place].totalFluxErr = points[place].flux.isNaN ? .nan : points[place].fluxErr
         }
     }
-
-    /// Arcseconds within which ZTF's reference source is the object's (`Survey`).
-    private static let ownRadius: Float = 1.4
 
     /// What a step does not see of a row.
     private func hidden(_ row: [Float]?, _ generator: inout SplitMix64) -> [Float]? {

@@ -2,9 +2,10 @@ package import DataSets
 internal import Foundation
 internal import Ground
 
-/// The runs that one model comes from: as many fine-tunings as the recipe has members, each with draws and starting weights of its
-/// own and everything else alike, one after another. The first trains last, in the folder itself, and makes the model of all; the
-/// others have folders below `members`.
+/// The runs that one model comes from: as many fine-tunings as the recipe has members, each with draws of its own and everything
+/// else alike, one after another. Without a pre-training each has starting weights of its own too; from one they all begin with its
+/// weights, the head that it has not trained among them. The first trains last, in the folder itself, and makes the model of all;
+/// the others have folders below `members`.
 package final class EnsembleRun {
     private let recipe: Recipe
     private let objects: RunObjects

@@ -46,6 +46,9 @@ package struct RunFolder: Sendable {
         package let description: String
     }
 
+    /// Most bytes of a log: a line each look, of a hundred bytes or two.
+    private static let largestLog = 256 << 20
+
     package init(_ path: String) { self.path = path }
 
     package var checkpoint: String { "\(path)/checkpoint.safetensors" }
@@ -56,7 +59,11 @@ package struct RunFolder: Sendable {
     /// Whether a run has begun here.
     package var isBegun: Bool { exists("run.json") }
     package var hasCheckpoint: Bool { exists("checkpoint.safetensors") }
-    package var isDone: Bool { exists("model/model.json") }
+    /// Whether the model is there, and the card that fine-tuning writes after it.
+    package var isDone: Bool {
+        exists("model/model.json")
+            && (exists("model/card.md") || (try? description())?.phase == TrainingRun.Phase.pretraining.rawValue)
+    }
 
     private func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
 
@@ -119,7 +126,9 @@ package struct RunFolder: Sendable {
 
     /// SHA-256 of the best weights.
     func digestOfBest() throws -> String {
-        do { return SHA256.hexadecimal(Array(try Data(contentsOf: URL(filePath: best)))) } catch {
+        do {
+            return SHA256.hexadecimal(try FileContents.read(best, maximum: FileContents.largestNumbers))
+        } catch {
             throw Fault(description: "\(path) is no run that has weights: \(best) cannot be read")
         }
     }
@@ -150,15 +159,16 @@ package struct RunFolder: Sendable {
 
     /// Draws the log.
     func drawCurves(_ title: String) throws {
-        guard let log = FileManager.default.contents(atPath: log), let svg = TrainingCurves(log: Array(log)).svg(title)
-        else { return }
+        guard let log = readLog(), let svg = TrainingCurves(log: log).svg(title) else { return }
         try write(Array(svg.utf8), "curves.svg")
     }
+
+    private func readLog() -> [UInt8]? { try? FileContents.read(log, maximum: Self.largestLog) }
 
     /// Takes lines of later steps than a checkpoint's out of the log.
     func cutLog(after step: Int) throws {
         // A log that is gone or damaged costs its lines, and not the run.
-        let text = (try? Data(contentsOf: URL(filePath: log))).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        let text = String(decoding: readLog() ?? [], as: UTF8.self)
         let lines = text.split(separator: "\n")
         let kept = lines.filter { line in
             guard let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
@@ -177,10 +187,13 @@ package struct RunFolder: Sendable {
 
     /// Weights by name.
     package static func weights(_ path: String) throws -> [String: ShapedArray] {
+        func fault(_ reason: String) -> Fault { Fault(description: "the weights \(path) cannot be read: \(reason)") }
+        let contents: [UInt8]
+        do throws(FileError) {
+            contents = try FileContents.read(path, maximum: FileContents.largestNumbers)
+        } catch { throw fault(error.reason) }
         let tensors: SafeTensors
-        do { tensors = try SafeTensors(Data(contentsOf: URL(filePath: path))) } catch {
-            throw Fault(description: "the weights \(path) cannot be read: \(error.inWords)")
-        }
+        do { tensors = try SafeTensors(Data(contents)) } catch { throw fault(error.inWords) }
         return Dictionary(
             uniqueKeysWithValues: tensors.names.compactMap { name in tensors.read(name).map { (name, $0) } }
         )
@@ -198,10 +211,11 @@ package struct RunFolder: Sendable {
 
     private func decode<Value: Decodable>(_ name: String) throws -> Value {
         let file = "\(path)/\(name)"
-        do {
-            return try JSONDecoder().decode(Value.self, from: Data(contentsOf: URL(filePath: file)))
-        } catch {
-            throw Fault(description: "\(file) cannot be read: \(error.inWords)")
-        }
+        func fault(_ reason: String) -> Fault { Fault(description: "\(file) cannot be read: \(reason)") }
+        let text: [UInt8]
+        do throws(FileError) {
+            text = try FileContents.read(file, maximum: FileContents.largestText)
+        } catch { throw fault(error.reason) }
+        do { return try JSONDecoder().decode(Value.self, from: Data(text)) } catch { throw fault(error.inWords) }
     }
 }

@@ -44,19 +44,15 @@ extension TrainingRun {
         if options.phase == .finetuning {
             let seen = recipe.examples.modalities
             if seen != [.photometry, .spectrum, .metadata] { manifest.modalities = seen.description }
-            let answers = CalibrationAnswers(
-                try evaluator(manifest, weights),
-                of: unseen,
-                EvaluatedRecords(objects, labels),
-                labels
-            )
+            let records = EvaluatedRecords(objects, labels)
+            let answers = CalibrationAnswers(try evaluator(manifest, weights), of: unseen, records, labels)
             let fit = CalibrationFit(answers.all)
             manifest.calibration = fit.calibration(pointBins: manifest.calibration.pointBins)
             manifest.decision = Gates.rule(fit.applied(to: answers.all), taxonomy, share: Self.gate)
             calibrated = fit.applied(to: answers.whole)
             if options.keepsReferences {
                 references = referenceRecords()
-                scored = [unlabelledPackets, validation.map(\.record)]
+                scored = [unlabelledPackets.map(records.record), validation.map(\.record)]
             }
         }
         try ModelBuilder.create(
@@ -82,13 +78,9 @@ extension TrainingRun {
     }
 
     /// Real packets without a label, which training has not seen: what is usual among alerts they say best.
-    private var unlabelledPackets: [Record] {
+    private var unlabelledPackets: [Int] {
         let seen = Set(pool.alerts)
-        let look = ExampleDraw(objects, labels: labels, recipe.examples, .evaluation, pool: pool)
-        return pool.schedules.filter { !seen.contains($0) }.map { object in
-            var generator = SplitMix64(seed: options.seed)
-            return look.example(of: object, &generator).record
-        }
+        return pool.schedules.filter { !seen.contains($0) }
     }
 
     /// Share of decisions that may be wrong.

@@ -35,7 +35,7 @@ extension TrainingRun {
         )
     }
 
-    /// The manifest of a new run, or of the one that is there.
+    /// The manifest of a new run, which is not begun with it, or of the one that is there.
     static func prepare(
         _ folder: RunFolder,
         _ recipe: Recipe,
@@ -70,7 +70,6 @@ extension TrainingRun {
             manifest.photometry = former.photometry
             if former.metadata.names == manifest.metadata.names { manifest.metadata = former.metadata }
         }
-        try folder.begin(description, recipe: recipe.text, manifest: manifest)
         return manifest
     }
 
@@ -160,24 +159,41 @@ extension TrainingRun {
         ("channels", { $0.channels.joined(separator: ", ") }), ("constants", { $0.constants.joined(separator: ", ") }),
     ]
 
-    /// Pre-trained weights that have their place in this network, and what is to be said of the others. A metadata encoder of
-    /// other features starts anew as a whole: its inner layers mean nothing to another first one.
+    /// Pre-trained weights that have their place in this network, and what is to be said of the others. What sees the metadata
+    /// starts anew as a whole where the features are others: inner layers mean nothing to another first one. So does the head of
+    /// other classes, which pre-training has not trained.
+    ///
+    /// - Throws: `RunFolder.Fault` naming the file and the first other tensor that is missing or has another shape.
     static func fitting(
         _ weights: [String: ShapedArray],
         from: String,
         _ manifest: ModelManifest
     ) throws -> (weights: [String: ShapedArray], remarks: [String]) {
-        let former = try RunFolder(from).manifest()
-        let shapes = Dictionary(uniqueKeysWithValues: Network(manifest).parameters.map { ($0.name, $0.shape) })
-        let isSame = former.metadata.names == manifest.metadata.names
-        let kept = weights.filter { name, array in
-            if name.hasPrefix("logit_scale_") { return true }
-            return shapes[name] == array.shape && (isSame || !name.hasPrefix("metadata_"))
+        let (start, network) = (RunFolder(from), Network(manifest))
+        let former = try start.manifest()
+        var (anew, remarks) = ([Parameter](), [String]())
+        if former.metadata.names != manifest.metadata.names {
+            anew += (network.metadata?.parameters ?? []) + (network.fusion?.parameters ?? [])
+            remarks.append(
+                "the metadata encoder \(network.fusion == nil ? "starts" : "and what is fused start") anew: \(from) saw "
+                    + "\(former.metadata.features.count) features, this run sees \(manifest.metadata.features.count)"
+            )
         }
-        let remark =
-            "the metadata encoder starts anew: \(from) saw \(former.metadata.features.count) features, this run sees "
-            + "\(manifest.metadata.features.count)"
-        return (kept, isSame ? [] : [remark])
+        if former.taxonomy.classes != manifest.taxonomy.classes { anew += network.head.parameters }
+        var kept: [String: ShapedArray] = [:]
+        let scales = TrimodalLoss<Float>.scales(temperature: 1)
+        for parameter in network.parameters + scales where !anew.contains(parameter) {
+            guard let array = weights[parameter.name], array.shape == parameter.shape else {
+                let found = weights[parameter.name].map { "is \($0.shape)" } ?? "is missing"
+                throw RunFolder.Fault(
+                    description:
+                        "\(start.best) does not hold the weights of its run: \(parameter.name) should be \(parameter.shape), and "
+                        + "\(found); put back what the pre-training has written, or pre-train anew"
+                )
+            }
+            kept[parameter.name] = array
+        }
+        return (kept, remarks)
     }
 
     static func settings(

@@ -1,5 +1,6 @@
 internal import Ground
 internal import Learning
+internal import Sky
 
 /// How good the weights are on validation objects, by which the best are chosen.
 extension TrainingRun {
@@ -11,15 +12,7 @@ extension TrainingRun {
             return (loss, 1 - retrieval.meanReciprocalRank)
         }
         let scores = try evaluator(trainer.averagedWeights).scores(validation, labels)
-        let found = scores.answers.count { $0.points > 0 }
-        let expected = expectedCurves()
-        guard found == expected else {
-            // An answer from the rest alone would hide that the encoder has lost its numbers.
-            throw TrainingError.notFinite(
-                step: trainer.steps,
-                what: "the embeddings of \(expected - found) of \(expected) validation light curves"
-            )
-        }
+        try checkEmbeddings(scores.answers)
         let level = scores.firstLevel
         extra.append(.init("accuracy", .number(level.accuracy)))
         extra.append(.init("balancedAccuracy", .number(level.balancedAccuracy)))
@@ -41,11 +34,37 @@ extension TrainingRun {
         return (loss, retrieval)
     }
 
-    /// Labelled validation objects with a light curve that the model can use.
-    private func expectedCurves() -> Int {
-        if let curves { return curves }
-        let count = validation.count { $0.label >= 0 && builder.rows($0).points > 0 }
-        curves = count
-        return count
+    /// Refuses weights that give no embedding of what the model can use: an answer from the rest alone would hide that an encoder
+    /// has lost its numbers.
+    private func checkEmbeddings(_ answers: [Scores.Answer]) throws(TrainingError) {
+        let usable = usableInputs()
+        for (modality, words) in Self.inputs {
+            let found = answers.count { ModalitySet(name: $0.modalities)?.contains(modality) == true }
+            let expected = usable[modality] ?? 0
+            guard found >= expected else {
+                throw .notFinite(
+                    step: trainer.steps,
+                    what: "the embeddings of \(expected - found) of \(expected) validation \(words)"
+                )
+            }
+        }
+    }
+
+    private static let inputs: [(ModalitySet, String)] = [
+        (.photometry, "light curves"), (.spectrum, "spectra"), (.metadata, "rows of metadata"),
+    ]
+
+    /// Labelled validation objects that have something of a modality that the model can use.
+    private func usableInputs() -> [ModalitySet: Int] {
+        if let usable { return usable }
+        var counts: [ModalitySet: Int] = [:]
+        for example in validation where example.label >= 0 {
+            let rows = builder.rows(example)
+            if rows.points > 0 { counts[.photometry, default: 0] += 1 }
+            if !rows.spectrum.isEmpty { counts[.spectrum, default: 0] += 1 }
+            if !rows.metadata.isEmpty { counts[.metadata, default: 0] += 1 }
+        }
+        usable = counts
+        return counts
     }
 }

@@ -34,12 +34,14 @@ package final class TrainingRun {
         package var steps: Int?
         /// Whether the model gets reference objects, which novelty and neighbours need.
         package var keepsReferences = true
-        /// Which of an ensemble's networks it trains (`EnsembleRun`): others have other draws and starting weights.
+        /// Which of an ensemble's networks it trains (`EnsembleRun`): others have other draws, and other starting weights where no
+        /// pre-training gives them.
         package var member = 0
         /// Folders of the runs whose best weights are the model's other members.
         package var others: [String] = []
 
-        /// The seed of draws and of weights. What inputs are like, and what is looked at, is the same for all members.
+        /// The seed of draws and of the weights that no pre-training gives. What inputs are like, and what is looked at, is the same
+        /// for all members.
         var ownSeed: UInt64 { member == 0 ? seed : SplitMix64.number(seed, "member", member) }
 
         package init(phase: Phase, folder: String, seed: UInt64, threads: Int) {
@@ -100,8 +102,8 @@ package final class TrainingRun {
     /// rank of their partners, since that loss rises while the embeddings still get better (`PartnerRetrieval`).
     private var best = Double.infinity
     private var looksSinceBest = 0
-    /// Labelled validation objects with a light curve that the model can use; counted at the first look.
-    var curves: Int?
+    /// Labelled validation objects that have something of a modality that the model can use; counted at the first look.
+    var usable: [ModalitySet: Int]?
     /// Of the steps since the last look.
     private var losses = (sum: 0.0, count: 0)
 
@@ -170,6 +172,8 @@ package final class TrainingRun {
         } else {
             remarks = []
         }
+        // Nothing is begun with what can be no start.
+        if !folder.isBegun { try folder.begin(description, recipe: recipe.text, manifest: manifest) }
         var own = manifest
         own.seed = options.ownSeed
         trainer = Trainer(
@@ -192,7 +196,7 @@ package final class TrainingRun {
 
     /// Trains to the end, or until it is asked to stop.
     package func run(shouldStop: () -> Bool, _ report: (Report) -> Void) throws -> Outcome {
-        // A model that cannot be read is made again from the best weights.
+        // A model that cannot be read, or has no card yet, is made again from the best weights.
         if folder.isDone, (try? Model(folder: folder.model)) != nil {
             return .done(model: folder.model, best: chosenBy)
         }
@@ -290,14 +294,4 @@ package final class TrainingRun {
     }
 
     private var chosenBy: Best { options.phase == .finetuning ? .validationLoss(best) : .meanReciprocalRank(1 - best) }
-}
-
-extension SplitMix64 {
-    /// A seed of its own for each step of a use. The step is mixed, not added: seeds at a distance of the generator's own
-    /// increment are one sequence, and a step would draw what the step before drew, one place on.
-    static func number(_ seed: UInt64, _ name: String, _ step: Int) -> UInt64 {
-        var base = SplitMix64(seed: seed, name: name)
-        var own = SplitMix64(seed: base.next() ^ UInt64(step))
-        return own.next()
-    }
 }

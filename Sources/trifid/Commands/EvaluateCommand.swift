@@ -8,7 +8,7 @@ struct EvaluateCommand: Command {
     static let name = "evaluate"
     static let summary = "Say how well a model tells the classes of a data set"
     static let discussion = """
-        The objects of a split, or the labelled alerts of a fold, as they are: whole light curves, nothing hidden, unless \
+        The objects of a split, or what a fold keeps for testing, as they are: whole light curves, nothing hidden, unless \
         --points, --days or --modalities say otherwise; how many are left out and why is told. Probabilities are renormalised \
         over the classes that these objects have. The figures are those of the deepest labelled nodes, and under firstLevel \
         those of the first level of the taxonomy. ece is the expected calibration error over 15 bins, eceExpected what a \

@@ -1,5 +1,4 @@
 import Ground
-import Service
 import Training
 
 /// `trifid finetune`
@@ -7,11 +6,11 @@ struct FinetuneCommand: Command {
     static let name = "finetune"
     static let summary = "Train a model to tell the classes of a data set"
     static let discussion = """
-        Begins with the weights of a pre-training where --from names its run, else from a seed. With --fold the labelled alerts \
-        of that fold and their objects are left out, to be tested. With --labels it sees a part of the labels, the same share of \
-        each class, as if no more objects had been classified; the same --draw takes the same objects in every run, and a \
-        smaller part of them lies within a larger one. The model stands in the run's folder at the end. Ctrl-C stops; \
-        --resume goes on.
+        Begins with the weights of a pre-training where --from names its run, else from a seed. With --fold what that fold \
+        holds is left out, to be tested: of a set in folds its objects, else its labelled alerts and their objects. With \
+        --labels it sees a part of the labels, the same share of each class, as if no more objects had been classified; the \
+        same --draw takes the same objects in every run, and a smaller part of them lies within a larger one. The model \
+        stands in the run's folder at the end. Ctrl-C stops; --resume goes on.
         """
     static let examples = [
         "trifid finetune --recipe Config/recipes/sky.yaml --data .data/sky --from .runs/sky-clip --run .runs/sky",
@@ -23,7 +22,7 @@ struct FinetuneCommand: Command {
     @Option("--from", "DIR", "Folder of the pre-training's run.")
     var from: String?
 
-    @Option("--fold", "N", in: 0...1000, "Fold of the labelled alerts that is kept for testing.")
+    @Option("--fold", "N", in: 0...1000, "Fold kept for testing: of a set in folds its objects, else labelled alerts.")
     var fold: Int?
 
     @Option("--labels", "SHARE", in: 0.000_001...1, "Share of the labels that it sees, stratified by class.")
