@@ -85,10 +85,13 @@ def test_stored_answers_are_calibrated_anew(make_stream, alerts, trifid, folder)
         classes = manifest["taxonomy"]["classes"]
         even = {name: 1 / len(classes) for name in classes}
         expected = {name: 0.7 ** number for number, name in enumerate(classes, 1)}
+        expected = {name: value / sum(expected.values()) for name, value in expected.items()}
+        open_gates = {"thresholds": [0.01], "branches": {}}
         manifest["calibration"]["shares"] = {
-            "calibrated": even, "expected": expected, "decision": manifest["decision"],
-        }
-        manifest["decision"] = {"thresholds": [0.01], "branches": {}}
+            "calibrated": even, "expected": expected, "expectedOfAlerts": expected, "decision": open_gates,
+        }  # fmt: skip
+        manifest["calibration"]["alertShares"] = even
+        manifest["decision"] = open_gates
 
     answers, _ = replay(trifid, stream, other(trifid, folder / "common", common))
     for alert, answer in answers.items():
