@@ -1,6 +1,13 @@
 /// What the survey itself says of the surroundings of a detection, and of its own counts; each value is nil where the
 /// survey does not give it.
 public struct AlertContext: Hashable, Sendable {
+    /// Arcseconds within which a source of a catalogue, or of the reference image, is the object itself.
+    public static let ownRadius: Float = 1.5
+
+    /// Arcseconds within which a source of ZTF's reference image and the difference together are the object's total flux: ALeRCE's
+    /// limit for its corrected light curves (Forster et al. 2021, AJ 161, 242). ZTF itself takes detections within 1.5 for one object.
+    public static let totalRadius = 1.4
+
     /// A source of a catalogue near the detection (ZTF: Pan-STARRS1).
     public struct NearestSource: Hashable, Sendable {
         /// Distance in arcseconds.

@@ -1,4 +1,3 @@
-import Foundation
 import Ground
 import Testing
 
@@ -8,19 +7,20 @@ import Testing
 @Suite struct OneRootTests {
     private func set() throws -> TinyDataSet {
         let set = try TinyDataSet()
-        try """
-        nodes:
-          sky:
-            children:
-              transient:
-                draws: {transient: true}
+        let tree = """
+            nodes:
+              sky:
                 children:
-                  SN-Ia: {meaning: rises once}
-              variable-star:
-                draws: {fast: true}
-                children:
-                  RRAB: {meaning: pulsates}
-        """.write(toFile: set.folder + "/classes.yaml", atomically: true, encoding: .utf8)
+                  transient:
+                    draws: {transient: true}
+                    children:
+                      SN-Ia: {meaning: rises once}
+                  variable-star:
+                    draws: {fast: true}
+                    children:
+                      RRAB: {meaning: pulsates}
+            """
+        try set.write(tree, "classes.yaml")
         return set
     }
 
@@ -36,12 +36,7 @@ import Testing
     @Test func aStreamsSharesNeedObjectsOfEachBranchBelowTheRoot() throws {
         let set = try set()
         defer { set.remove() }
-        let options = TrainingRun.Options(phase: .finetuning, folder: set.folder + "/run", seed: 7, threads: 2)
-        let run = try TrainingRun(set.recipe(), set.data, options)
-        guard case .done(let model, _) = try run.run(shouldStop: { false }, { _ in }) else {
-            Issue.record("not done")
-            return
-        }
+        let model = try set.train(set.recipe(), set.options("run"))
         let others = try set.changed("objects.csv", "SN-Ia,val,", "SN-Ia,test,")
         let error = #expect(throws: RunFolder.Fault.self) {
             try ShareCorrection.run(model: model, .equal, others, threads: 1)

@@ -4,24 +4,50 @@ import Sky
 package struct TaxonomyTree: Sendable {
     /// Names of the nodes in the taxonomy's order.
     package let names: [String]
+    /// For each node the one that it stands below; nil at the first level. Parents stand before their children.
     private let parents: [Int?]
     private let children: [[Int]]
     private let roots: [Int]
+    private let numbers: [String: Int]
     /// For each class of the head its node.
     private let leaves: [Int]
 
     package init(_ taxonomy: Taxonomy) {
         names = taxonomy.nodes.map(\.name)
-        let places = Dictionary(zip(names, names.indices)) { first, _ in first }
-        let parents = taxonomy.nodes.map { $0.parent.flatMap { places[$0] } }
+        let numbers = Dictionary(zip(names, names.indices)) { first, _ in first }
+        let parents = taxonomy.nodes.map { $0.parent.flatMap { numbers[$0] } }
         var children = Array(repeating: [Int](), count: names.count)
         for (node, parent) in parents.enumerated() {
             if let parent { children[parent].append(node) }
         }
-        self.parents = parents
-        self.children = children
+        (self.parents, self.children, self.numbers) = (parents, children, numbers)
         roots = parents.indices.filter { parents[$0] == nil }
-        leaves = taxonomy.classes.compactMap { places[$0] }
+        leaves = taxonomy.classes.compactMap { numbers[$0] }
+    }
+
+    /// The number of a node; nil for one that the taxonomy does not have.
+    package func number(of node: String) -> Int? { numbers[node] }
+
+    /// The nodes right below a node; of nil those of the first level.
+    package func children(of node: Int?) -> [Int] { node.map { children[$0] } ?? roots }
+
+    /// Where the tree goes on: nil for the first level, then each node with others below it, after its parent.
+    package var branches: [Int?] { [nil] + names.indices.filter { !children[$0].isEmpty } }
+
+    /// The nodes from the first level down to a node, which is the last.
+    package func path(to node: Int) -> [Int] {
+        var path = [node]
+        while let parent = parents[path[0]] { path.insert(parent, at: 0) }
+        return path
+    }
+
+    /// For each node the leaves that it is or that stand below it, by their place among the classes.
+    package var classesBelow: [[Int]] {
+        var below = [[Int]](repeating: [], count: names.count)
+        for (place, leaf) in leaves.enumerated() {
+            for node in path(to: leaf) { below[node].append(place) }
+        }
+        return below
     }
 
     /// Probabilities of all nodes: a leaf's own, else the sum of the leaves below.

@@ -8,6 +8,8 @@ package struct Calibration: Hashable, Sendable, Codable {
     /// packet told of its surroundings too, `+context` stands behind the name, and a set that is missing has those of its name
     /// without it: such alerts are other than objects of which a catalogue alone knows.
     package var temperatures: [String: [Float]]
+    /// Which objects of its data set training has calibrated it by; nil where that was not kept yet.
+    package var groups: Groups?
     /// What was there before real alerts changed it (`trifid calibrate`); nil where none have.
     package var before: Before?
     /// Share of each class among the labelled alerts that it was calibrated by, of which packets told the surroundings; nil where
@@ -15,6 +17,20 @@ package struct Calibration: Hashable, Sendable, Codable {
     package var alertShares: [String: Double]?
     /// How common classes are where the model answers (`trifid calibrate --shares`); nil: as where it was calibrated.
     package var shares: ClassShares?
+
+    /// The shares with which training draws its groups of objects; of one with 0 none has calibrated the model.
+    package struct Groups: Hashable, Sendable, Codable {
+        /// Labelled alerts.
+        package var alerts: Double
+        /// Light curves.
+        package var curves: Double
+        /// Objects with a spectrum alone.
+        package var spectra: Double
+
+        package init(alerts: Double, curves: Double, spectra: Double) {
+            (self.alerts, self.curves, self.spectra) = (alerts, curves, spectra)
+        }
+    }
 
     /// Temperatures and gates as training has left them.
     package struct Before: Hashable, Sendable, Codable {

@@ -40,6 +40,12 @@ extension Calibration {
         try require(rising && (pointBins.first ?? 0) >= 0, "calibration.pointBins", pointBins, "rising numbers from 0")
         try validate(temperatures, "calibration.temperatures")
         if let before { try validate(before.temperatures, "calibration.before.temperatures") }
+        guard let groups else { return }
+        let shares = [("alerts", groups.alerts), ("curves", groups.curves), ("spectra", groups.spectra)]
+        for (group, share) in shares {
+            try require((0...1).contains(share), "calibration.groups.\(group)", share, "a number from 0 to 1")
+        }
+        try require(shares.contains { $0.1 > 0 }, "calibration.groups", "0 of each", "a share above 0")
     }
 
     private func validate(_ temperatures: [String: [Float]], _ name: String) throws(ModelError) {

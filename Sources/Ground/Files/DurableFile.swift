@@ -2,77 +2,24 @@ internal import Glibc
 
 /// A file that is there whole or not at all, whatever ends the program or the machine.
 ///
-/// Where a link stands, what it leads to is replaced; one that leads nowhere is replaced itself. The new file is as open as the
-/// one whose place it takes, and of the same owner where the system lets it.
+/// Where a link stands, what it leads to is replaced; one that leads nowhere is replaced itself, of a chain the last. The new file
+/// has the group, the mode and the owner of the one whose place it takes, as far as the system lets it (`FileMode` says what becomes of
+/// its readers where not). What is no regular file stays what it is: a pipe, a terminal, `/dev/stdout` and other devices are written
+/// into, as by any program.
 public enum DurableFile {
-    /// Why a file could not be written; the former one of its name is as it was.
+    /// Why a file could not be written.
     public struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
         /// Path of the file.
         public let path: String
         /// The system's reason, as "No space left on device".
         public let reason: String
+        /// Whether the former file of its name is as it was; not where something was written into that cannot be replaced.
+        public internal(set) var isIntact = true
 
         /// Path and reason.
-        public var description: String { "\(path) cannot be written: \(reason); what stood there before is intact" }
-    }
-
-    /// A file that lies whole on the disk beside the place that it is to take. Who changes several files makes the drafts of all
-    /// first: where there is no room for one of them, none has been replaced.
-    public struct Draft: Sendable {
-        /// The path as it was given.
-        public let path: String
-        /// Where it leads.
-        private let target: String
-
-        private var making: String { "\(target).new" }
-
-        /// Writes a file beside the path and brings it to the disk.
-        ///
-        /// - Throws: `Failure`; nothing is left behind then.
-        public init(_ bytes: UnsafeRawBufferPointer, for path: String) throws(Failure) {
-            self.path = path
-            target = try DurableFile.target(of: path)
-            let former = DurableFile.status(of: target)
-            // Never more open than what it replaces, not even while it is written; and what a killed process has left of it can be
-            // written over.
-            let mode = former.map { $0.st_mode & 0o777 | 0o600 } ?? 0o644
-            let descriptor = open(making, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
-            guard descriptor >= 0 else { throw DurableFile.failure(path) }
-            do throws(Failure) {
-                defer { close(descriptor) }
-                var rest = bytes[...]
-                while !rest.isEmpty {
-                    let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-                    if count < 0, errno == EINTR { continue }
-                    guard count > 0 else { throw DurableFile.failure(path) }
-                    rest = rest.dropFirst(count)
-                }
-                if let former {
-                    // The mode first, for what has been given away may no longer be changed.
-                    _ = fchmod(descriptor, former.st_mode & 0o777)
-                    _ = fchown(descriptor, former.st_uid, former.st_gid)
-                }
-                guard fsync(descriptor) == 0 else { throw DurableFile.failure(path) }
-            } catch {
-                unlink(making)
-                throw error
-            }
+        public var description: String {
+            "\(path) cannot be written: \(reason)" + (isIntact ? "; what stood there before is intact" : "")
         }
-
-        /// Puts the file in the place of the one that is there.
-        ///
-        /// - Throws: `Failure`; nothing is left behind then.
-        public func takePlace() throws(Failure) {
-            guard rename(making, target) == 0 else {
-                let failure = DurableFile.failure(path)
-                unlink(making)
-                throw failure
-            }
-            DurableFile.syncFolder(of: target)
-        }
-
-        /// Takes the file away; what stands in its place stays.
-        public func discard() { unlink(making) }
     }
 
     /// Writes a file beside the path, brings it to the disk, and puts it in the place of the one that is there.
@@ -82,35 +29,16 @@ public enum DurableFile {
         try Draft(bytes, for: path).takePlace()
     }
 
-    private static func failure(_ path: String) -> Failure {
-        Failure(path: path, reason: String(cString: strerror(errno)))
+    /// Whether two paths are names of one file, by links too, or of one that is not there yet: of two files that are written to them
+    /// one would be lost.
+    ///
+    /// - Throws: `Failure` where one of them can be no file.
+    public static func areOne(_ path: String, _ other: String) throws(Failure) -> Bool {
+        try FilePlace(path).isSame(as: FilePlace(other))
     }
 
-    /// Where a path leads.
-    private static func target(of path: String) throws(Failure) -> String {
-        var status = stat()
-        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return path }
-        guard let resolved = realpath(path, nil) else {
-            guard errno == ENOENT else { throw failure(path) }
-            return path
-        }
-        defer { free(resolved) }
-        return String(cString: resolved)
-    }
-
-    /// Of the file that is replaced; nil where there is none.
-    private static func status(of path: String) -> stat? {
-        var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-        return status
-    }
-
-    /// The new name is on the disk once the folder is. Where it cannot be asked for, the file is there all the same.
-    private static func syncFolder(of path: String) {
-        let folder = path.lastIndex(of: "/").map { path[..<$0].isEmpty ? "/" : String(path[..<$0]) } ?? "."
-        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { return }
-        fsync(descriptor)
-        close(descriptor)
+    /// With the system's reason.
+    static func failure(_ path: String, _ number: Int32 = errno) -> Failure {
+        Failure(path: path, reason: String(cString: strerror(number)))
     }
 }

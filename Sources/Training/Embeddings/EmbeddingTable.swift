@@ -1,6 +1,6 @@
 package import AstroM3
 package import DataSets
-internal import Ground
+package import Ground
 internal import Sky
 
 /// Embeddings of a data set's objects as a table of a FITS file.
@@ -39,10 +39,11 @@ package struct EmbeddingTable: Sendable {
         leftOut = chosen.count - objects.rows.count
     }
 
-    /// Writes the file, in the place of one that is there.
+    /// Writes the file.
     ///
-    /// - Throws: `FITSTable.Failure`.
-    package func write(to path: String) throws {
+    /// - Throws: `DurableFile.Failure`, or `FITSTable.Failure` and `FileError` of a temporary file: that has to lie somewhere, for
+    ///   cfitsio writes by names alone.
+    package func write(to draft: DurableFile.Draft) throws {
         var table = FITSTable(name: "EMBEDDINGS")
         table.add(keyword: "MODEL", model.manifest.name.plain(limit: 60), "name of the model")
         table.add(keyword: "VERSION", model.manifest.fullVersion.plain(limit: 60), "its version and checksum")
@@ -59,18 +60,23 @@ package struct EmbeddingTable: Sendable {
                 .floats(objects.rows.flatMap { $0.vectors[space] ?? missing }, width: objects.dimension)
             )
         }
-        try table.write(to: path)
+        let folder = try PrivateFolder()
+        defer { folder.remove() }
+        let file = "\(folder.path)/embeddings.fits"
+        try table.write(to: file)
+        let bytes = try FileContents.read(file, maximum: .max)
+        try bytes.withUnsafeBytes { try draft.write($0) }
     }
 
     /// Writes what the photometry encoder is given of the objects of the table, in its order, as `EncoderInputs`.
     ///
     /// - Throws: `DurableFile.Failure`.
-    package func writeInputs(to path: String) throws {
+    package func writeInputs(to draft: DurableFile.Draft) throws {
         let inputs = EncoderInputs(model.manifest.photometry, objects.rows.lazy.map { records.record($0.object) })
         let metadata = [
             "model": model.manifest.name, "version": model.manifest.fullVersion, "dataset": data.description.name,
             "split": split, "channels": model.manifest.photometry.channels.joined(separator: " "),
         ]
-        try inputs.write(to: path, metadata: metadata)
+        try inputs.write(to: draft, metadata: metadata)
     }
 }

@@ -41,7 +41,7 @@ struct EncoderInputs {
     /// Writes them as a safetensors file with a few words on where they come from.
     ///
     /// - Throws: `DurableFile.Failure`.
-    func write(to path: String, metadata: [String: String]) throws {
+    func write(to draft: DurableFile.Draft, metadata: [String: String]) throws {
         var tensors = [
             "lengths": ShapedArray(shape: [lengths.count], values: lengths),
             "rows": ShapedArray(shape: [channels > 0 ? rows.count / channels : 0, channels], values: rows),
@@ -50,6 +50,6 @@ struct EncoderInputs {
             tensors["constants"] = ShapedArray(shape: [lengths.count, constantsWidth], values: constants)
         }
         let data = try SafeTensors.encode(tensors, metadata: metadata)
-        try data.withUnsafeBytes { try DurableFile.write($0, to: path) }
+        try data.withUnsafeBytes { try draft.write($0) }
     }
 }

@@ -7,6 +7,8 @@ package struct Decisions: Sendable, Hashable {
         package var node: String?
         /// Least probability of a child.
         package var gate: Double
+        /// Whether the gates above let anything come here.
+        package var isReached = true
         /// Answers that were decided down to the node, and whose label says more than that or something else.
         package var count = 0
         package var decided = 0
@@ -21,7 +23,7 @@ package struct Decisions: Sendable, Hashable {
         package var interval: ShareInterval { ShareInterval(wrong, of: decided) }
     }
 
-    /// Where there is something to tell apart (`DecisionRule.gates`), the first level first.
+    /// Those of `BranchGate`, the first level first.
     package let branches: [Branch]
 
     /// The first of them: of a tree with one root that is not its first level.
@@ -30,12 +32,12 @@ package struct Decisions: Sendable, Hashable {
     /// A decision for a node decides every branch above it too.
     package init(_ scores: Scores, _ rule: DecisionRule, _ taxonomy: Taxonomy) {
         let labels = scores.labels
-        branches = rule.gates(taxonomy).map { name, gate in
-            let node = name.flatMap(labels.number)
+        branches = BranchGate.all(of: rule, taxonomy).map { gate in
+            let node = gate.node.flatMap(labels.number)
             let level = node.map { labels.depths[$0] + 1 } ?? 0
-            var branch = Branch(node: name, gate: Double(gate))
+            var branch = Branch(node: gate.node, gate: Double(gate.gate), isReached: gate.isReached)
             for answer in scores.answers where labels.speaks(answer.label, below: node) {
-                let path = answer.decision.map(labels.path(to:)) ?? []
+                let path = answer.decision.map(labels.tree.path(to:)) ?? []
                 guard path.count >= level, level == 0 || path[level - 1] == node else { continue }
                 branch.count += 1
                 guard path.count > level else { continue }

@@ -11,9 +11,12 @@ package struct Evaluation: Sendable {
     /// What is tested, and what not and why.
     package private(set) var tested: EvaluatedObjects
     let records: EvaluatedRecords
+    /// What is to be said where the model answers for a stream.
+    package let shares: StreamShares?
     private let look: EvaluationLook
 
     /// - Parameters:
+    ///   - isCorrected: whether the model that is given answers by the shares of a stream, where it knows any.
     ///   - fold: the labelled alerts of a fold, or the objects of a set that is in folds; nil: the split.
     ///   - look: what the model sees of each.
     /// - Throws: `DataSetProblem` where a spectrum's file cannot be read.
@@ -22,14 +25,22 @@ package struct Evaluation: Sendable {
         _ data: DataSet,
         split: DataSetObject.Split,
         fold: Int? = nil,
-        look: EvaluationLook = EvaluationLook()
+        look: EvaluationLook = EvaluationLook(),
+        isCorrected: Bool = true
     ) throws {
         self.model = model
+        shares = StreamShares(model.manifest, isCorrected: isCorrected)
         self.data = data
         self.look = look
         labels = TrainingLabels(model.taxonomy)
         records = try EvaluatedRecords(data, labels)
         tested = EvaluatedObjects(data, labels, split: split, fold: fold)
+    }
+
+    /// When the model that is asked decides.
+    var decision: DecisionRule {
+        guard let shares, !shares.isCorrected else { return model.manifest.decision }
+        return shares.known.decision
     }
 
     /// The answers and how good they are.
@@ -57,12 +68,15 @@ package struct Evaluation: Sendable {
         return tested
     }
 
-    /// The head of every output: model, version, data, split, and what was hidden.
+    /// The head of every output: model, version, data, split, what was hidden, and for which stream it answers.
     package var head: [JSONValue.Member] {
-        [
+        var members: [JSONValue.Member] = [
             .init("model", .string(model.manifest.name)), .init("version", .string(model.manifest.fullVersion)),
             .init("data", .string(data.description.name)), .init("split", .string(tested.name)),
-        ] + (look.description.isEmpty ? [] : [.init("look", .string(look.description))])
+        ]
+        if !look.description.isEmpty { members.append(.init("look", .string(look.description))) }
+        if let shares { members.append(.init("shares", shares.json)) }
+        return members
     }
 
     /// The whole of it as `trifid evaluate --json` prints it: the deepest labelled nodes, and the first level of the tree.
@@ -106,6 +120,7 @@ package struct Evaluation: Sendable {
         var lines = [
             "\(model.manifest.name) \(model.manifest.fullVersion) on \(data.description.name), \(tested.name)\(look)"
         ]
+        if let shares { lines.append(shares.sentence) }
         if let sentence = tested(scores).sentence { lines.append(sentence) }
         for (title, level) in [("first level", scores.firstLevel), ("labels", scores.ofLabels)] {
             lines.append("")

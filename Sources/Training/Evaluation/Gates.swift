@@ -43,18 +43,17 @@ enum Gates {
     ///     decides nothing, though more objects arrive. Nor does it where too few arrive: the gates before say nothing of this stream.
     static func rule(
         _ scores: Scores,
-        _ taxonomy: Taxonomy,
         share: Double,
         atLeast known: DecisionRule? = nil,
         stream: Stream? = nil
     ) -> DecisionRule {
-        let (labels, tree) = (scores.labels, TaxonomyTree(taxonomy))
+        let (labels, tree) = (scores.labels, scores.labels.tree)
         let probabilities = scores.answers.map { tree.nodeProbabilities($0.leaves) }
         var rule = DecisionRule(thresholds: [1])
         // Parents stand before their children, so that what arrives at a node is known when its turn comes.
-        for branch in labels.branches {
+        for branch in tree.branches {
             let name = branch.map { labels.names[$0] }
-            let children = labels.children(of: branch)
+            let children = tree.children(of: branch)
             let arrived = scores.answers.indices.filter { tree.path(probabilities[$0], rule).last == branch }
             let before = known?.gate(below: name, level: branch.map { labels.depths[$0] + 1 } ?? 0)
             let least = max(leastOfAll, before ?? 0)

@@ -1,3 +1,5 @@
+internal import AstroM3
+
 /// Classes that answers are told apart into: nodes that exclude each other, and to which of them each label belongs.
 package struct LabelLevel: Sendable, Hashable {
     /// `first level`, `level 2`, `deepest labelled nodes`.
@@ -42,5 +44,5 @@ extension TrainingLabels {
         return LabelLevel("deepest labelled nodes", nodes, names.indices.map { nodes.firstIndex(of: $0) })
     }
 
-    private func isLeaf(_ node: Int) -> Bool { children(of: node).isEmpty }
+    private func isLeaf(_ node: Int) -> Bool { tree.children(of: node).isEmpty }
 }

@@ -131,6 +131,14 @@ package struct Recipe: Sendable {
         try read(RecipeSection(node, file: file, name: ""))
     }
 
+    /// Reads a recipe that is told in another file, as in a model's card.
+    ///
+    /// - Throws: `RecipeError` naming that file, the line below the recipe's first, and the key.
+    init(text: [UInt8], in file: String) throws(RecipeError) {
+        self.text = text
+        try read(RecipeSection(RecipeSection.parse(text, of: file), file: file, name: ""))
+    }
+
     private mutating func read(_ root: RecipeSection) throws(RecipeError) {
         name = try root.text("name", "")
         guard !name.isEmpty else { throw root.error(nil, "name is missing: what is the model to be called?") }

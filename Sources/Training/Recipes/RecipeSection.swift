@@ -38,7 +38,12 @@ final class RecipeSection {
     /// - Throws: `RecipeError` naming file, line and column; `FileError` where it cannot be read.
     static func parse(_ file: String) throws -> (node: YAMLNode?, text: [UInt8]) {
         let text = try FileContents.read(file, maximum: YAMLParser.maximumBytes)
-        do { return (try YAMLParser.parse(text), text) } catch {
+        return (try parse(text, of: file), text)
+    }
+
+    /// The same of a text that has been read.
+    static func parse(_ text: [UInt8], of file: String) throws(RecipeError) -> YAMLNode? {
+        do { return try YAMLParser.parse(text) } catch {
             throw RecipeError(file: file, line: error.line, message: "column \(error.column): \(error.message)")
         }
     }

@@ -75,8 +75,9 @@ extension EvaluationReport {
     private static func json(_ branch: Decisions.Branch) -> JSONValue {
         [
             "below": branch.node.map(JSONValue.string) ?? .null, "gate": .number(branch.gate),
-            "n": .integer(Int64(branch.count)), "decided": .integer(Int64(branch.decided)),
-            "wrong": .integer(Int64(branch.wrong)), "risk": branch.decided > 0 ? .number(branch.risk) : .null,
+            "reached": .bool(branch.isReached), "n": .integer(Int64(branch.count)),
+            "decided": .integer(Int64(branch.decided)), "wrong": .integer(Int64(branch.wrong)),
+            "risk": branch.decided > 0 ? .number(branch.risk) : .null,
             "interval95": .array([.number(branch.interval.low), .number(branch.interval.high)]),
         ]
     }

@@ -98,7 +98,7 @@ package struct EvaluationReport: Sendable {
         onStep("embeddings of the training objects")
         embeddings = evaluation.embeddingScores(split: split, fold: fold, threads: threads)
         onStep("figures")
-        let (rule, taxonomy) = (evaluation.model.manifest.decision, evaluation.model.taxonomy)
+        let (rule, taxonomy) = (evaluation.decision, evaluation.model.taxonomy)
         let classes = (first: evaluation.labels.firstLevelOfChoice.among(whole.answers), deepest: whole.deepest)
         func figures(_ scores: Scores) -> Figures {
             Figures(

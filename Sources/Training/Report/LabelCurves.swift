@@ -46,6 +46,8 @@ struct LabelCurves: Sendable, Hashable {
     private(set) var curves: [Curve] = []
     /// In the order of the table's.
     private(set) var gains: [Gain] = []
+    /// Gains that were written when they told of balanced accuracy alone: they are passed over.
+    private(set) var olderGains = 0
 
     /// - Returns: nil where it is not what a study writes.
     /// - Throws: `RunFolder.Fault` naming a part of the labels that is none, and its value.
@@ -80,6 +82,10 @@ struct LabelCurves: Sendable, Hashable {
         for place in curves.indices { curves[place].points.sort { $0.share < $1.share } }
         guard case .array(let gains)? = json["gains"] else { return }
         for (number, gain) in gains.enumerated() {
+            if gain["balancedAccuracy"] == nil, Gain.Change(gain) != nil {
+                olderGains += 1
+                continue
+            }
             guard let found = try Gain(gain, "gains[\(number)]") else { return nil }
             self.gains.append(found)
         }

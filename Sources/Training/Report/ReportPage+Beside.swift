@@ -18,8 +18,20 @@ extension ReportPage {
                         + "accuracy are the deviation between folds, or between repeats where a study has no folds; those of accuracy "
                         + "between repeats. Pre-training helps where the full line lies above the dashed one, most of all at the left."
                 )
-            ] + (labels.gains.isEmpty ? [] : [Self.gains(labels.gains)]) + [Self.table(labels)]
+            ] + Self.gains(of: labels) + [Self.table(labels)]
         )
+    }
+
+    /// What pre-training changes, as far as the tables tell it.
+    private static func gains(of labels: LabelCurves) -> [Markup] {
+        var parts = labels.gains.isEmpty ? [] : [gains(labels.gains)]
+        if labels.olderGains > 0 {
+            let words =
+                "What pre-training changes is not shown: tables.json was made by an earlier version, whose differences told of balanced "
+                + "accuracy alone. trifid study --resume writes it anew from the answers that are there."
+            parts.append(PageParts.paragraph(words))
+        }
+        return parts
     }
 
     private static func panel(_ labels: LabelCurves, _ set: String, isBalanced: Bool) -> (title: String, plot: Markup) {
@@ -73,7 +85,8 @@ extension ReportPage {
             },
             "What pre-training changes on the same objects, with 95 % intervals by a paired bootstrap over objects; * leaves out 0. A "
                 + "model that has become surer of common classes gains accuracy and loses balanced accuracy: whether it knows more is "
-                + "seen where both say rare classes as often as is best in the other folds (corrected)."
+                + "seen where both say rare classes as often as is best (corrected: for the objects of each fold as is best in the others, and in "
+                + "a study without folds for each of five groups of objects)."
         )
     }
 

@@ -3,11 +3,12 @@ internal import DataSets
 internal import Plots
 internal import Sky
 
-/// How far answers can be trusted: calibration, decisions, sources, embeddings, and how all of it was made.
+/// How far answers can be trusted: calibration, sources, embeddings, and how all of it was made.
 extension ReportPage {
-    private typealias Detail = EvaluationReport.LevelDetail
+    typealias Detail = EvaluationReport.LevelDetail
 
-    private func panels(_ draw: (Detail) -> Markup) -> [(title: String, plot: Markup)] {
+    /// One plot of the first level, and one of the deepest labelled nodes.
+    func levelPanels(_ draw: (Detail) -> Markup) -> [(title: String, plot: Markup)] {
         [("First level", draw(report.first)), ("Deepest labelled nodes", draw(report.deepest))]
     }
 
@@ -44,7 +45,7 @@ extension ReportPage {
             [
                 PageParts.figure(
                     "reliability",
-                    panels(draw),
+                    levelPanels(draw),
                     "Answers in \(CalibrationError.bins) bins of equal numbers by the probability of what was answered; bars are "
                         + "95 % intervals of the counts. Good is on the dotted line: of answers given with 0.8, 80 % are right. Below "
                         + "the line the model is too sure, above it too modest."
@@ -56,89 +57,6 @@ extension ReportPage {
                     "Expected calibration error over the same bins, and what a model whose confidences are exactly right would show "
                         + "on so many objects, which is not 0. Good is a difference of at most 0.01. Log loss in nats, smaller is "
                         + "better."
-                ),
-            ]
-        )
-    }
-
-    var decisionSection: Markup {
-        func draw(_ level: Detail) -> Markup {
-            let most = max(level.risk.risks.max() ?? 0, level.plainRisk.risks.max() ?? 0, 0.02)
-            // The surest few decide a height that nobody reads; beyond twice the last risk it is cut.
-            let top = max(0.06, min(most, 2 * (level.risk.risks.last ?? 0)))
-            var plot = Plot(
-                "Risk against coverage, \(level.classes.name)",
-                x: .linear("coverage (share of the objects answered)", 0...1),
-                y: .linear("risk (share of these wrong)", 0...top)
-            )
-            func points(_ curve: RiskCoverage) -> [Plot.Point] {
-                (1...100).map { Plot.Point(Double($0) / 100, curve.risk(at: Double($0) / 100)) }
-            }
-            plot.addLine(
-                points(level.plainRisk),
-                Plot.Series("plain maximum of the softmax", colour: 7, isDashed: true),
-                hasPoints: false
-            )
-            plot.addLine(points(level.risk), Plot.Series("the model's probabilities", colour: 1), hasPoints: false)
-            let gate = report.decisions.firstLevel
-            if level.classes.name == report.first.classes.name, gate.decided > 0 {
-                plot.addReference(from: (0, 0.05), to: (1, 0.05), "5 %")
-                plot.addPoints(
-                    [
-                        Plot.Point(
-                            gate.coverage,
-                            gate.risk,
-                            interval: gate.interval.range,
-                            hint: "the gate: \(PageParts.percent(gate.coverage)) decided, "
-                                + "\(PageParts.percent(gate.risk)) of these wrong"
-                        )
-                    ],
-                    Plot.Series("at the model's gate", colour: 2)
-                )
-            }
-            return plot.markup
-        }
-        let rows = report.decisions.branches.map { branch in
-            [
-                branch.name, branch.gate.fixed(3), "\(branch.count)",
-                branch.count > 0 ? PageParts.percent(branch.coverage) : "–",
-                branch.decided > 0 ? PageParts.percent(branch.risk) : "–",
-                branch.decided > 0
-                    ? "\(PageParts.percent(branch.interval.low)) to \(PageParts.percent(branch.interval.high))" : "–",
-            ]
-        }
-        let areas = report.levels.map { level in
-            [level.classes.name, level.risk.area.fixed(4), level.plainRisk.area.fixed(4)]
-        }
-        return PageParts.section(
-            "decisions",
-            "What it decides, and what it leaves open",
-            [
-                PageParts.figure(
-                    "risk",
-                    panels(draw),
-                    "Objects answered in order of confidence, the surest first. Good is low and flat, with the blue line at or "
-                        + "below the grey one: blue takes the calibrated probabilities added up along the tree, grey the largest raw "
-                        + "softmax of a leaf. The mark is where the model's own gate stands, with the 95 % interval of its error."
-                ),
-                PageParts.table(
-                    "gates",
-                    ["branch of the tree", "gate", "objects", "decided", "wrong of these", "95 % interval"],
-                    rows,
-                    "The model decides for the deepest node whose probability, and that of every node above it, reaches its branch's "
-                        + "gate. Objects: those that were decided down to the branch, and whose label says what is right there. Gates "
-                        + "are made for 5 % wrong: good is an interval that holds 5 % or lies below it. A gate of 1 decides nothing."
-                ),
-                PageParts.details(
-                    "Areas under the curves",
-                    [
-                        PageParts.table(
-                            "areas",
-                            ["level", "the model's probabilities", "plain softmax"],
-                            areas,
-                            "Mean risk over all coverages; smaller is better."
-                        )
-                    ]
                 ),
             ]
         )

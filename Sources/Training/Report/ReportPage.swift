@@ -10,16 +10,6 @@ package struct ReportPage: Sendable {
 
     package init(_ report: EvaluationReport) { self.report = report }
 
-    /// Writes `index.html` and `report.json` to a folder, which is made where it is missing.
-    ///
-    /// - Throws: `DurableFile.Failure`, or what the folder could not be made for.
-    package func write(to folder: String) throws {
-        try RunFolder.make(folder)
-        for (name, text) in [("index.html", html), ("report.json", report.json.line + "\n")] {
-            try Array(text.utf8).withUnsafeBytes { try DurableFile.write($0, to: "\(folder)/\(name)") }
-        }
-    }
-
     /// The page.
     package var html: String {
         let title = "\(report.evaluation.model.manifest.name) on \(report.evaluation.data.description.name)"
@@ -36,7 +26,7 @@ package struct ReportPage: Sendable {
             setSection, confusionSection, classSection, earlySection, modalitySection, calibrationSection,
             decisionSection, sourceSection, nuisanceSection, embeddingSection, labelSection, methodSection,
         ].compactMap { $0 }
-        let body = Markup("body", [:], [Markup("main", [:], heading + [tiles] + sections)])
+        let body = Markup("body", [:], [Markup("main", [:], heading + shares + [tiles] + sections)])
         return "<!DOCTYPE html>\n"
             + Markup("html", ["xmlns": "http://www.w3.org/1999/xhtml", "lang": "en"], [head, body]).serialised + "\n"
     }
@@ -57,6 +47,12 @@ package struct ReportPage: Sendable {
                 ]
             ),
         ]
+    }
+
+    /// For which stream the model answers, and whether it was asked so.
+    private var shares: [Markup] {
+        guard let shares = report.evaluation.shares else { return [] }
+        return [PageParts.paragraph(shares.sentence.capitalisedFirst + ".")]
     }
 
     private var tiles: Markup {

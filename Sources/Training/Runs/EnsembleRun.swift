@@ -1,3 +1,4 @@
+internal import AstroM3
 package import DataSets
 internal import Foundation
 internal import Ground
@@ -22,16 +23,23 @@ package final class EnsembleRun {
     /// Prepares the first run, or the one that it goes on with.
     ///
     /// - Throws: what is wrong with recipe, folder or data.
-    package init(_ recipe: Recipe, _ data: DataSet, _ options: TrainingRun.Options) throws {
-        let objects = try RunObjects(recipe, data, options)
+    package convenience init(_ recipe: Recipe, _ data: DataSet, _ options: TrainingRun.Options) throws {
+        try self.init(recipe, RunObjects(recipe, data, options), options)
+    }
+
+    /// The same of objects that the caller has: a study's runs share them.
+    init(_ recipe: Recipe, _ objects: RunObjects, _ options: TrainingRun.Options) throws {
         let members = Self.count(recipe, options.phase)
-        let name = data.description.name
+        let name = objects.data.description.name
         let wanted = try TrainingRun.description(recipe, objects.tree, options, name, objects.digest)
         lock = try FolderLock(options.folder)
         try Self.check(options, wanted, members)
         (self.recipe, self.objects, self.options) = (recipe, objects, options)
         // The others first; those that are done are looked through in no time, and hold nothing that the next needs.
         member = members - 1
+        // The model of all has what they were trained for, and theirs may have been cleared away since.
+        let own = RunFolder(options.folder)
+        if own.isBegun, (try? Model(folder: own.model)) != nil { member = 0 }
         while member > 0, RunFolder(Self.folder(member, options)).isDone { member -= 1 }
         next = try TrainingRun(recipe, objects, Self.options(member, options, members), lock: member == 0 ? lock : nil)
         remarks = next.remarks

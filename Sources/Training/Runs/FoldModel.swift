@@ -59,15 +59,13 @@ struct FoldModel {
         /// nil where there is no card, or one without a recipe.
         init?(_ folder: String) {
             guard let bytes = try? FileContents.read("\(folder)/card.md", maximum: FileContents.largestText),
-                let text = String(validating: bytes, as: UTF8.self),
-                let start = text.range(of: "```yaml\n"),
-                let end = text.range(of: "\n```", range: start.upperBound..<text.endIndex)
+                let text = String(validating: bytes, as: UTF8.self), let place = ModelCard.recipe(in: text)
             else { return nil }
-            recipe = text[start.upperBound..<end.lowerBound].split(separator: "\n").compactMap { line in
+            recipe = text[place].split(separator: "\n").compactMap { line in
                 let key = line.prefix { $0 != "#" }.trimmingCharacters(in: .whitespaces)
                 return key.isEmpty ? nil : String(line.prefix { $0 == " " }) + key
             }
-            let before = text[..<start.lowerBound]
+            let before = text[..<place.lowerBound]
             labels = ModelCard.labels(in: before)
             isPretrained = ModelCard.tellsOfPretraining(before)
         }

@@ -65,14 +65,14 @@ package enum Recalibration {
                 decision: model.manifest.decision
             )
         let scores = Scores(labels, answers.flatMap(\.self))
-        let fit = Fit(scores, start.decision, model.taxonomy)
+        let fit = Fit(scores, start.decision)
         let shares = CalibrationFit.tempered(scores, by: fit.factor).picked(\.hasContext).shares(model.taxonomy)
         let outcome = Outcome(
             alerts: alerts,
             factor: fit.factor,
             decision: fit.decision,
             decisions: Decisions(
-                decided(answers, labels, start.decision, model.taxonomy),
+                decided(answers, labels, start.decision),
                 fit.decision,
                 model.taxonomy
             )
@@ -151,11 +151,10 @@ package enum Recalibration {
         let decision: DecisionRule
 
         /// The gates hold for simulated looks, by those so far, and for real alerts, where enough of them arrive at a branch.
-        init(_ scores: Scores, _ known: DecisionRule, _ taxonomy: Taxonomy) {
+        init(_ scores: Scores, _ known: DecisionRule) {
             factor = CalibrationFit.factor(scores)
             decision = Gates.rule(
                 CalibrationFit.tempered(scores, by: factor),
-                taxonomy,
                 share: TrainingRun.gate,
                 atLeast: known
             )
@@ -166,13 +165,12 @@ package enum Recalibration {
     static func decided(
         _ answers: [[Scores.Answer]],
         _ labels: TrainingLabels,
-        _ known: DecisionRule,
-        _ taxonomy: Taxonomy
+        _ known: DecisionRule
     ) -> Scores {
-        let tree = TaxonomyTree(taxonomy)
+        let tree = labels.tree
         let decided = answers.indices.flatMap { fold in
             let others = answers.indices.filter { $0 != fold }.flatMap { answers[$0] }
-            let fit = Fit(Scores(labels, others), known, taxonomy)
+            let fit = Fit(Scores(labels, others), known)
             return CalibrationFit.tempered(Scores(labels, answers[fold]), by: fit.factor).answers.map { answer in
                 var answer = answer
                 answer.decision = tree.path(tree.nodeProbabilities(answer.leaves), fit.decision).last

@@ -165,17 +165,21 @@ package struct RunFolder: Sendable {
 
     private func readLog() -> [UInt8]? { try? FileContents.read(log, maximum: Self.largestLog) }
 
+    /// The step of the last look at the validation objects; nil where there was none, or the log is gone.
+    var lastLook: Int? {
+        String(decoding: readLog() ?? [], as: UTF8.self).split(separator: "\n").last.flatMap(Self.step)
+    }
+
+    private static func step(of line: Substring) -> Int? {
+        (try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])?["step"] as? Int
+    }
+
     /// Takes lines of later steps than a checkpoint's out of the log.
     func cutLog(after step: Int) throws {
         // A log that is gone or damaged costs its lines, and not the run.
         let text = String(decoding: readLog() ?? [], as: UTF8.self)
         let lines = text.split(separator: "\n")
-        let kept = lines.filter { line in
-            guard let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
-                let number = object["step"] as? Int
-            else { return false }
-            return number <= step
-        }
+        let kept = lines.filter { line in Self.step(of: line).map { $0 <= step } ?? false }
         try write(Array((kept.joined(separator: "\n") + (kept.isEmpty ? "" : "\n")).utf8), "log.jsonl")
     }
 

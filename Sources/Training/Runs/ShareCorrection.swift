@@ -29,11 +29,14 @@ package enum ShareCorrection {
         package var decision: DecisionRule
         /// Whether answers to packets are corrected from the objects' shares, though the data set has labelled alerts.
         package var leavesAlertsOut: Bool
+        /// What is to be said of the objects by which the gates were fitted.
+        package var remark: String?
 
-        /// Branches (nil: the first level) whose gates these shares have closed.
+        /// Branches (nil: the first level) whose gates these shares have closed. Below a closed one nothing was decided before
+        /// either, or nothing comes there now.
         package func closed(_ taxonomy: Taxonomy) -> [String?] {
-            zip(shares.decision.gates(taxonomy), decision.gates(taxonomy)).filter { $0.gate < 1 && $1.gate >= 1 }
-                .map { $0.1.node }
+            zip(shares.decision.gates(taxonomy), BranchGate.all(of: decision, taxonomy))
+                .filter { before, now in before.gate < 1 && now.isClosed && now.isReached }.map { $1.node }
         }
     }
 
@@ -47,7 +50,8 @@ package enum ShareCorrection {
         let model = try checked(folder, expected)
         let labels = TrainingLabels(model.taxonomy)
         let calibration = model.manifest.calibration
-        let answers = try validationAnswers(model, labels, data, threads: threads)
+        let groups = CalibrationGroups(model.manifest, folder: folder)
+        let answers = try validationAnswers(model, labels, data, groups.examples, threads: threads)
         let calibrated = answers.ofObjects.shares(model.taxonomy) ?? ClassSharesFile.equal(model.taxonomy)
         func wanted(_ calibrated: [String: Double]) throws -> [String: Double] {
             switch expected {
@@ -67,7 +71,8 @@ package enum ShareCorrection {
             shares: shares,
             objects: answers.whole.answers.count,
             decision: decision,
-            leavesAlertsOut: calibration.alertShares == nil && data.objects.contains(where: \.hasPacket)
+            leavesAlertsOut: calibration.alertShares == nil && data.objects.contains(where: \.hasPacket),
+            remark: groups.remark
         )
     }
 
@@ -98,13 +103,14 @@ package enum ShareCorrection {
         _ model: Model,
         _ labels: TrainingLabels,
         _ data: DataSet,
+        _ examples: Recipe.Examples,
         threads: Int
     ) throws -> CalibrationAnswers {
         let objects = try ObjectData(data)
         let unseen = ExamplePool(
             objects,
             labels: labels,
-            Recipe.Examples(),
+            examples,
             .finetuning,
             split: .val,
             fold: model.manifest.fold
@@ -128,7 +134,6 @@ package enum ShareCorrection {
         let corrected = answers.multiplied { calibration.factors(taxonomy.classes, hasContext: $0) }
         return Gates.rule(
             corrected.all,
-            taxonomy,
             share: TrainingRun.gate,
             atLeast: shares.decision,
             stream: Gates.Stream(

@@ -35,21 +35,13 @@ extension TrainingRun {
     /// Calibrates the best weights, and makes the model of them.
     func finish() throws {
         let weights = MemberWeights.joined(try members())
-        var (manifest, references, scored) = (manifest, [ModelBuilder.ReferenceRecord](), [[Record]]())
-        manifest.fold = options.fold
-        manifest.architecture.members = 1 + options.others.count
+        var (manifest, references, scored) = (made, [ModelBuilder.ReferenceRecord](), [[Record]]())
         var calibrated: Scores?
         // Encoders alone tell no class: nothing may be decided by a head that was never trained.
         if options.phase == .pretraining { manifest.training = .untrained }
         if options.phase == .finetuning {
-            let seen = recipe.examples.modalities
-            if seen != [.photometry, .spectrum, .metadata] { manifest.modalities = seen.description }
             let records = EvaluatedRecords(objects, labels)
-            let answers = CalibrationAnswers(try evaluator(manifest, weights), of: unseen, records, labels)
-            let fit = CalibrationFit(answers.all)
-            manifest.calibration = fit.calibration(pointBins: manifest.calibration.pointBins)
-            manifest.decision = Gates.rule(fit.applied(to: answers.all), taxonomy, share: Self.gate)
-            calibrated = fit.applied(to: answers.whole)
+            calibrated = try calibrate(&manifest, weights, records)
             if options.keepsReferences {
                 references = referenceRecords()
                 scored = [unlabelledPackets.map(records.record), validation.map(\.record)]
@@ -63,15 +55,55 @@ extension TrainingRun {
             scored: scored,
             isHalved: true
         )
-        guard let calibrated else { return }
+        if let calibrated { try writeCard(manifest, calibrated) }
+    }
+
+    /// The manifest of the run's model before its calibration.
+    private var made: ModelManifest {
+        var manifest = manifest
+        manifest.fold = options.fold
+        manifest.architecture.members = 1 + options.others.count
+        return manifest
+    }
+
+    /// Temperatures and gates by the validation objects, and the calibrated answers to these.
+    private func calibrate(
+        _ manifest: inout ModelManifest,
+        _ weights: [String: ShapedArray],
+        _ records: EvaluatedRecords
+    ) throws -> Scores {
+        let seen = recipe.examples.modalities
+        if seen != [.photometry, .spectrum, .metadata] { manifest.modalities = seen.description }
+        let answers = CalibrationAnswers(try evaluator(manifest, weights), of: unseen, records, labels)
+        let fit = CalibrationFit(answers.all)
+        manifest.calibration = fit.calibration(pointBins: manifest.calibration.pointBins)
+        manifest.calibration.groups = Calibration.Groups(recipe.examples)
+        manifest.decision = Gates.rule(fit.applied(to: answers.all), share: Self.gate)
+        return fit.applied(to: answers.whole)
+    }
+
+    /// Writes the card of a model that has lost its own, or was made before a stop and its card not; the model stays as it is. Its
+    /// figures are those of training, and it tells what the model knows of later calibrations.
+    func writeCard(of model: Model) throws {
+        let kept = try RunFolder.weights("\(folder.model)/weights.safetensors")
+        // Of the very numbers that it was made of, where they are still there: those of the model are rounded.
+        let best = (try? members()).map(MemberWeights.joined)
+        let weights = best.flatMap { $0.mapValues(\.halved) == kept ? $0 : nil } ?? kept
+        var manifest = made
+        let calibrated = try calibrate(&manifest, weights, EvaluatedRecords(objects, labels))
+        try writeCard(model.manifest, calibrated)
+    }
+
+    private func writeCard(_ manifest: ModelManifest, _ scores: Scores) throws {
         let card = ModelCard(
             manifest: manifest,
             description: try folder.description(),
             data: objects.data,
             pool: pool,
-            scores: calibrated,
+            scores: scores,
             recipe: recipe.text,
-            steps: trainer.steps,
+            // A checkpoint that is gone knew it, and the log does.
+            steps: trainer.steps > 0 ? trainer.steps : folder.lastLook ?? phase.steps,
             notes: options.notes
         )
         try folder.write(Array(card.text.utf8), "model/card.md")

@@ -163,7 +163,8 @@ extension TrainingRun {
     /// starts anew as a whole where the features are others: inner layers mean nothing to another first one. So does the head of
     /// other classes, which pre-training has not trained.
     ///
-    /// - Throws: `RunFolder.Fault` naming the file and the first other tensor that is missing or has another shape.
+    /// - Throws: `RunFolder.Fault` naming the file and the first other tensor that is missing, has another shape, or holds what is no
+    ///   number: the first loss would be none either, and the folder begun in vain.
     static func fitting(
         _ weights: [String: ShapedArray],
         from: String,
@@ -189,6 +190,14 @@ extension TrainingRun {
                     description:
                         "\(start.best) does not hold the weights of its run: \(parameter.name) should be \(parameter.shape), and "
                         + "\(found); put back what the pre-training has written, or pre-train anew"
+                )
+            }
+            if let place = array.values.firstIndex(where: { !$0.isFinite }) {
+                throw RunFolder.Fault(
+                    description:
+                        "\(start.best) holds weights that are no start: \(parameter.name) is \(array.values[place]) in place "
+                        + "\(place + 1) of \(parameter.count), and a finite number should stand there; put back what the "
+                        + "pre-training has written, or pre-train anew"
                 )
             }
             kept[parameter.name] = array

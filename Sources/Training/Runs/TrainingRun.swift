@@ -196,8 +196,9 @@ package final class TrainingRun {
 
     /// Trains to the end, or until it is asked to stop.
     package func run(shouldStop: () -> Bool, _ report: (Report) -> Void) throws -> Outcome {
-        // A model that cannot be read, or has no card yet, is made again from the best weights.
-        if folder.isDone, (try? Model(folder: folder.model)) != nil {
+        // One that cannot be read is made again from the best weights; no other: it may have been calibrated since.
+        if let model = try? Model(folder: folder.model) {
+            if !folder.isDone { try writeCard(of: model) }
             return .done(model: folder.model, best: chosenBy)
         }
         try folder.removeModel()

@@ -68,15 +68,17 @@ extension StudyAnswer {
     /// The answers of a model to a fold or to split `test`, in the order of the data set: objects as they are, to each of the
     /// seven sets of modalities that they have.
     ///
+    /// - Parameter chosen: the objects, where not all of these are asked about.
     package static func answers(
         of model: Model,
         _ objects: ObjectData,
         fold: Int?,
+        only chosen: [Int]? = nil,
         threads: Int
     ) -> [StudyAnswer] {
         let labels = TrainingLabels(model.taxonomy)
         let records = EvaluatedRecords(objects, labels)
-        let chosen = EvaluatedObjects(objects.data, labels, split: .test, fold: fold).objects
+        let chosen = chosen ?? EvaluatedObjects(objects.data, labels, split: .test, fold: fold).objects
         let sets = ModalitySet.allSubsets
         let answers = Evaluator(model, threads: threads).answers(
             count: chosen.count,

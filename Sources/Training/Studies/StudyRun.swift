@@ -126,7 +126,8 @@ package final class StudyRun {
                 return true
             }
             try check(options(cell, .finetuning), recipe)
-            _ = try StudyAnswer.read(answersPath(cell))
+            try CellAnswers(file: answersPath(cell), model: RunFolder(path(cell)).model)
+                .check(objects, labels, fold: cell.fold, threads: threads)
             // A stop may have come between the answers and this.
             try RunFolder(path(cell)).removeWhatIsNotNeeded(keepsBest: false)
             return false
@@ -197,7 +198,7 @@ package final class StudyRun {
         guard try run(cell, .finetuning, cell.title, shouldStop, report) else { return false }
         let run = RunFolder(path(cell))
         let found = StudyAnswer.answers(
-            of: try Model(folder: run.model),
+            of: try Model(folder: run.model, isCorrected: false),
             objects,
             fold: cell.fold,
             threads: threads
@@ -245,7 +246,11 @@ package final class StudyRun {
         let recipe = try study.variant(of: cell).recipe
         let batch = (phase == .pretraining ? recipe.pretraining : recipe.finetuning).batch
         do {
-            let training = try EnsembleRun(recipe, data, options)
+            let training = try EnsembleRun(
+                recipe,
+                RunObjects(recipe, objects, digest: digest, options),
+                options
+            )
             let outcome = try training.run(shouldStop: shouldStop) { now in
                 let seen = (now.step + (now.member.0 - 1) * now.steps) * batch
                 progress.step(batch, to: seen, after: seconds())

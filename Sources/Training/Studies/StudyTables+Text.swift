@@ -6,17 +6,25 @@ extension StudyTables {
     /// As Markdown.
     package func markdown(name: String, data: String) -> String {
         var lines = ["# \(name)", ""]
-        lines += [
+        lines.append(
             "\(cells) models on the data set \(data). Balanced accuracy is the mean over the classes of the share that is right; "
                 + "folds are pooled; ± is the standard deviation over repeats (draws of labels, seeds), and the column after it "
                 + "that of the folds. Corrected: rare classes are said more often, probabilities divided by a power of the classes' "
-                + "shares; shares and power are those that are best in the other folds (while one alone is done, nothing is "
-                + "corrected).", "",
-        ]
+                + "shares. Shares and power are taken from other objects than those that are corrected: \(corrected)."
+        )
+        lines.append("")
         lines += accuracies
         if !gains.isEmpty { lines += gained }
         if !additions.isEmpty { lines += added }
         return lines.joined(separator: "\n")
+    }
+
+    /// By which objects answers are corrected (`StudyVerdicts`).
+    private var corrected: String {
+        isInFolds
+            ? "for each fold from the answers to the others (while one alone is done, nothing is corrected)"
+            : "for each of \(StudyVerdicts.groups) groups of objects, all that are one object on the sky in one group, from the answers "
+                + "to the other groups"
     }
 
     private var accuracies: [String] {

@@ -82,6 +82,8 @@ package struct StudyTables: Sendable {
 
     package let classes: [String]
     package let cells: Int
+    /// Whether the study tests folds, and not split `test`.
+    let isInFolds: Bool
     package let rows: [Row]
     package let gains: [Gain]
     package let additions: [Addition]
@@ -99,6 +101,7 @@ package struct StudyTables: Sendable {
         let verdicts = StudyVerdicts(labels, answers)
         classes = verdicts.classes
         cells = answers.count
+        isInFolds = answers.contains { $0.cell.fold != nil }
         var (rows, gains, additions) = ([Row](), [Gain](), [Addition]())
         for setting in verdicts.settings {
             for set in modalities where !verdicts.objects(setting, set).isEmpty {

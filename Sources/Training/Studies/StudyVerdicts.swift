@@ -88,8 +88,8 @@ struct StudyVerdicts {
         self.parts = parts.mapValues { Self.corrected($0, classes: names.count) }
     }
 
-    /// Groups of objects where a study has no folds.
-    private static let groups = 5
+    /// Groups of objects where a study has no folds; objects of one cluster are in one of them.
+    static let groups = 5
 
     /// The same verdicts with those of corrected answers: the objects of each fold by the labels of the others, those of a study
     /// without folds in as many groups.

@@ -20,17 +20,25 @@ struct EmbedCommand: Command {
 
     let tested = TestedObjectsOptions()
 
-    @Option("--out", "FILE", "The FITS file; one that is there is replaced.")
+    @Option("--out", "FILE", "The FITS file; one that is there is replaced, a pipe or a device written into.")
     var out: String
 
-    @Option("--inputs", "FILE", "A safetensors file of the photometry encoder's inputs; one that is there is replaced.")
+    @Option("--inputs", "FILE", "A safetensors file of the photometry encoder's inputs, written as --out is.")
     var inputs: String?
 
     func run() throws -> ExitStatus {
+        if let inputs, try DurableFile.areOne(out, inputs) {
+            throw UsageError(
+                message:
+                    "--out \(out) and --inputs \(inputs) are one file, and one of the two would be lost: name two files"
+            )
+        }
+        // Before the work: what cannot be written is told at once. None takes its place before both are there.
+        let draft = try DurableFile.Draft(for: out)
+        let draftOfInputs = try inputs.map { try DurableFile.Draft(for: $0) }
         guard let data = try DatasetFolder.read(tested.data) else { return .incomplete }
-        let model = try Model(folder: tested.model)
         let table = try EmbeddingTable(
-            model,
+            try Model(folder: tested.model),
             data,
             split: tested.split.split,
             fold: tested.fold,
@@ -43,10 +51,18 @@ struct EmbedCommand: Command {
                 advice: "trifid dataset describe lists objects by class and split"
             )
         }
-        try table.write(to: out)
-        if let inputs { try table.writeInputs(to: inputs) }
+        try table.write(to: draft)
+        if let draftOfInputs { try table.writeInputs(to: draftOfInputs) }
+        try draft.takePlace()
+        try draftOfInputs?.takePlace()
         let rest = table.leftOut > 0 ? "; \(table.leftOut) have nothing that the model can use" : ""
-        StandardOutput.print("\(out): \(table.count) objects\(rest)")
+        let words = "\(out): \(table.count) objects\(rest)"
+        // Where a file goes into a pipe, that may be our own output.
+        if draft.isReplacing, draftOfInputs?.isReplacing ?? true {
+            StandardOutput.print(words)
+        } else {
+            StandardError.print("trifid: \(words)")
+        }
         return .done
     }
 }

@@ -14,6 +14,10 @@ struct EvaluateCommand: Command {
         those of the first level of the taxonomy. ece is the expected calibration error over 15 bins, eceExpected what a \
         perfectly calibrated model would show on so many objects.
 
+        A model that was brought to the shares of a stream (calibrate --shares) is tested without them, as training has left it: \
+        the objects of a data set have shares of their own. --corrected asks it as the stream does. Which of the two it is, and \
+        for which shares the model answers, is told in every output.
+
         --report writes a page to read in a browser (index.html) and its numbers (report.json): confusion, classes, early \
         answers, sets of modalities, calibration, decisions, sources, embeddings. --study and --nuisance add what was \
         measured beside the model.
@@ -35,6 +39,9 @@ struct EvaluateCommand: Command {
     @Option("--modalities", "SET", "Hide the others: photometry, spectrum, metadata, or some with + between them.")
     var modalities: ModalitySet?
 
+    @Flag("--corrected", "Answer by the shares of the stream that calibrate --shares has given to the model.")
+    var corrected: Bool
+
     @Option("--report", "DIR", "Write the report to this folder.")
     var report: String?
 
@@ -55,20 +62,30 @@ struct EvaluateCommand: Command {
 
     func run() throws -> ExitStatus {
         try check()
+        let model = try Model(folder: tested.model, isCorrected: corrected)
+        guard !corrected || model.manifest.calibration.shares != nil else {
+            throw UsageError(
+                message:
+                    "--corrected asks for the shares of a stream, and \(tested.model) has none: leave it away, or give it some "
+                    + "(trifid calibrate --shares)"
+            )
+        }
         guard let data = try DatasetFolder.read(tested.data) else { return .incomplete }
         if tested.fold != nil { try DataSetFolds(data).checkTested() }
         let evaluation = try Evaluation(
-            try Model(folder: tested.model),
+            model,
             data,
             split: tested.split.split,
             fold: tested.fold,
-            look: EvaluationLook(cut: cut, modalities: modalities ?? [.photometry, .spectrum, .metadata])
+            look: EvaluationLook(cut: cut, modalities: modalities ?? [.photometry, .spectrum, .metadata]),
+            isCorrected: corrected
         )
         if let report { return try write(evaluation, to: report) }
         let scores = evaluation.scores(threads: tested.threads.number)
         guard !scores.answers.isEmpty else { throw nothing(evaluation.tested(scores)) }
         if answers {
             for line in evaluation.lines(scores) { StandardOutput.print(line) }
+            if let shares = evaluation.shares { StandardError.print("trifid: \(shares.sentence)") }
             if let sentence = evaluation.tested(scores).sentence { StandardError.print("trifid: \(sentence)") }
             return .done
         }
@@ -114,23 +131,32 @@ struct EvaluateCommand: Command {
 
     private func write(_ evaluation: Evaluation, to folder: String) throws -> ExitStatus {
         let beside = try BesideEvaluation(study: study, nuisance: nuisance)
+        let files = try ReportFiles(folder)
         let line = StatusLine()
         let report = EvaluationReport(
             evaluation,
             split: tested.split.split,
             fold: tested.fold,
             threads: tested.threads.number,
-            command: "trifid evaluate --model \(tested.model) --data \(tested.data) "
-                + (tested.fold.map { "--fold \($0)" } ?? "--split \(tested.split.rawValue)") + " --report \(folder)"
-                + (study.map { " --study \($0)" } ?? "")
-                + (nuisance.map { " --nuisance \($0)" } ?? ""),
+            command: command(report: folder),
             beside: beside
         ) { line.show($0) }
         line.finish()
         guard let report else { throw nothing(evaluation.tested) }
-        try ReportPage(report).write(to: folder)
+        try files.put(report)
         StandardOutput.print("\(folder)/index.html: \(report.summary)")
         return .done
+    }
+
+    /// As it was typed.
+    private func command(report folder: String) -> String {
+        var words = ["trifid evaluate --model \(tested.model) --data \(tested.data)"]
+        words.append(tested.fold.map { "--fold \($0)" } ?? "--split \(tested.split.rawValue)")
+        words.append("--report \(folder)")
+        if corrected { words.append("--corrected") }
+        if let study { words.append("--study \(study)") }
+        if let nuisance { words.append("--nuisance \(nuisance)") }
+        return words.joined(separator: " ")
     }
 
     private func nothing(_ tested: EvaluatedObjects) -> CommandFailure {

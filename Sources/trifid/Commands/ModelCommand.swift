@@ -101,8 +101,11 @@ struct ModelShowCommand: Command {
                             )
                         } ?? .null,
                         "gates": .array(
-                            manifest.decision.gates(manifest.taxonomy).map { node, gate in
-                                ["below": node.map(JSONValue.string) ?? .null, "gate": .number(Double(gate))]
+                            BranchGate.all(of: manifest.decision, manifest.taxonomy).map { gate in
+                                [
+                                    "below": gate.node.map(JSONValue.string) ?? .null,
+                                    "gate": .number(Double(gate.gate)), "reached": .bool(gate.isReached),
+                                ]
                             }
                         ),
                     ],
@@ -129,8 +132,9 @@ struct ModelShowCommand: Command {
     }
 
     private static func words(_ rule: DecisionRule, _ taxonomy: Taxonomy) -> String {
-        rule.gates(taxonomy).map { node, gate in
-            (node.map { "below \($0) " } ?? "first level ") + (gate < 1 ? "\(gate)" : "closed")
+        BranchGate.all(of: rule, taxonomy).map { gate in
+            (gate.node.map { "below \($0) " } ?? "first level ")
+                + (!gate.isReached ? "not reached" : gate.isClosed ? "closed" : "\(gate.gate)")
         }.joined(separator: ", ")
     }
 

@@ -37,6 +37,7 @@ struct CalibrationShares {
         guard let data = try DatasetFolder.read(data) else { return .incomplete }
         let outcome = try ShareCorrection.run(model: model, expected, data, threads: threads)
         let manifest = try Model(folder: model).manifest
+        if let remark = outcome.remark { StandardError.print("trifid: \(remark)") }
         if outcome.leavesAlertsOut {
             StandardError.print(
                 "trifid: the model was not calibrated by the data set's labelled alerts (--fold-model): what it says of packets is "
