@@ -118,7 +118,8 @@ let package = Package(
         .testTarget(
             name: "BrokerTests",
             dependencies: [
-                "Broker", "Settings", "Service", "Survey", "Archive", "Kafka", "Avro", "Sky", "Ground", "TestSupport",
+                "Broker", "Settings", "Service", "Survey", "Archive", "Postgres", "Kafka", "Avro", "Sky", "Ground",
+                "TestSupport",
             ]
         ),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "Service", "Ground"]),

@@ -54,11 +54,15 @@ package final class Archive {
         let defaults = [
             "jit": "off", "enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off",
             "plan_cache_mode": "force_generic_plan", "lock_timeout": "60s",
-            "idle_in_transaction_session_timeout": "120s", "client_min_messages": "warning",
+            "idle_in_transaction_session_timeout": "120s", "statement_timeout": "0", "client_min_messages": "warning",
         ]
         settings.options.merge(defaults) { given, _ in given }
         connection = try PostgresConnection(settings)
         try connection.execute(OpenBatch.stagingTable)
+        // What Kafka commits after us must not be lost here: a role may ask for speed, or for more than one server.
+        try connection.query(
+            "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+        )
     }
 
     /// A session that only reads, with the planner as the server sets it: for `ReadingSessions`.
@@ -67,17 +71,39 @@ package final class Archive {
     }
 
     /// Connects to a URL.
-    package convenience init(url: String, applicationName: String = "trifid") throws {
-        try self.init(PostgresSettings(url: url, applicationName: applicationName))
+    ///
+    /// - Parameter limits: how long the session waits; without them statements take what they take, under the eyes of
+    ///   whoever has given the command.
+    package convenience init(url: String, applicationName: String = "trifid", limits: SessionLimits? = nil) throws {
+        try self.init(
+            PostgresSettings(
+                url: url,
+                applicationName: applicationName,
+                options: limits?.options ?? [:],
+                timeout: limits?.roundTrip
+            )
+        )
     }
 
     /// Makes the tables, or brings them to the present layout. On a large database a step takes minutes; one that is cut
     /// off leaves nothing behind.
     ///
-    /// - Parameter onStep: told the number and the name of each step before it begins.
+    /// - Parameters:
+    ///   - limit: the longest that looking at the present layout may take; a step, and another process at it, may take
+    ///     longer.
+    ///   - onStep: told the number and the name of each step before it begins.
     /// - Throws: `ArchiveError.q3cMissing`, `.q3cOutOfReach`, `.encoding`, `.unknownMigration`, `.changedMigration`; `PostgresError`.
-    package static func migrate(_ url: String, onStep: (_ version: Int, _ name: String) -> Void = { _, _ in }) throws {
-        try Migrator(connection: PostgresConnection(url)).run(onStep)
+    package static func migrate(
+        _ url: String,
+        within limit: Duration? = nil,
+        onStep: (_ version: Int, _ name: String) -> Void = { _, _ in }
+    ) throws {
+        let settings = PostgresSettings(
+            url: url,
+            options: ["statement_timeout": "0", "lock_timeout": "0"],
+            timeout: limit
+        )
+        try Migrator(connection: PostgresConnection(settings)).run(onStep)
     }
 
     /// Whether the session is gone: make a new archive, and claim again.
@@ -90,15 +116,28 @@ package final class Archive {
 
     /// Takes the name of a worker for this session; who comes second waits.
     ///
-    /// - Throws: `ArchiveError.workerTaken`, which names the holder.
-    package func claim(group: String, worker: String, wait: Duration) throws {
+    /// - Parameter former: the session that this process held the name with before. Where the server still takes it for
+    ///   alive, it is ended.
+    /// - Returns: this session, as others see who holds the name.
+    /// - Throws: `ArchiveError.workerTaken`, which names the holder; `.formerSession`, which passes.
+    @discardableResult
+    package func claim(
+        group: String,
+        worker: String,
+        wait: Duration,
+        former: AdvisoryLockHolder? = nil
+    ) throws -> AdvisoryLockHolder? {
         let rows = try connection.query(
             "SELECT hashtextextended($1 || chr(1) || $2, 0)",
             [.text(group), .text(worker)]
         )
-        if let holder = try connection.lock(rows[0, 0].int64, wait: wait) {
+        let key = try rows[0, 0].int64
+        if let former, try connection.holder(of: key) == former { try connection.end(former) }
+        if let holder = try connection.lock(key, wait: wait) {
+            if holder == former { throw ArchiveError.formerSession(holder: holder.description) }
             throw ArchiveError.workerTaken(group: group, worker: worker, holder: holder.description)
         }
+        return try connection.holder(of: key)
     }
 
     /// Binds the database to a Kafka cluster and a consumer group at the first start, and refuses others after it.

@@ -14,6 +14,8 @@ package enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
     case foreignDatabase(what: String, stored: String, given: String)
     /// Another session holds the worker's name.
     case workerTaken(group: String, worker: String, holder: String)
+    /// The server has not let go of a session that this process has given up; it passes.
+    case formerSession(holder: String)
     /// Annotations are missing for these rows of the batch, so that it cannot be committed.
     case incompleteBatch(indices: [Int])
     /// The row of the batch is not one to be annotated, or there is no such row.
@@ -51,6 +53,9 @@ package enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
         case .workerTaken(let group, let worker, let holder):
             "worker \(worker) of group \(group) is already running: \(holder); stop it, or set kafka.worker to "
                 + "another name"
+        case .formerSession(let holder):
+            "the database still holds this worker's former session: \(holder); it was told to end it and has not; look at "
+                + "this process on the database server"
         case .incompleteBatch(let indices):
             "rows \(indices.prefix(10)) of the batch have no annotation"
         case .notToBeAnnotated(let index):

@@ -36,8 +36,27 @@ extension StreamSettings {
         lightCurve = DatumFraming.LightCurveExtent(output.lightCurve)
         outputPartitions = output.partitions
         batchBytes = configuration.batch.bytes.bytes
+        limits = StreamLimits(configuration)
+    }
+}
+
+extension StreamLimits {
+    /// The limits of a configuration.
+    package init(_ configuration: Configuration) {
+        let limits = configuration.limits
+        self.init()
+        database = SessionLimits(
+            roundTrip: limits.database.duration,
+            lock: limits.lock.duration,
+            idleTransaction: limits.idleTransaction.duration
+        )
+        kafka = limits.kafka.duration
+        transaction = limits.transaction.duration
+        stall = limits.stall.duration
+        claim = limits.claim.duration
+        stuck = limits.stuck.duration
         // Less than the time that a stop may take, so that the process ends by itself.
-        drainSeconds = max(1, Double(configuration.limits.shutdown.milliseconds) * 1e-3 - 5)
+        drain = max(.seconds(1), limits.shutdown.duration - .seconds(5))
     }
 }
 

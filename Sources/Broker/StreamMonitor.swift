@@ -5,19 +5,21 @@ import Sky
 /// Shows a stream's statistics to operators: metrics, readiness and a section of `/status`.
 package struct StreamMonitor: Sendable {
     private let statistics: StreamStatistics
+    private let limits: StreamLimits
 
-    /// A monitor of a stream's statistics.
-    package init(_ statistics: StreamStatistics) {
+    /// A monitor of a stream's statistics; `limits` say when it counts as stuck.
+    package init(_ statistics: StreamStatistics, limits: StreamLimits) {
         self.statistics = statistics
+        self.limits = limits
     }
 
     /// Declares the stream's metrics, readiness checks and status.
     package func install(in process: ServiceProcess) {
         installMetrics(process.metrics)
-        let statistics = statistics
+        let (statistics, stuck) = (statistics, limits.stuck)
         process.health.addReadinessCheck("stream") { statistics.snapshot.trouble }
         process.health.addReadinessCheck("assignment") { statistics.snapshot.assignmentProblem }
-        process.health.addReadinessCheck("progress") { statistics.snapshot.progressProblem }
+        process.health.addReadinessCheck("progress") { statistics.snapshot.progressProblem(after: stuck) }
         process.health.addStatus("stream") { Self.status(statistics.snapshot) }
     }
 
@@ -91,9 +93,7 @@ package struct StreamMonitor: Sendable {
             batches.set(Double(snapshot.batches))
             lag.set(Double(snapshot.lag))
             assigned.set(snapshot.assignedPartitions)
-            if snapshot.lastCommit > 0 {
-                lastCommit.set(Double(WallClock.microseconds - snapshot.lastCommit) * 1e-6)
-            }
+            if let time = snapshot.committedAt { lastCommit.set(SteadyClock.seconds - time) }
         }
     }
 

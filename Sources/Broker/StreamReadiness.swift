@@ -1,9 +1,6 @@
 import Ground
 
 extension StreamStatistics.Snapshot {
-    /// Seconds of work without a commit after which the stream counts as stuck.
-    package static let stuckAfter = 60.0
-
     /// What a worker does in its consumer group.
     package enum Role: String, Sendable {
         /// It brings the database to the present layout first.
@@ -36,10 +33,12 @@ extension StreamStatistics.Snapshot {
     }
 
     /// Why the stream counts as stuck, nil where it flows or is idle.
-    package var progressProblem: String? { progressProblem(now: SteadyClock.seconds) }
-
-    func progressProblem(now: Double) -> String? {
-        guard let waiting = work.waiting(now: now), waiting >= Self.stuckAfter else { return nil }
+    ///
+    /// - Parameters:
+    ///   - limit: how long there may be work without a commit.
+    ///   - now: seconds of the steady clock.
+    package func progressProblem(after limit: Duration, now: Double = SteadyClock.seconds) -> String? {
+        guard let waiting = work.waiting(now: now), waiting >= limit / .seconds(1) else { return nil }
         return "\(lag) messages and \(batchesInFlight) batches wait, and nothing was committed for \(Int(waiting)) s"
     }
 }

@@ -56,12 +56,8 @@ package struct StreamSettings: Sendable {
     package var coneRadius: Double
     /// Whether the Kafka is the embedded one, which forgets offsets that are committed in a transaction.
     package var embeddedKafka: Bool
-    /// Seconds for which input may stall before its partitions are paused.
-    package var stallSeconds: Double = 30
-    /// Seconds that batches on the way have to be published at a stop or a rebalance.
-    package var drainSeconds: Double = 30
-    /// How long a start may wait for another holder of this worker's name, in seconds.
-    package var claimWait: Int
+    /// How long the stream waits, and for what.
+    package var limits = StreamLimits()
 
     /// What annotated alerts carry of their packets.
     var appended: AppendedContents { AppendedContents(cutouts: cutouts, lightCurve: lightCurve) }
@@ -83,8 +79,7 @@ package struct StreamSettings: Sendable {
         threads: Int = 2,
         annotation: AnnotationSettings = AnnotationSettings(),
         coneRadius: Double = 1.5,
-        embeddedKafka: Bool = false,
-        claimWait: Int = 30
+        embeddedKafka: Bool = false
     ) {
         self.brokers = brokers
         self.group = group
@@ -102,6 +97,5 @@ package struct StreamSettings: Sendable {
         self.annotation = annotation
         self.coneRadius = coneRadius
         self.embeddedKafka = embeddedKafka
-        self.claimWait = claimWait
     }
 }

@@ -34,6 +34,9 @@ package final class StreamStatistics: Sendable {
         package var firstReceived: Int64 = 0
         /// Microseconds since 1970 of the last commit in both stores, 0 before the first.
         package var lastCommit: Int64 = 0
+        /// The same in seconds of the steady clock, nil before the first: what is decided by it holds when the time of day
+        /// is set.
+        package var committedAt: Double?
         /// Messages between what is committed and the end of the assigned partitions.
         package var lag: Int64 = 0
         /// Batches that were taken from Kafka and are not committed.

@@ -52,15 +52,15 @@ package struct PostgresError: Error, Hashable, Sendable, CustomStringConvertible
     }
 
     /// The same transaction, begun again, may succeed: a serialisation failure, a deadlock, a lock that was not
-    /// free, a server that restarts, a lost connection.
+    /// free, a server that restarts, a lost connection, a statement that took too long or that somebody cancelled.
     package var isRetriable: Bool {
         switch sqlState {
-        case "40001", "40P01", "55P03", "57P01", "57P02", "57P03", "57P05", "25P03": true
+        case "40001", "40P01", "55P03", "57014", "57P01", "57P02", "57P03", "57P05", "25P03": true
         // Short of disk, memory or sessions, or on a standby after a failover: time or an operator mends it.
         case "53000", "53100", "53200", "53300", "53400", "25006": true
         case .some(let state) where state.hasPrefix("08"): true
         case .some: false
-        case nil: kind == .connectionLost || (kind == .cannotConnect && !isRefusedURL)
+        case nil: kind == .connectionLost || kind == .timeout || (kind == .cannotConnect && !isRefusedURL)
         }
     }
 
@@ -102,6 +102,8 @@ extension PostgresError {
         case "53100": "free disk space on the database server"
         case "53200": "the server is out of memory or locks: raise max_locks_per_transaction or its memory"
         case "53300": "the server has no connection left: raise max_connections or stop other clients"
+        case "55P03": "another session holds the lock: see pg_locks and pg_blocking_pids()"
+        case "57014": "somebody cancelled it (pg_cancel_backend), or it took longer than statement_timeout: try again"
         case "57P01", "57P02", "57P03": "the server stops or starts: try again"
         case "25P03": "the transaction stood idle for too long and was ended by the server: begin it again"
         default: nil

@@ -117,6 +117,7 @@ import Testing
             .changedMigration(version: 1, name: "x"),
             .foreignDatabase(what: "cluster", stored: "a", given: "b"),
             .workerTaken(group: "g", worker: "w", holder: "h"),
+            .formerSession(holder: "h"),
         ]
         for error in errors {
             #expect("\(error)".contains("; "))

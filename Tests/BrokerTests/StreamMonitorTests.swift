@@ -14,7 +14,7 @@ import Testing
             ($0.replays, $0.conflicting, $0.republished) = (7, 1, 5)
         }
         let metrics = MetricsRegistry()
-        StreamMonitor(statistics).installMetrics(metrics)
+        StreamMonitor(statistics, limits: StreamLimits()).installMetrics(metrics)
         let lines = String(decoding: metrics.exposition(), as: UTF8.self).split(separator: "\n")
         let counts = lines.filter { $0.hasPrefix("trifid_messages_total{") }
             .compactMap { $0.split(separator: " ").last.flatMap { Int($0) } }
@@ -23,5 +23,21 @@ import Testing
             "trifid_replayed_messages_total 7", "trifid_conflicting_alerts_total 1",
             "trifid_republished_alerts_total 5",
         ] { #expect(lines.contains(line[...])) }
+    }
+
+    @Test func theAgeOfTheLastCommitDoesNotAskTheTimeOfDay() throws {
+        let statistics = StreamStatistics()
+        let metrics = MetricsRegistry()
+        StreamMonitor(statistics, limits: StreamLimits()).installMetrics(metrics)
+        func age() -> Double? {
+            String(decoding: metrics.exposition(), as: UTF8.self).split(separator: "\n")
+                .first { $0.hasPrefix("trifid_last_commit_age_seconds ") }
+                .flatMap { $0.split(separator: " ").last.flatMap { Double($0) } }
+        }
+        // Committed while the clock stood hours ahead.
+        statistics.update {
+            ($0.lastCommit, $0.committedAt) = (WallClock.microseconds + 7_200_000_000, SteadyClock.seconds - 5)
+        }
+        #expect(try #require(age()) >= 5)
     }
 }

@@ -37,8 +37,33 @@ import Testing
         var snapshot = Snapshot()
         snapshot.lag = 7
         snapshot.observeWork(now: 100)
-        #expect(snapshot.progressProblem(now: 159) == nil)
-        #expect(snapshot.progressProblem(now: 160)?.contains("7 messages") == true)
+        #expect(snapshot.progressProblem(after: .seconds(60), now: 159) == nil)
+        #expect(snapshot.progressProblem(after: .seconds(60), now: 160)?.contains("7 messages") == true)
+    }
+
+    @Test func afterHowLongItIsStuckIsASetting() {
+        var snapshot = Snapshot()
+        snapshot.lag = 7
+        snapshot.observeWork(now: 100)
+        #expect(snapshot.progressProblem(after: .milliseconds(500), now: 100.4) == nil)
+        #expect(snapshot.progressProblem(after: .milliseconds(500), now: 100.6) != nil)
+    }
+
+    /// Two hours ahead and then right again, as a machine is that boots before it has asked for the time.
+    @Test func aTimeOfDayThatJumpsDecidesNothing() {
+        var (snapshot, backoff) = (Snapshot(), Backoff())
+        snapshot.lag = 1
+        snapshot.observeWork(now: 100)
+        _ = backoff.next(now: 101)
+        (snapshot.lastCommit, snapshot.committedAt, snapshot.batches) = (7_200_000_000, 102, 1)
+        snapshot.observeWork(now: 102)
+        #expect(backoff.isOver(lastCommit: snapshot.committedAt))
+        #expect(snapshot.progressProblem(after: .seconds(60), now: 110) == nil)
+        _ = backoff.next(now: 103)
+        (snapshot.lastCommit, snapshot.committedAt, snapshot.batches) = (0, 104, 2)
+        snapshot.observeWork(now: 104)
+        #expect(backoff.isOver(lastCommit: snapshot.committedAt))
+        #expect(snapshot.progressProblem(after: .seconds(60), now: 165) != nil)
     }
 
     @Test func aBatchOnTheWayIsWorkEvenWhereNothingLags() {
@@ -47,23 +72,23 @@ import Testing
         snapshot.batches = 9
         snapshot.observeWork(now: 0)
         snapshot.observeWork(now: 30)
-        #expect(snapshot.progressProblem(now: 61)?.contains("2 batches") == true)
+        #expect(snapshot.progressProblem(after: .seconds(60), now: 61)?.contains("2 batches") == true)
         snapshot.batches = 10
         snapshot.observeWork(now: 62)
-        #expect(snapshot.progressProblem(now: 63) == nil)
+        #expect(snapshot.progressProblem(after: .seconds(60), now: 63) == nil)
         snapshot.batchesInFlight = 0
         snapshot.observeWork(now: 64)
-        #expect(snapshot.progressProblem(now: 1e6) == nil)
+        #expect(snapshot.progressProblem(after: .seconds(60), now: 1e6) == nil)
     }
 
     @Test func statisticsWatchTheWorkWithEveryChange() {
         let statistics = StreamStatistics()
         statistics.update { $0.batchesInFlight = 1 }
         let later = SteadyClock.seconds + 61
-        #expect(statistics.snapshot.progressProblem(now: later) != nil)
-        #expect(statistics.snapshot.progressProblem == nil)
+        #expect(statistics.snapshot.progressProblem(after: .seconds(60), now: later) != nil)
+        #expect(statistics.snapshot.progressProblem(after: .seconds(60)) == nil)
         statistics.update { $0.batchesInFlight = 0 }
-        #expect(statistics.snapshot.progressProblem(now: later) == nil)
+        #expect(statistics.snapshot.progressProblem(after: .seconds(60), now: later) == nil)
     }
 
     @Test func aSpareWorkerIsInItsPlaceAndOneThatHasNotJoinedIsNot() {

@@ -1,5 +1,7 @@
+import Archive
 import Avro
 import Kafka
+import Postgres
 import Sky
 import Survey
 import Testing
@@ -14,6 +16,14 @@ import Testing
         #expect(Trouble.passes(kafka(.allBrokersDown)))
         #expect(Trouble.passes(PacketError(.schema, .registryUnreachable, "no answer")))
         #expect(Trouble.passes(Trouble.noDatabase))
+        #expect(Trouble.passes(ArchiveError.formerSession(holder: "a server process that was stopped")))
+    }
+
+    /// A backup that holds a lock, an autovacuum or a disk that slows a statement down, an administrator who cancels one.
+    @Test(arguments: ["55P03", "57014", "25P03", "53100"])
+    func whatHoldsTheDatabaseUpPasses(sqlState: String) {
+        #expect(Trouble.passes(PostgresError(kind: .server, sqlState: sqlState, message: "")))
+        #expect(Trouble.passes(PostgresError(kind: .timeout, message: "no answer within 90 s")))
     }
 
     @Test func whatNeedsAnOperatorEndsTheStream() {
@@ -21,6 +31,8 @@ import Testing
         #expect(!Trouble.passes(kafka(.topicForbidden)))
         #expect(!Trouble.passes(kafka(.messageTooLarge)))
         #expect(!Trouble.passes(StreamError.noInput))
+        #expect(!Trouble.passes(ArchiveError.workerTaken(group: "g", worker: "1", holder: "another")))
+        #expect(!Trouble.passes(PostgresError(kind: .server, sqlState: "42P01", message: "")))
         #expect(!Trouble.passes(PacketError(.decode, .truncated, "ends early")))
         #expect(Trouble.final(kafka(.producerFenced), worker: "1") is StreamError)
     }
@@ -30,19 +42,27 @@ import Testing
         #expect(!backoff.mayBeOwnGhost(kafka(.producerFenced)))
         for time in 0..<5 {
             #expect(backoff.mayBeOwnGhost(kafka(.fencedInstance)))
-            _ = backoff.next(now: Int64(time))
+            _ = backoff.next(now: Double(time))
         }
         #expect(!backoff.mayBeOwnGhost(kafka(.fencedInstance)))
     }
 
     @Test func waitsGrowWithinBoundsAndStartOverAfterACommit() {
         var backoff = Backoff()
-        let waits = (0..<12).map { backoff.next(now: Int64($0)) }
+        let waits = (0..<12).map { backoff.next(now: Double($0)) }
         #expect(waits.first == 0.2)
         #expect(zip(waits, waits.dropFirst()).allSatisfy { $0 <= $1 })
         #expect(waits.last == 10)
         #expect(backoff.since == 11 && backoff.isWaiting)
         backoff.reset()
         #expect(!backoff.isWaiting && backoff.next(now: 0) == 0.2)
+    }
+
+    @Test func onlyACommitAfterTheFailureEndsTheTrouble() {
+        var backoff = Backoff()
+        #expect(!backoff.isOver(lastCommit: 5))
+        _ = backoff.next(now: 10)
+        #expect(!backoff.isOver(lastCommit: nil) && !backoff.isOver(lastCommit: 10))
+        #expect(backoff.isOver(lastCommit: 10.1))
     }
 }

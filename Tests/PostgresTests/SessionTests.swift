@@ -105,7 +105,46 @@ import Testing
             }
         }
         let error = try #require(failure { try connection.query("SELECT pg_sleep(60)") })
-        #expect(error.sqlState == "57014" && !error.isRetriable)
+        #expect(error.sqlState == "57014" && error.isRetriable)
+        #expect("\(error)".contains("pg_cancel_backend"))
+        #expect(!connection.isLost)
+    }
+
+    @Test func aPipelineThatTakesTooLongClosesItsSession() throws {
+        let connection = try connect()
+        let slow = PreparedStatement("SELECT pg_sleep(60)")
+        try connection.prepare(slow)
+        connection.timeout = .milliseconds(200)
+        let error = try #require(
+            failure { _ = try connection.pipelined { pipeline in (0..<2).forEach { _ in pipeline.add(slow) } } }
+        )
+        #expect(error.isRetriable && connection.isLost)
+    }
+
+    @Test func aCopyThatTakesTooLongIsGivenUp() throws {
+        let (connection, other) = (try connect(), try connect())
+        try connection.execute("CREATE TABLE copied (i int)")
+        defer { try? other.execute("DROP TABLE copied") }
+        try other.execute("BEGIN; LOCK TABLE copied")
+        connection.timeout = .milliseconds(200)
+        let rows = CopyBuffer()
+        rows.beginRow(columns: 1)
+        rows.append(Int32(1))
+        let error = try #require(failure { try connection.copyIn("copied", columns: ["i"], rows: rows) })
+        #expect(error.isRetriable)
+        try other.execute("COMMIT")
+    }
+
+    /// A server process that is stopped, or that sleeps in a disk that hangs, hears of no cancellation.
+    @Test func aServerProcessThatStandsStillIsGivenUpInTime() throws {
+        let connection = try connect(timeout: .milliseconds(200))
+        let process = connection.backendProcess
+        #expect(kill(process, SIGSTOP) == 0)
+        defer { kill(process, SIGCONT) }
+        let began = ContinuousClock.now
+        let error = try #require(failure { try connection.query("SELECT 1") })
+        #expect(error.kind == .connectionLost && error.isRetriable && connection.isLost)
+        #expect(ContinuousClock.now - began >= PostgresConnection.cancellationLimit)
     }
 
     @Test func aTerminatedSessionIsLostAndRetriable() throws {
@@ -126,10 +165,24 @@ import Testing
     }
 
     @Test func aDeadlockIsRetriable() throws {
-        let codes = ["40001", "40P01", "57P01", "57P03", "08006", "55P03"]
+        let codes = ["40001", "40P01", "57P01", "57P03", "08006", "55P03", "57014"]
         #expect(codes.allSatisfy { PostgresError(kind: .server, sqlState: $0, message: "").isRetriable })
         #expect(!PostgresError(kind: .server, sqlState: "23505", message: "").isRetriable)
         #expect(PostgresError(kind: .connectionLost, message: "").isRetriable)
+        #expect(PostgresError(kind: .timeout, message: "").isRetriable)
+    }
+
+    @Test func aHolderIsEndedIfItIsTheVeryOne() throws {
+        let (first, second) = (try connect(), try connect())
+        #expect(try first.lock(4711, wait: .zero) == nil)
+        var holder = try #require(try second.lock(4711, wait: .zero))
+        let since = holder.since
+        holder.since = "2001-01-01 00:00:00+00"
+        try second.end(holder)
+        #expect(try first.query("SELECT 1")[0, 0].int32 == 1)
+        holder.since = since
+        try second.end(holder)
+        #expect(try second.lock(4711, wait: .seconds(30)) == nil)
     }
 
     @Test func advisoryLocksNameTheirHolder() throws {

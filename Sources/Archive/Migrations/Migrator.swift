@@ -16,7 +16,7 @@ struct Migrator {
         guard ["UTF8", "SQL_ASCII"].contains(encoding) else {
             throw ArchiveError.encoding(encoding, server: connection.target)
         }
-        try connection.query("SELECT pg_advisory_lock($1)", [.int64(Self.lockKey)])
+        try unhurried { _ = try connection.query("SELECT pg_advisory_lock($1)", [.int64(Self.lockKey)]) }
         defer { try? connection.unlock(Self.lockKey) }
         try connection.execute(
             """
@@ -34,8 +34,16 @@ struct Migrator {
         try checkExtension()
         for migration in migrations where migration.version > applied {
             onStep(migration.version, migration.name)
-            try apply(migration)
+            try unhurried { try apply(migration) }
         }
+    }
+
+    /// What takes as long as it takes: another process that migrates, and a step on a large database.
+    private func unhurried(_ body: () throws -> Void) rethrows {
+        let limit = connection.timeout
+        connection.timeout = nil
+        defer { connection.timeout = limit }
+        try body()
     }
 
     /// Statements name q3c's functions without a schema, as they name our tables.

@@ -45,5 +45,6 @@ struct PublishStage {
         snapshot.batches += 1
         if snapshot.firstReceived == 0 { snapshot.firstReceived = batch.received }
         snapshot.lastCommit = now
+        snapshot.committedAt = SteadyClock.seconds
     }
 }

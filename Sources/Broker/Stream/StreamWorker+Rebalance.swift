@@ -18,7 +18,7 @@ extension StreamWorker: KafkaRebalanceDelegate {
 
     /// What was read is published before the partitions go; their next reader starts behind it.
     package func kafkaConsumer(_ consumer: KafkaConsumer, revoked partitions: [TopicPartition]) throws {
-        let drained = pipeline?.drain(within: .seconds(min(30, settings.drainSeconds))) ?? true
+        let drained = pipeline?.drain(within: min(.seconds(30), settings.limits.drain)) ?? true
         try? tellCommitted(consumer)
         pipeline?.stop()
         pipeline = nil

@@ -40,12 +40,23 @@ extension StreamWorker {
 
     /// The connection that holds the claim on the worker's name and keeps the accounts.
     func openControl() throws {
-        let archive = try Archive(
-            url: settings.postgresURL,
-            applicationName: "trifid \(settings.group)/\(settings.worker)"
+        let archive = try openArchive()
+        formerClaim = try archive.claim(
+            group: settings.group,
+            worker: settings.worker,
+            wait: settings.limits.claim,
+            former: formerClaim
         )
-        try archive.claim(group: settings.group, worker: settings.worker, wait: .seconds(settings.claimWait))
         control = archive
+    }
+
+    /// A session with the database, named for the worker and what it is for.
+    private func openArchive(_ use: String = "") throws -> Archive {
+        try Archive(
+            url: settings.postgresURL,
+            applicationName: "trifid \(settings.group)/\(settings.worker)\(use)",
+            limits: settings.limits.database
+        )
     }
 
     /// Refuses another cluster or group than the database's first, and inputs that are our own outputs; makes the
@@ -54,10 +65,11 @@ extension StreamWorker {
         let admin = try KafkaAdmin(kafka, log: kafkaLog)
         let topics = settings.routing.topics
         let nodes = annotator.model.taxonomy.nodes.map(\.name)
-        let known = try admin.topics().map(\.name)
+        let limit = settings.limits.kafka
+        let known = try admin.topics(within: limit).map(\.name)
         try InputCheck.refuseOwnOutput(settings, known: known + nodes.map(topics.classTopic))
         // Last of the checks: what was refused has not bound the database to a cluster and a group.
-        firstStart = try control?.register(clusterId: admin.clusterID(), group: settings.group) ?? 0
+        firstStart = try control?.register(clusterId: admin.clusterID(within: limit), group: settings.group) ?? 0
         let outputs = topics.written(nodes: nodes)
         if settings.embeddedKafka {
             limits = MessageLimits(all: Self.embeddedMessageLimit)
@@ -65,12 +77,13 @@ extension StreamWorker {
         }
         let missing = outputs.filter { !known.contains($0) }
         if !missing.isEmpty {
-            try admin.createTopics(missing.map { NewTopic($0, partitions: settings.outputPartitions) })
+            let topics = missing.map { NewTopic($0, partitions: settings.outputPartitions) }
+            try admin.createTopics(topics, within: limit)
             log.info("made output topics", ["topics": .text(missing.joined(separator: " "))])
         }
         limits = MessageLimits(all: kafka.messageLimit)
         for topic in outputs {
-            limits.fit(topics.kind(of: topic), limit: try admin.messageLimit(ofTopic: topic))
+            limits.fit(topics.kind(of: topic), limit: try admin.messageLimit(ofTopic: topic, within: limit))
         }
         try requireRoom()
     }
@@ -99,7 +112,7 @@ extension StreamWorker {
         guard mustPosition else { return }
         guard let control else { throw Trouble.noDatabase }
         let partitions = consumer.assignment
-        let committed = try consumer.committed(partitions)
+        let committed = try consumer.committed(partitions, within: settings.limits.kafka)
         try control.raiseCommitted(
             committed.map { CommittedOffsets(topic: $0.key.topic, partition: $0.key.partition, next: $0.value) }
         )
@@ -110,7 +123,7 @@ extension StreamWorker {
         var offsets: [TopicPartition: Int64] = [:]
         var fresh: [StartPosition] = []
         for partition in partitions {
-            let held = try consumer.watermarks(partition)
+            let held = try consumer.watermarks(partition, within: settings.limits.kafka)
             let start = ReadingStart.decide(
                 committed: committed[partition],
                 remembered: remembered[partition],
@@ -128,7 +141,7 @@ extension StreamWorker {
         for standing in try control.storeStartPositions(fresh) {
             offsets[TopicPartition(topic: standing.topic, partition: standing.partition)] = standing.offset
         }
-        try consumer.seek(offsets)
+        try consumer.seek(offsets, within: settings.limits.kafka)
         try consumer.resume(partitions)
         published = offsets
         mustPosition = false
@@ -144,7 +157,8 @@ extension StreamWorker {
     }
 
     private func offset(at milliseconds: Int64, in partition: TopicPartition) throws -> Int64? {
-        try KafkaAdmin(kafka, log: kafkaLog).offsets(forTimes: [partition: milliseconds])[partition]
+        let admin = try KafkaAdmin(kafka, log: kafkaLog)
+        return try admin.offsets(forTimes: [partition: milliseconds], within: settings.limits.kafka)[partition]
     }
 
     private func tell(_ start: ReadingStart, of partition: TopicPartition) {
@@ -174,7 +188,7 @@ extension StreamWorker {
     }
 
     private func inputExists() throws -> Bool {
-        let (admin, limit) = (try KafkaAdmin(kafka, log: kafkaLog), Duration.seconds(5))
+        let (admin, limit) = (try KafkaAdmin(kafka, log: kafkaLog), min(.seconds(5), settings.limits.kafka))
         let topics = Set(try admin.topics(within: limit).map(\.name))
         if !topics.isDisjoint(with: settings.inputTopics) { return true }
         guard let pattern = settings.inputPattern else { return false }
@@ -184,21 +198,17 @@ extension StreamWorker {
     /// A producer that has fenced its predecessor and ended its open transaction: only then do the group's committed
     /// offsets tell what became of it.
     func makeProducer() throws -> TransactionalProducer {
-        let fitting = kafka.fitting(topicLimits: [limits.smallest])
-        let producer = try TransactionalProducer(fitting, id: transactionalId, log: kafkaLog)
+        var fitting = kafka.fitting(topicLimits: [limits.smallest])
+        let limit = settings.limits.transaction
+        let milliseconds = String(Int(limit / .milliseconds(1)))
+        fitting.properties.merge(["transaction.timeout.ms": milliseconds]) { own, _ in own }
+        let producer = try TransactionalProducer(fitting, id: transactionalId, patience: limit, log: kafkaLog)
         try producer.initialise()
         return producer
     }
 
     func makePipeline(_ producer: TransactionalProducer, waking consumer: KafkaConsumer) throws -> StreamPipeline {
-        let archives = try (1...2).map {
-            ThreadConfined(
-                try Archive(
-                    url: settings.postgresURL,
-                    applicationName: "trifid \(settings.group)/\(settings.worker)-\($0)"
-                )
-            )
-        }
+        let archives = try (1...2).map { ThreadConfined(try openArchive("-\($0)")) }
         return StreamPipeline(
             decode: DecodeStage(
                 registry: registry,
@@ -236,7 +246,7 @@ extension StreamWorker {
     func tellCommitted(_ consumer: KafkaConsumer) throws {
         guard let pipeline else { return }
         let published = pipeline.takePublished()
-        if settings.embeddedKafka { try consumer.commit(published) }
+        if settings.embeddedKafka { try consumer.commit(published, within: settings.limits.kafka) }
         self.published.merge(published) { max($0, $1) }
         let unmarked = pipeline.takeUnmarked()
         if !unmarked.isEmpty { try control?.raiseCommitted(unmarked) }

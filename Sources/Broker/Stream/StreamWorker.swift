@@ -3,6 +3,7 @@ package import Avro
 import Foundation
 import Ground
 import Kafka
+import Postgres
 package import Service
 import Survey
 
@@ -36,7 +37,10 @@ package final class StreamWorker {
     /// When the group first started with this database (milliseconds since 1970).
     var firstStart: Int64 = 0
     private var backoff = Backoff()
-    private var nextHousekeeping = Date.distantPast
+    /// On the steady clock.
+    private var nextHousekeeping = 0.0
+    /// The session that last held the claim.
+    var formerClaim: AdvisoryLockHolder?
 
     /// A worker that has not started.
     package init(
@@ -75,7 +79,7 @@ package final class StreamWorker {
 
     private func migrate() throws {
         defer { statistics.update { $0.isMigrating = false } }
-        try Archive.migrate(settings.postgresURL) { step, name in
+        try Archive.migrate(settings.postgresURL, within: settings.limits.database.roundTrip) { step, name in
             statistics.update { $0.isMigrating = true }
             log.info("bringing the database to the present layout", ["step": .int(step), "name": .text(name)])
         }
@@ -104,7 +108,7 @@ package final class StreamWorker {
         if let batch = try gather(consumer), let pipeline {
             try hand(batch, to: pipeline, consumer, until: shouldStop)
         }
-        if Date() >= nextHousekeeping { try keepHouse(consumer) }
+        if SteadyClock.seconds >= nextHousekeeping { try keepHouse(consumer) }
     }
 
     /// Polls until a batch is full or its time is up; nil where there was nothing, or the partitions changed meanwhile.
@@ -147,13 +151,13 @@ package final class StreamWorker {
         _ consumer: KafkaConsumer,
         until shouldStop: () -> Bool
     ) throws {
-        let patience = SteadyClock.seconds + settings.stallSeconds
+        let patience = SteadyClock.seconds + settings.limits.stall / .seconds(1)
         while SteadyClock.seconds < patience, pipeline.failure == nil {
             if pipeline.accept(batch, within: .milliseconds(200)) { return }
             if shouldStop() { return }
         }
         if let failure = pipeline.failure { throw failure }
-        log.warning("the stream stalls: input is paused", ["seconds": .describing(settings.stallSeconds)])
+        log.warning("the stream stalls: input is paused", ["after": .describing(settings.limits.stall)])
         let paused = consumer.assignment
         try consumer.pause(paused)
         var accepted = false
@@ -165,13 +169,13 @@ package final class StreamWorker {
         guard self.pipeline === pipeline else { return }
         if let failure = pipeline.failure { throw failure }
         // librdkafka drops what it had fetched of a paused partition and does not always find its place again.
-        try consumer.seek(batch.nextOffsets)
+        try consumer.seek(batch.nextOffsets, within: settings.limits.kafka)
         try consumer.resume(paused)
     }
 
     /// Once a second: what Kafka committed is told to the archive, lag is read.
     func keepHouse(_ consumer: KafkaConsumer) throws {
-        nextHousekeeping = Date(timeIntervalSinceNow: settings.embeddedKafka ? 0.05 : 1)
+        nextHousekeeping = SteadyClock.seconds + (settings.embeddedKafka ? 0.05 : 1)
         try tellCommitted(consumer)
         lookForInput()
         let allIsDone = !mustPosition && statistics.snapshot.batchesInFlight == 0
@@ -179,14 +183,14 @@ package final class StreamWorker {
         let assigned = consumer.assignment.count
         // Partitions count once it is settled, and remembered, where they are read from.
         let isPlaced = assigned == 0 || !mustPosition
-        let flowing = statistics.snapshot.lastCommit > backoff.since
+        let flowing = backoff.isOver(lastCommit: statistics.snapshot.committedAt)
         statistics.update {
             $0.lag = lag
             guard isPlaced else { return }
             $0.assignedPartitions = assigned
             $0.isMember = consumer.isMember
         }
-        if backoff.isWaiting, flowing {
+        if flowing {
             backoff.reset()
             statistics.update { $0.trouble = nil }
             log.info("the stream flows again")
@@ -203,11 +207,11 @@ package final class StreamWorker {
         mustPosition = true
         if backoff.mayBeOwnGhost(error) {
             log.warning("Kafka takes this worker for another of its name: it joins anew")
-            _ = backoff.next(now: WallClock.microseconds)
+            _ = backoff.next(now: SteadyClock.seconds)
             return false
         }
         guard Trouble.passes(error) else { throw Trouble.final(error, worker: settings.worker) }
-        let seconds = backoff.next(now: WallClock.microseconds)
+        let seconds = backoff.next(now: SteadyClock.seconds)
         let text = String(describing: error)
         statistics.update { $0.trouble = text }
         log.warning("the stream starts again", ["error": .text(text), "after": "\(seconds) s"])
@@ -247,7 +251,7 @@ package final class StreamWorker {
     }
 
     private func finish(_ consumer: KafkaConsumer) {
-        let done = pipeline?.drain(within: .seconds(settings.drainSeconds)) ?? true
+        let done = pipeline?.drain(within: settings.limits.drain) ?? true
         try? tellCommitted(consumer)
         pipeline?.stop()
         pipeline = nil

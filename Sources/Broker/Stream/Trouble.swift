@@ -18,6 +18,7 @@ enum Trouble {
         case is NoDatabase, is CancellationError: true
         case let error as PacketError: error.isTransient
         case let error as PostgresError: error.isRetriable
+        case ArchiveError.formerSession: true
         // A message that is refused for its size after the database's commit would be refused again, for ever.
         case let error as KafkaError: !error.isFenced && !isForbidden(error) && error.code != .messageTooLarge
         default: false
@@ -45,15 +46,17 @@ enum Trouble {
 /// How long to wait before the next try: twice as long after each failure, within bounds.
 struct Backoff: Hashable {
     private var failures = 0
-    /// When the present row of failures began to be waited for (microseconds since 1970); a commit after it ends the
-    /// row.
-    private(set) var since: Int64 = 0
+    /// When the last failure came; a commit after it ends the row.
+    private(set) var since = 0.0
 
     /// Whether the last try failed and nothing was committed since.
     var isWaiting: Bool { failures > 0 }
 
-    /// Seconds to wait after one more failure at `now`.
-    mutating func next(now: Int64) -> Double {
+    /// Whether a commit at this time, on the clock of `next(now:)`, ends the row of failures; nil is none so far.
+    func isOver(lastCommit: Double?) -> Bool { isWaiting && lastCommit.map { $0 > since } == true }
+
+    /// Seconds to wait after one more failure at `now`, in seconds of a clock that only goes forward.
+    mutating func next(now: Double) -> Double {
         failures += 1
         since = now
         return min(10, 0.2 * Double(1 << min(failures - 1, 6)))

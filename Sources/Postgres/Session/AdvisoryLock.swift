@@ -27,7 +27,8 @@ extension PostgresConnection {
             let rest = ContinuousClock.now.duration(to: deadline)
             guard rest > .zero else { return holder }
             // Waiting at the server, in slices, so that a release is seen at once and a lost connection soon.
-            let milliseconds = max(1, min(1000, rest.components.seconds * 1000 + 1))
+            // Shorter than any limit on a statement.
+            let milliseconds = max(1, min(500, rest.components.seconds * 1000 + 1))
             do {
                 try transaction {
                     try query("SELECT set_config('lock_timeout', $1, true)", [.text("\(milliseconds)ms")])
@@ -43,6 +44,18 @@ extension PostgresConnection {
     /// Gives a session's advisory lock back.
     package func unlock(_ key: Int64) throws {
         try query("SELECT pg_advisory_unlock($1)", [.int64(key)])
+    }
+
+    /// Asks the server to end another session of the same role, if it is the very one; a server that the session no longer
+    /// reaches may not know that its client is gone.
+    package func end(_ holder: AdvisoryLockHolder) throws {
+        try query(
+            """
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE pid = $1 AND application_name = $2 AND to_char(backend_start, 'YYYY-MM-DD HH24:MI:SSOF') = $3
+            """,
+            [.int32(holder.process), .text(holder.applicationName), .text(holder.since)]
+        )
     }
 
     /// Who holds a session's or transaction's advisory lock of this key.

@@ -89,8 +89,8 @@ extension PostgresConnection {
 
     private func abandonCopy() throws {
         guard handle != nil, !isLost else { return }
-        cancellation()?.cancel()
-        let grace = Deadline(.seconds(5))
+        let grace = Deadline(Self.cancellationLimit)
+        guard cancellation()?.cancel(within: Self.cancellationLimit) == true else { return close() }
         while let data = try? nextCopyData(grace, context: "cancelling") { PQfreemem(data.baseAddress) }
         while let rest = try? nextResult(grace) { PQclear(rest) }
     }

@@ -1,5 +1,6 @@
 import CPQ
 import Glibc
+import Ground
 
 // How a session waits for its server: one poll on the socket for both directions, with a deadline.
 extension PostgresConnection {
@@ -57,17 +58,23 @@ extension PostgresConnection {
         if ready > 0, Int32(descriptor.revents) & ~POLLOUT != 0, PQconsumeInput(handle) == 0 { throw lost() }
     }
 
-    /// The time is over: cancels at the server, gives it five seconds to say so, else breaks the connection off.
+    /// How long a server has to say that it has cancelled, before the connection is broken off.
+    package static let cancellationLimit = Duration.seconds(5)
+
+    /// The time is over: cancels at the server, gives it time to say so, else breaks the connection off.
     private func expire() throws -> PostgresError {
         let limit = timeout.map { "\($0)" } ?? "its time"
-        cancellation()?.cancel()
-        let grace = Deadline(.seconds(5))
+        let grace = Deadline(Self.cancellationLimit)
+        let isCancelled = cancellation()?.cancel(within: Self.cancellationLimit) ?? false
         let handle = try live()
-        while grace.pollMilliseconds != nil, !isLost {
+        while isCancelled, grace.pollMilliseconds != nil, !isLost {
             if PQisBusy(handle) == 0 {
                 // What was under way ends with a null; a pipeline is closed by its caller.
                 if let rest = PQgetResult(handle) {
+                    let isCopying = [PGRES_COPY_IN, PGRES_COPY_OUT].contains(PQresultStatus(rest))
                     PQclear(rest)
+                    // It would be answered so for ever.
+                    if isCopying { break }
                     continue
                 }
                 return PostgresError(kind: .timeout, message: "no answer within \(limit); cancelled")
@@ -117,5 +124,18 @@ package final class PostgresCancellation: @unchecked Sendable {
     package func cancel() {
         var words = [CChar](repeating: 0, count: 256)
         PQcancel(handle, &words, Int32(words.count))
+    }
+
+    /// The same from a thread of its own, which alone waits where the server takes the connection and does not answer:
+    /// libpq knows no limit for that.
+    ///
+    /// - Returns: whether the server took the request within the time.
+    func cancel(within limit: Duration) -> Bool {
+        let isDone = Guarded(false)
+        DedicatedThread.start(name: "trifid-cancel") { [self] in
+            cancel()
+            isDone.change { $0 = true }
+        }
+        return isDone.wait(atMost: limit) { $0 ? true : nil } ?? false
     }
 }

@@ -34,8 +34,10 @@ enum ConfigurationConsistency {
         }
         if let refusal = librdkafkaRefusal(of: configuration.kafka.properties) {
             complain(ConfigurationKeys.table.kafka.properties, refusal)
+        } else {
+            problems += LimitsConsistency.pollProblems(in: configuration)
         }
-        return problems
+        return problems + LimitsConsistency.problems(in: configuration)
     }
 
     /// What librdkafka has against its properties, in its own words; nil where it takes them. No broker is asked.

@@ -49,22 +49,6 @@ package struct WorkersKeys: ConfigurationSection {
     )
 }
 
-/// `limits`.
-package struct LimitsKeys: ConfigurationSection {
-    /// Path in the file.
-    package static let path = "limits"
-    /// What the group is for.
-    package static let documentation = "Bounds on time."
-
-    /// Longest stop.
-    package let shutdown = ConfigurationKey<TimeSpan>(
-        "limits.shutdown",
-        default: .seconds(30),
-        in: TimeSpan.seconds(1)...TimeSpan.seconds(3600),
-        "How long a stop may take to finish the batches on the way before the process ends regardless."
-    )
-}
-
 /// `http`.
 package struct HTTPKeys: ConfigurationSection {
     /// Path in the file.

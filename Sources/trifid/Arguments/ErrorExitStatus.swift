@@ -50,7 +50,7 @@ extension PostgresError {
 extension ArchiveError {
     fileprivate var exitStatus: ExitStatus {
         switch self {
-        case .noSession: .unreachable
+        case .noSession, .formerSession: .unreachable
         case .q3cMissing, .q3cOutOfReach, .encoding, .unknownMigration, .changedMigration, .foreignDatabase,
             .workerTaken:
             .refused

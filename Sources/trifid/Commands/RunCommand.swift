@@ -33,7 +33,7 @@ struct RunCommand: Command {
             log.log(.warning, "PostgreSQL says", fields: notice.fields)
         }
         let statistics = StreamStatistics()
-        StreamMonitor(statistics).install(in: process)
+        StreamMonitor(statistics, limits: stream.limits).install(in: process)
         let worker = StreamWorker(
             settings: stream,
             annotator: annotator,
