@@ -109,6 +109,12 @@ package final class Archive {
     /// Whether the session is gone: make a new archive, and claim again.
     package var isLost: Bool { connection.isLost }
 
+    /// Called when a round trip begins, by the thread that makes it: a sign of life of a thread that makes many.
+    package var onRoundTrip: (() -> Void)? {
+        get { connection.onRoundTrip }
+        set { connection.onRoundTrip = newValue }
+    }
+
     /// Ends the session and with it the claim.
     package func close() {
         connection.close()

@@ -57,7 +57,9 @@ package final class Annotator: Sendable {
     }
 
     /// Answers for a batch of records, in their order.
-    package func annotate(_ records: [Record]) throws -> [Answer] {
+    ///
+    /// - Parameter onPiece: called by the thread that has answered for a piece of the batch.
+    package func annotate(_ records: [Record], onPiece: @escaping @Sendable () -> Void = {}) throws -> [Answer] {
         // Long light curves first, so that no thread starts on the longest piece when the others are done.
         let order = records.indices.sorted { records[$0].lightCurve.points.count > records[$1].lightCurve.points.count }
         let pieces = Self.pieces(of: order, lengths: records.map { $0.lightCurve.points.count }, threads: crew.size)
@@ -66,6 +68,7 @@ package final class Annotator: Sendable {
             let members = pieces[piece].map { records[$0] }
             let result = Result { try answers(for: members, workspace: workspaces[thread].value) }
             results.withLock { $0[piece] = result }
+            onPiece()
         }
         var inOrder: [Answer?] = Array(repeating: nil, count: records.count)
         for (piece, result) in results.withLock({ $0 }) {

@@ -55,6 +55,7 @@ extension StreamLimits {
         stall = limits.stall.duration
         claim = limits.claim.duration
         stuck = limits.stuck.duration
+        heartbeat = limits.heartbeat.duration
         // Less than the time that a stop may take, so that the process ends by itself.
         drain = max(.seconds(1), limits.shutdown.duration - .seconds(5))
     }

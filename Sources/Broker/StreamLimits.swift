@@ -16,6 +16,8 @@ package struct StreamLimits: Hashable, Sendable {
     package var claim = Duration.seconds(30)
     /// For a commit while there is work, until the stream counts as stuck.
     package var stuck = Duration.seconds(60)
+    /// For a sign of life of a thread that runs.
+    package var heartbeat = Duration.seconds(180)
 
     /// The defaults of `Config/trifid.yaml`.
     package init() {}

@@ -2,7 +2,8 @@ import Ground
 package import Service
 import Sky
 
-/// Shows a stream's statistics to operators: metrics, readiness and a section of `/status`.
+/// Shows a stream to operators: its statistics as metrics, readiness and a section of `/status`, its threads' signs of
+/// life as liveness.
 package struct StreamMonitor: Sendable {
     private let statistics: StreamStatistics
     private let limits: StreamLimits
@@ -13,14 +14,17 @@ package struct StreamMonitor: Sendable {
         self.limits = limits
     }
 
-    /// Declares the stream's metrics, readiness checks and status.
-    package func install(in process: ServiceProcess) {
+    /// Declares the stream's metrics, checks and status.
+    ///
+    /// - Returns: what the stream's threads give their signs of life to.
+    package func install(in process: ServiceProcess) -> StreamHeartbeats {
         installMetrics(process.metrics)
         let (statistics, stuck) = (statistics, limits.stuck)
         process.health.addReadinessCheck("stream") { statistics.snapshot.trouble }
         process.health.addReadinessCheck("assignment") { statistics.snapshot.assignmentProblem }
         process.health.addReadinessCheck("progress") { statistics.snapshot.progressProblem(after: stuck) }
         process.health.addStatus("stream") { Self.status(statistics.snapshot) }
+        return StreamHeartbeats(in: process.health, limit: limits.heartbeat)
     }
 
     func installMetrics(_ metrics: MetricsRegistry) {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Broker
+@testable import Service
 
 @Suite struct BoundedQueueTests {
     @Test func aFullQueueMakesTheWriterWait() {
@@ -25,6 +26,34 @@ import Testing
         #expect(queue.append(1))
         #expect(queue.cancel() == [1])
         #expect(queue.next() == nil)
+    }
+
+    /// Who waits for its neighbour does not hang, however long that takes.
+    @Test(arguments: [true, false])
+    func aThreadThatWaitsGivesSignsOfLife(reads: Bool) {
+        let queue = BoundedQueue<Int>(capacity: 1)
+        if !reads { #expect(queue.append(1)) }
+        let heartbeat = Heartbeat()
+        heartbeat.rest()
+        let ended = DispatchSemaphore(value: 0)
+        Thread.detachNewThread {
+            if reads { _ = queue.next(beating: heartbeat) } else { _ = queue.append(2, beating: heartbeat) }
+            ended.signal()
+        }
+        for _ in 0..<3 {
+            while heartbeat.isResting { usleep(1000) }
+            heartbeat.rest()
+        }
+        if reads { #expect(queue.append(1)) } else { #expect(queue.next() == 1) }
+        ended.wait()
+        #expect(reads ? queue.next(within: .zero) == nil : queue.next() == 2)
+    }
+
+    @Test func aQueueThatIsCancelledLetsGoOfWhoWaits() {
+        let queue = BoundedQueue<Int>(capacity: 1)
+        queue.cancel()
+        #expect(queue.next(beating: Heartbeat()) == nil)
+        #expect(!queue.append(1, beating: Heartbeat()))
     }
 
     @Test func everythingPassesInOrderBetweenThreads() {

@@ -25,6 +25,27 @@ import Testing
         ] { #expect(lines.contains(line[...])) }
     }
 
+    @Test func aThreadThatDoesNotBeatIsNamedAndOneThatRestsIsNot() throws {
+        let process = try ServiceProcess(
+            log: Logger("test", to: LogSink.lines(level: .error) { _, _ in }),
+            listen: nil,
+            shutdown: .seconds(1),
+            environment: [:],
+            watchesSignals: false
+        )
+        defer { process.ended() }
+        var limits = StreamLimits()
+        limits.heartbeat = .milliseconds(-1)
+        let heartbeats = StreamMonitor(StreamStatistics(), limits: limits).install(in: process)
+        func complaints() -> [String] { process.health.livenessProblems().map(\.check) }
+        #expect(complaints().isEmpty)
+        let all = [heartbeats.poll, heartbeats.decode, heartbeats.join, heartbeats.answer, heartbeats.publish]
+        for heartbeat in all { heartbeat.beat() }
+        #expect(complaints() == ["poll", "decode", "join", "answer", "publish"])
+        for heartbeat in all where heartbeat !== heartbeats.join { heartbeat.rest() }
+        #expect(complaints() == ["join"])
+    }
+
     @Test func theAgeOfTheLastCommitDoesNotAskTheTimeOfDay() throws {
         let statistics = StreamStatistics()
         let metrics = MetricsRegistry()

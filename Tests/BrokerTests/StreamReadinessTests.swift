@@ -57,12 +57,12 @@ import Testing
         _ = backoff.next(now: 101)
         (snapshot.lastCommit, snapshot.committedAt, snapshot.batches) = (7_200_000_000, 102, 1)
         snapshot.observeWork(now: 102)
-        #expect(backoff.isOver(lastCommit: snapshot.committedAt))
+        #expect(backoff.isOver(lastCommit: snapshot.committedAt, now: 105))
         #expect(snapshot.progressProblem(after: .seconds(60), now: 110) == nil)
         _ = backoff.next(now: 103)
         (snapshot.lastCommit, snapshot.committedAt, snapshot.batches) = (0, 104, 2)
         snapshot.observeWork(now: 104)
-        #expect(backoff.isOver(lastCommit: snapshot.committedAt))
+        #expect(backoff.isOver(lastCommit: snapshot.committedAt, now: 105))
         #expect(snapshot.progressProblem(after: .seconds(60), now: 165) != nil)
     }
 

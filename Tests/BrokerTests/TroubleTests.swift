@@ -60,9 +60,18 @@ import Testing
 
     @Test func onlyACommitAfterTheFailureEndsTheTrouble() {
         var backoff = Backoff()
-        #expect(!backoff.isOver(lastCommit: 5))
+        #expect(!backoff.isOver(lastCommit: 5, now: 6))
         _ = backoff.next(now: 10)
-        #expect(!backoff.isOver(lastCommit: nil) && !backoff.isOver(lastCommit: 10))
-        #expect(backoff.isOver(lastCommit: 10.1))
+        #expect(!backoff.isOver(lastCommit: nil, now: 100) && !backoff.isOver(lastCommit: 10, now: 100))
+        #expect(backoff.isOver(lastCommit: 10.1, now: 10.1))
+    }
+
+    /// Alerts come by night only: nobody waits for the evening to be told that a database is back.
+    @Test func aWhileWithoutWorkAndWithoutFailureEndsTheTrouble() {
+        var backoff = Backoff()
+        _ = backoff.next(now: 10)
+        #expect(!backoff.isOver(lastCommit: 2, idleSince: 11, now: 15))
+        #expect(backoff.isOver(lastCommit: 2, idleSince: 11, now: 16))
+        #expect(!backoff.isOver(lastCommit: 2, idleSince: 9, now: 100))
     }
 }

@@ -110,6 +110,21 @@ import Testing
         #expect(!connection.isLost)
     }
 
+    @Test func everyRoundTripIsTold() throws {
+        let connection = try connect()
+        let statement = PreparedStatement("SELECT 1")
+        var count = 0
+        connection.onRoundTrip = { count += 1 }
+        try connection.transaction {}
+        #expect(count == 2)
+        try connection.query(statement)
+        #expect(count == 4)
+        _ = try connection.pipelined { pipeline in (0..<5).forEach { _ in pipeline.add(statement) } }
+        #expect(count == 5)
+        try connection.copyOut("SELECT 1") { _ in }
+        #expect(count == 6)
+    }
+
     @Test func aPipelineThatTakesTooLongClosesItsSession() throws {
         let connection = try connect()
         let slow = PreparedStatement("SELECT pg_sleep(60)")

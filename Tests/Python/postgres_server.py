@@ -1,5 +1,6 @@
 """A private PostgreSQL server: the binary runs it, PostgreSQL's own tools make and look at its databases."""
 
+import contextlib
 import os
 import pathlib
 import re
@@ -26,9 +27,14 @@ class PostgresServer:
         self.process.send_signal(signal.SIGTERM)
         assert self.process.wait(60) == 0
 
+    @property
+    def postmaster(self):
+        """The number of the server's first process."""
+        return int(next(self.folder.rglob("postmaster.pid")).read_text().split()[0])
+
     def kill(self):
         """kill -9 of the server, as a crash is; its keeper notices by itself or is ended."""
-        pid = int(next(self.folder.rglob("postmaster.pid")).read_text().split()[0])
+        pid = self.postmaster
         os.kill(pid, signal.SIGKILL)
         self.process.kill()
         self.process.wait(30)
@@ -41,6 +47,17 @@ class PostgresServer:
         name = f"t{uuid.uuid4().hex[:12]}"
         self.query(f"CREATE DATABASE {name}")
         return re.sub(r"dbname='[^']*'", f"dbname='{name}'", self.url)
+
+    @contextlib.contextmanager
+    def transaction(self, sql, url):
+        """A transaction of another session that stays open behind a statement; rolled back at the end."""
+        words = ["psql", "-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1", url]
+        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as session:
+            session.stdin.write(f"BEGIN; {sql}; SELECT 'begun';\n")
+            session.stdin.flush()
+            assert session.stdout.readline().strip() == "begun"
+            yield
+            session.stdin.close()
 
     def query(self, sql, url=None):
         """The rows, each a list of texts."""

@@ -19,7 +19,7 @@ import Testing
         let loader = load(
             """
             limits: {database: 2s, lock: 1s, idleTransaction: 5s, kafka: 5s, transaction: 5s, stall: 1s, claim: 1s, \
-            stuck: 1s, shutdown: 5s}
+            stuck: 1s, shutdown: 5s, heartbeat: 10s}
             """
         )
         #expect(loader.problems.isEmpty)
@@ -37,16 +37,37 @@ import Testing
         #expect(load("limits: {database: 20s, lock: 19s}\n").problems.isEmpty)
     }
 
+    @Test(arguments: [
+        ("database: 30s, lock: 1s, kafka: 5s, transaction: 5s", "limits.database", "30s", "35s"),
+        ("database: 10s, lock: 1s, kafka: 30s, transaction: 5s", "limits.kafka", "30s", "35s"),
+        ("database: 10s, lock: 1s, kafka: 5s, transaction: 30s", "limits.transaction", "30s", "35s"),
+    ])
+    func aCallThatTakesItsTimeIsNoThreadThatHangs(limits: String, key: String, value: String, least: String) {
+        #expect(
+            load("limits: {\(limits), heartbeat: 34999ms}\n").problems.map(\.description) == [
+                "t.yaml:1: limits.heartbeat: '34999ms' is less than \(least): a call that takes all of \(key), '\(value)', "
+                    + "and 5s to be cancelled would count as a thread that hangs; raise limits.heartbeat or lower \(key)"
+            ]
+        )
+        #expect(load("limits: {\(limits), heartbeat: \(least)}\n").problems.isEmpty)
+    }
+
+    @Test func aBatchThatWaitsToFillIsNoThreadThatHangs() {
+        let yaml = "batch: {wait: 40s}\nlimits: {database: 5s, lock: 1s, kafka: 5s, transaction: 5s, heartbeat: 30s}\n"
+        #expect(load(yaml).problems.map(\.key) == ["limits.heartbeat"])
+    }
+
     @Test(arguments: ["database", "kafka", "transaction", "stall", "claim"])
     func thePollingThreadIsBackBeforeTheGroupTakesItForDead(key: String) {
         #expect(
-            load("limits: {\(key): 5m}\n").problems.map(\.description) == [
+            load("limits: {\(key): 5m, heartbeat: 1h}\n").problems.map(\.description) == [
                 "t.yaml:1: limits.\(key): '5m' is not below max.poll.interval.ms, 300000, after which Kafka takes a "
                     + "worker that does not poll for dead; lower it, or raise max.poll.interval.ms in kafka.properties"
             ]
         )
         #expect(
-            load("kafka: {properties: {max.poll.interval.ms: 300001}}\nlimits: {\(key): 5m}\n").problems.isEmpty
+            load("kafka: {properties: {max.poll.interval.ms: 300001}}\nlimits: {\(key): 5m, heartbeat: 1h}\n").problems
+                .isEmpty
         )
     }
 

@@ -1,4 +1,5 @@
 import Ground
+import Service
 
 /// A queue of bounded length between two threads: the writer waits while it is full, the reader while it is empty.
 ///
@@ -19,25 +20,38 @@ final class BoundedQueue<Element: Sendable>: Sendable {
     /// Appends an element, waiting while the queue is full, at the most as long as `limit`.
     /// - Returns: whether it was taken: not when the time ran out or the queue was closed.
     func append(_ element: Element, within limit: Duration? = nil) -> Bool {
-        func take(_ state: inout State) -> Bool? {
-            if state.closed { return false }
-            guard state.elements.count < capacity else { return nil }
-            state.elements.append(element)
-            return true
-        }
-        guard let limit else { return state.wait(take) }
-        return state.wait(atMost: limit, take) ?? false
+        guard let limit else { return state.wait { take(element, &$0) } }
+        return state.wait(atMost: limit) { take(element, &$0) } ?? false
+    }
+
+    /// Appends an element, waiting while the queue is full, with signs of life.
+    /// - Returns: whether it was taken: not when the queue was closed.
+    func append(_ element: Element, beating heartbeat: Heartbeat) -> Bool {
+        state.wait(beating: heartbeat) { take(element, &$0) }
     }
 
     /// Takes the oldest element, waiting while there is none, at the most as long as `limit`; nil once the queue is closed
     /// and empty or the time ran out.
     func next(within limit: Duration? = nil) -> Element? {
-        func give(_ state: inout State) -> Element?? {
-            if !state.elements.isEmpty { return state.elements.removeFirst() }
-            return state.closed ? .some(nil) : nil
-        }
         guard let limit else { return state.wait(give) }
         return state.wait(atMost: limit, give) ?? nil
+    }
+
+    /// Takes the oldest element, waiting while there is none, with signs of life; nil once the queue is closed and empty.
+    func next(beating heartbeat: Heartbeat) -> Element? {
+        state.wait(beating: heartbeat, give)
+    }
+
+    private func take(_ element: Element, _ state: inout State) -> Bool? {
+        if state.closed { return false }
+        guard state.elements.count < capacity else { return nil }
+        state.elements.append(element)
+        return true
+    }
+
+    private func give(_ state: inout State) -> Element?? {
+        if !state.elements.isEmpty { return state.elements.removeFirst() }
+        return state.closed ? .some(nil) : nil
     }
 
     /// Takes no more; the reader gets what is left.

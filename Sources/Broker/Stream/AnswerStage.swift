@@ -22,6 +22,8 @@ struct AnswerStage {
     let log: Logger
     /// For messages whose stored annotation carries other fields than are wanted now.
     let decoder: ThreadConfined<PacketDecoder>
+    /// Beats while the model answers.
+    let heartbeat: Heartbeat
 
     func answer(_ batch: StreamBatch, raising marks: [CommittedOffsets]) throws {
         guard let open = batch.open else { return }
@@ -42,7 +44,7 @@ struct AnswerStage {
                 )
             }
         }
-        let answers = try annotator.annotate(records)
+        let answers = try annotator.annotate(records) { [heartbeat] in heartbeat.beat() }
         let inferred = WallClock.microseconds
         let inferring = SteadyClock.seconds
         statistics.spend(inferring - started, in: .infer)

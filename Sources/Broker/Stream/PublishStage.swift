@@ -1,12 +1,15 @@
 import Archive
 import Ground
 import Kafka
+import Service
 import Sky
 
 /// One Kafka transaction a batch: the outputs and the input offsets together, in the order of the batches.
 struct PublishStage {
     let producer: TransactionalProducer
     let statistics: StreamStatistics
+    /// Beats before each call, of which none takes longer than the producer's patience.
+    let heartbeat: Heartbeat
 
     /// - Throws: `KafkaError`; the transaction is then aborted or its outcome unknown. The batch stands in the database,
     ///   so that reading it again publishes what is stored, or finds it published.
@@ -16,12 +19,16 @@ struct PublishStage {
         do {
             for output in batch.outputs {
                 for topic in output.topics {
+                    heartbeat.beat()
                     try producer.produce(topic, key: output.key, value: output.value, headers: output.headers)
                 }
             }
+            heartbeat.beat()
             try producer.sendOffsets(batch.nextOffsets, group: batch.group)
+            heartbeat.beat()
             try producer.commit()
         } catch let error as KafkaError {
+            heartbeat.beat()
             if !error.isFatal, !error.isOutcomeUnknown { try? producer.abort() }
             throw error
         }

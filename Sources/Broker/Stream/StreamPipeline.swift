@@ -16,6 +16,7 @@ final class StreamPipeline: Sendable {
     private let stored = BoundedQueue<StreamBatch>(capacity: 1)
     private let freeArchives = BoundedQueue<ThreadConfined<Archive>>(capacity: 2)
     private let statistics: StreamStatistics
+    private let heartbeats: StreamHeartbeats
     /// Called from a stage's thread when a batch is done or the pipeline has failed.
     private let wake: @Sendable () -> Void
 
@@ -37,9 +38,11 @@ final class StreamPipeline: Sendable {
         publish: PublishStage,
         archives: [ThreadConfined<Archive>],
         statistics: StreamStatistics,
+        heartbeats: StreamHeartbeats,
         wake: @escaping @Sendable () -> Void
     ) {
         self.statistics = statistics
+        self.heartbeats = heartbeats
         self.wake = wake
         for archive in archives { _ = freeArchives.append(archive) }
         startDecoding(decode)
@@ -62,19 +65,20 @@ final class StreamPipeline: Sendable {
         return false
     }
 
-    /// Waits until every batch that was accepted is published.
+    /// Waits until every batch that was accepted is published; the polling thread beats meanwhile.
     /// - Returns: whether that came to be within the time and without a failure.
     func drain(within limit: Duration) -> Bool {
-        state.wait(atMost: limit) { state -> Bool? in
+        state.wait(atMost: limit, beating: heartbeats.poll) { state -> Bool? in
             if state.firstError != nil { return false }
             return state.inFlight.isEmpty ? true : nil
         } ?? false
     }
 
-    /// Ends the stages and waits for their threads; batches on the way are given up.
+    /// Ends the stages and waits for their threads, which the polling thread outlives; batches on the way are given up.
     func stop() {
+        heartbeats.poll.beat()
         fail(CancellationError())
-        state.wait { state -> Void? in
+        state.wait(beating: heartbeats.poll) { state -> Void? in
             guard state.runningThreads == 0 else { return nil }
             state.inFlight = []
             tellInFlight(state)
@@ -101,27 +105,31 @@ final class StreamPipeline: Sendable {
     // MARK: Stages
 
     private func startDecoding(_ stage: DecodeStage) {
-        start("decode") { [self] in
-            let crew = DecodeCrew(stage)
+        let heartbeat = heartbeats.decode
+        start("decode", heartbeat) { [self] in
+            let crew = DecodeCrew(stage, heartbeat)
             defer { crew.stop() }
-            while let batch = arriving.next() {
+            while let batch = arriving.next(beating: heartbeat) {
                 let started = SteadyClock.seconds
                 try crew.decode(batch)
                 statistics.spend(SteadyClock.seconds - started, in: .decode)
-                guard decoded.append(batch) else { return }
+                guard decoded.append(batch, beating: heartbeat) else { return }
             }
         }
     }
 
     private func startJoining(_ stage: JoinStage) {
-        start("join") { [self] in
-            while let batch = decoded.next(), let archive = freeArchives.next() {
+        let heartbeat = heartbeats.join
+        start("join", heartbeat) { [self] in
+            while let batch = decoded.next(beating: heartbeat),
+                let archive = freeArchives.next(beating: heartbeat)
+            {
                 let started = SteadyClock.seconds
                 batch.archive = archive
-                try stage.join(batch, in: archive.value)
+                try beating(heartbeat, in: archive.value) { try stage.join(batch, in: archive.value) }
                 let waited = (batch.open?.lockWait ?? .zero) / .seconds(1)
                 statistics.spend(SteadyClock.seconds - started - waited, in: .join)
-                guard joined.append(batch) else {
+                guard joined.append(batch, beating: heartbeat) else {
                     batch.open?.rollback()
                     return
                 }
@@ -130,21 +138,26 @@ final class StreamPipeline: Sendable {
     }
 
     private func startAnswering(_ stage: AnswerStage) {
-        start("answer") { [self] in
-            while let batch = joined.next() {
-                do { try stage.answer(batch, raising: takeUnmarked()) } catch {
+        let heartbeat = heartbeats.answer
+        start("answer", heartbeat) { [self] in
+            while let batch = joined.next(beating: heartbeat), let archive = batch.archive {
+                do {
+                    try beating(heartbeat, in: archive.value) { try stage.answer(batch, raising: takeUnmarked()) }
+                } catch {
+                    heartbeat.beat()
                     batch.open?.rollback()
                     throw error
                 }
-                if let archive = batch.archive { _ = freeArchives.append(archive) }
-                guard stored.append(batch) else { return }
+                _ = freeArchives.append(archive, beating: heartbeat)
+                guard stored.append(batch, beating: heartbeat) else { return }
             }
         }
     }
 
     private func startPublishing(_ stage: PublishStage) {
-        start("publish") { [self] in
-            while let batch = stored.next() {
+        let heartbeat = heartbeats.publish
+        start("publish", heartbeat) { [self] in
+            while let batch = stored.next(beating: heartbeat) {
                 try stage.publish(batch)
                 state.change {
                     $0.unmarked += batch.offsets
@@ -156,12 +169,25 @@ final class StreamPipeline: Sendable {
         }
     }
 
-    private func start(_ name: String, _ body: @escaping @Sendable () throws -> Void) {
+    private func start(_ name: String, _ heartbeat: Heartbeat, _ body: @escaping @Sendable () throws -> Void) {
         state.change { $0.runningThreads += 1 }
         DedicatedThread.start(name: "trifid-\(name)") { [self] in
-            do { try body() } catch { fail(error) }
+            heartbeat.beat()
+            do { try body() } catch {
+                heartbeat.beat()
+                fail(error)
+            }
+            heartbeat.rest()
             state.change { $0.runningThreads -= 1 }
         }
+    }
+
+    /// Does a stage's work in the database, with a sign of life at each round trip. Between the stages an archive has none:
+    /// whoever rolls it back then is no stage.
+    private func beating(_ heartbeat: Heartbeat, in archive: Archive, _ body: () throws -> Void) rethrows {
+        archive.onRoundTrip = { heartbeat.beat() }
+        defer { archive.onRoundTrip = nil }
+        try body()
     }
 
     private func fail(_ error: any Error) {

@@ -41,6 +41,7 @@ extension StreamWorker {
     /// The connection that holds the claim on the worker's name and keeps the accounts.
     func openControl() throws {
         let archive = try openArchive()
+        archive.onRoundTrip = { [heartbeats] in heartbeats.poll.beat() }
         formerClaim = try archive.claim(
             group: settings.group,
             worker: settings.worker,
@@ -52,7 +53,8 @@ extension StreamWorker {
 
     /// A session with the database, named for the worker and what it is for.
     private func openArchive(_ use: String = "") throws -> Archive {
-        try Archive(
+        heartbeats.poll.beat()
+        return try Archive(
             url: settings.postgresURL,
             applicationName: "trifid \(settings.group)/\(settings.worker)\(use)",
             limits: settings.limits.database
@@ -75,6 +77,7 @@ extension StreamWorker {
             limits = MessageLimits(all: Self.embeddedMessageLimit)
             return try requireRoom()
         }
+        heartbeats.poll.beat()
         let missing = outputs.filter { !known.contains($0) }
         if !missing.isEmpty {
             let topics = missing.map { NewTopic($0, partitions: settings.outputPartitions) }
@@ -83,6 +86,7 @@ extension StreamWorker {
         }
         limits = MessageLimits(all: kafka.messageLimit)
         for topic in outputs {
+            heartbeats.poll.beat()
             limits.fit(topics.kind(of: topic), limit: try admin.messageLimit(ofTopic: topic, within: limit))
         }
         try requireRoom()
@@ -123,6 +127,7 @@ extension StreamWorker {
         var offsets: [TopicPartition: Int64] = [:]
         var fresh: [StartPosition] = []
         for partition in partitions {
+            heartbeats.poll.beat()
             let held = try consumer.watermarks(partition, within: settings.limits.kafka)
             let start = ReadingStart.decide(
                 committed: committed[partition],
@@ -141,6 +146,7 @@ extension StreamWorker {
         for standing in try control.storeStartPositions(fresh) {
             offsets[TopicPartition(topic: standing.topic, partition: standing.partition)] = standing.offset
         }
+        heartbeats.poll.beat()
         try consumer.seek(offsets, within: settings.limits.kafka)
         try consumer.resume(partitions)
         published = offsets
@@ -157,6 +163,7 @@ extension StreamWorker {
     }
 
     private func offset(at milliseconds: Int64, in partition: TopicPartition) throws -> Int64? {
+        heartbeats.poll.beat()
         let admin = try KafkaAdmin(kafka, log: kafkaLog)
         return try admin.offsets(forTimes: [partition: milliseconds], within: settings.limits.kafka)[partition]
     }
@@ -198,6 +205,7 @@ extension StreamWorker {
     /// A producer that has fenced its predecessor and ended its open transaction: only then do the group's committed
     /// offsets tell what became of it.
     func makeProducer() throws -> TransactionalProducer {
+        heartbeats.poll.beat()
         var fitting = kafka.fitting(topicLimits: [limits.smallest])
         let limit = settings.limits.transaction
         let milliseconds = String(Int(limit / .milliseconds(1)))
@@ -232,11 +240,13 @@ extension StreamWorker {
                 wantsCutouts: settings.appended.cutouts,
                 statistics: statistics,
                 log: log,
-                decoder: ThreadConfined(PacketDecoder(registry: registry, framing: settings.framing))
+                decoder: ThreadConfined(PacketDecoder(registry: registry, framing: settings.framing)),
+                heartbeat: heartbeats.answer
             ),
-            publish: PublishStage(producer: producer, statistics: statistics),
+            publish: PublishStage(producer: producer, statistics: statistics, heartbeat: heartbeats.publish),
             archives: archives,
             statistics: statistics,
+            heartbeats: heartbeats,
             wake: { consumer.wake() }
         )
     }

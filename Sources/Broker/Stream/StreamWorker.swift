@@ -20,6 +20,7 @@ package final class StreamWorker {
     let log: Logger
     /// What has been counted so far; may be read from any thread while the worker runs.
     package let statistics: StreamStatistics
+    let heartbeats: StreamHeartbeats
 
     /// Outlives the pipelines, which are made anew after trouble.
     let unreadable: UnreadableFields
@@ -37,6 +38,8 @@ package final class StreamWorker {
     /// When the group first started with this database (milliseconds since 1970).
     var firstStart: Int64 = 0
     private var backoff = Backoff()
+    /// Since when everything is in its place and there is no work, on the steady clock; nil where it is not so.
+    private var idleSince: Double?
     /// On the steady clock.
     private var nextHousekeeping = 0.0
     /// The session that last held the claim.
@@ -49,6 +52,7 @@ package final class StreamWorker {
         registry: (any SchemaRegistry)?,
         framing: MessageFraming,
         statistics: StreamStatistics = StreamStatistics(),
+        heartbeats: StreamHeartbeats = StreamHeartbeats(),
         log: Logger
     ) {
         self.settings = settings
@@ -56,6 +60,7 @@ package final class StreamWorker {
         self.registry = registry
         self.framing = framing
         self.statistics = statistics
+        self.heartbeats = heartbeats
         self.log = log
         unreadable = UnreadableFields(statistics: statistics, log: log)
     }
@@ -66,6 +71,8 @@ package final class StreamWorker {
     /// - Throws: `StreamError`, `KafkaError`, `PostgresError` or `ArchiveError` where the stream cannot start or go on.
     package func run(until shouldStop: () -> Bool) throws {
         try migrate()
+        heartbeats.poll.beat()
+        defer { heartbeats.poll.rest() }
         try openControl()
         try prepareTopics()
         while !shouldStop() {
@@ -120,6 +127,7 @@ package final class StreamWorker {
         var deadline = started + 0.1
         while count < settings.batchAlerts, bytes < settings.batchBytes {
             // In small helpings: what a message weighs is known only once it is here.
+            heartbeats.poll.beat()
             let patience = max(0, deadline - SteadyClock.seconds)
             let messages = try consumer.poll(
                 maximum: settings.batchAlerts - count,
@@ -153,6 +161,7 @@ package final class StreamWorker {
     ) throws {
         let patience = SteadyClock.seconds + settings.limits.stall / .seconds(1)
         while SteadyClock.seconds < patience, pipeline.failure == nil {
+            heartbeats.poll.beat()
             if pipeline.accept(batch, within: .milliseconds(200)) { return }
             if shouldStop() { return }
         }
@@ -162,6 +171,7 @@ package final class StreamWorker {
         try consumer.pause(paused)
         var accepted = false
         while !accepted, self.pipeline === pipeline, pipeline.failure == nil {
+            heartbeats.poll.beat()
             report(try consumer.poll(maximum: 1, wait: .milliseconds(100)).events)
             accepted = self.pipeline === pipeline && pipeline.accept(batch, within: .milliseconds(200))
             if shouldStop() { return }
@@ -183,18 +193,26 @@ package final class StreamWorker {
         let assigned = consumer.assignment.count
         // Partitions count once it is settled, and remembered, where they are read from.
         let isPlaced = assigned == 0 || !mustPosition
-        let flowing = backoff.isOver(lastCommit: statistics.snapshot.committedAt)
+        let now = SteadyClock.seconds
+        idleSince = isIdle(consumer, lag: lag) ? idleSince ?? now : nil
+        let isOver = backoff.isOver(lastCommit: statistics.snapshot.committedAt, idleSince: idleSince, now: now)
         statistics.update {
             $0.lag = lag
             guard isPlaced else { return }
             $0.assignedPartitions = assigned
             $0.isMember = consumer.isMember
         }
-        if flowing {
+        if isOver {
             backoff.reset()
             statistics.update { $0.trouble = nil }
             log.info("the stream flows again")
         }
+    }
+
+    /// Whether everything is in its place and there is nothing to do.
+    private func isIdle(_ consumer: KafkaConsumer, lag: Int64) -> Bool {
+        guard control != nil, lag == 0, statistics.snapshot.batchesInFlight == 0 else { return false }
+        return consumer.assignment.isEmpty ? consumer.isMember : pipeline != nil && !mustPosition
     }
 
     /// After an error that passes: gives up what is on the way, waits with the partitions paused, and lets the next
@@ -205,6 +223,7 @@ package final class StreamWorker {
         pipeline?.stop()
         pipeline = nil
         mustPosition = true
+        idleSince = nil
         if backoff.mayBeOwnGhost(error) {
             log.warning("Kafka takes this worker for another of its name: it joins anew")
             _ = backoff.next(now: SteadyClock.seconds)
@@ -213,7 +232,8 @@ package final class StreamWorker {
         guard Trouble.passes(error) else { throw Trouble.final(error, worker: settings.worker) }
         let seconds = backoff.next(now: SteadyClock.seconds)
         let text = String(describing: error)
-        statistics.update { $0.trouble = text }
+        // Why there is none was said before.
+        if !(error is Trouble.NoDatabase) { statistics.update { $0.trouble = text } }
         log.warning("the stream starts again", ["error": .text(text), "after": "\(seconds) s"])
         if Trouble.isOfDatabase(error) { control = nil }
         let isUsable = try waitPaused(consumer, seconds: seconds, until: shouldStop)
@@ -222,6 +242,7 @@ package final class StreamWorker {
             try openControl()
         } catch {
             log.warning("the database is out of reach", ["error": .describing(error)])
+            statistics.update { $0.trouble = String(describing: error) }
             guard Trouble.passes(error) else { throw error }
         }
         return isUsable
@@ -237,6 +258,7 @@ package final class StreamWorker {
     ) throws -> Bool {
         let deadline = SteadyClock.seconds + seconds
         while SteadyClock.seconds < deadline, !shouldStop() {
+            heartbeats.poll.beat()
             do {
                 try consumer.pause(consumer.assignment)
                 report(try consumer.poll(maximum: 1, wait: .milliseconds(100)).events)

@@ -52,8 +52,21 @@ struct Backoff: Hashable {
     /// Whether the last try failed and nothing was committed since.
     var isWaiting: Bool { failures > 0 }
 
-    /// Whether a commit at this time, on the clock of `next(now:)`, ends the row of failures; nil is none so far.
-    func isOver(lastCommit: Double?) -> Bool { isWaiting && lastCommit.map { $0 > since } == true }
+    /// How long everything must have stood in its place without work until that counts as mended, in seconds: what waits
+    /// in Kafka is known a moment after the start only.
+    private static let idleSeconds = 5.0
+
+    /// Whether the row of failures is over: by a commit after the last one, or because nothing has failed since and there
+    /// is nothing to do.
+    ///
+    /// - Parameters, on the clock of `next(now:)`:
+    ///   - lastCommit: nil is none so far.
+    ///   - idleSince: since when everything is in its place and there is no work; nil is not so.
+    func isOver(lastCommit: Double?, idleSince: Double? = nil, now: Double) -> Bool {
+        guard isWaiting else { return false }
+        if let lastCommit, lastCommit > since { return true }
+        return idleSince.map { $0 > since && now - $0 >= Self.idleSeconds } == true
+    }
 
     /// Seconds to wait after one more failure at `now`, in seconds of a clock that only goes forward.
     mutating func next(now: Double) -> Double {

@@ -14,7 +14,7 @@ extension PostgresConnection {
     ) throws -> Int {
         let list = columns.joined(separator: ", ")
         let command = (prelude.map { "\($0); " } ?? "") + "COPY \(table) (\(list)) FROM STDIN (FORMAT binary)"
-        let deadline = Deadline(timeout)
+        let deadline = beginRoundTrip()
         guard PQsendQuery(try live(), command) == 1 else { throw lost(context: command) }
         try awaitCopy(PGRES_COPY_IN, deadline, context: command)
         try put(rows.bytes, deadline, context: command)
@@ -32,7 +32,7 @@ extension PostgresConnection {
     /// the call only. When `body` throws, the statement is cancelled.
     package func copyOut(_ query: String, _ body: ([PostgresField]) throws -> Void) throws {
         let command = "COPY (\(query)) TO STDOUT (FORMAT binary)"
-        let deadline = Deadline(timeout)
+        let deadline = beginRoundTrip()
         guard PQsendQuery(try live(), command) == 1 else { throw lost(context: command) }
         try flush(deadline)
         try awaitCopy(PGRES_COPY_OUT, deadline, context: command)

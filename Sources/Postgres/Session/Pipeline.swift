@@ -23,7 +23,7 @@ extension PostgresConnection {
         guard !pipeline.items.isEmpty else { return [] }
         for item in pipeline.items { try prepare(item.statement) }
         let handle = try live()
-        let deadline = Deadline(timeout)
+        let deadline = beginRoundTrip()
         guard PQenterPipelineMode(handle) == 1 else { throw lost() }
         do {
             for item in pipeline.items { try send(item.statement, item.parameters) }

@@ -11,6 +11,9 @@ package final class PostgresConnection {
     var prepared: Set<String> = []
     /// The longest that one statement or round trip may take; nil for as long as it takes.
     package var timeout: Duration?
+    /// Called when a round trip begins, by the thread that makes it; none lasts longer than `timeout` and
+    /// `cancellationLimit`.
+    package var onRoundTrip: (() -> Void)?
     /// Where the connection leads, without a password: for messages.
     package let target: String
 

@@ -3,7 +3,7 @@ import CPQ
 extension PostgresConnection {
     /// Runs one or more commands without parameters; their rows are dropped.
     package func execute(_ sql: String) throws {
-        let deadline = Deadline(timeout)
+        let deadline = beginRoundTrip()
         guard PQsendQuery(try live(), sql) == 1 else { throw lost(context: sql) }
         _ = try lastResult(deadline, context: sql)
     }
@@ -11,7 +11,7 @@ extension PostgresConnection {
     /// Runs a statement with parameters and returns its rows, all in binary form.
     @discardableResult
     package func query(_ sql: String, _ parameters: [PostgresParameter] = []) throws -> PostgresResult {
-        let deadline = Deadline(timeout)
+        let deadline = beginRoundTrip()
         let handle = try live()
         let sent = withWire(parameters) { values, lengths, formats in
             PQsendQueryParams(
@@ -36,7 +36,7 @@ extension PostgresConnection {
         _ parameters: [PostgresParameter] = []
     ) throws -> PostgresResult {
         try prepare(statement)
-        let deadline = Deadline(timeout)
+        let deadline = beginRoundTrip()
         try send(statement, parameters)
         return try lastResult(deadline, context: statement.sql)
     }
@@ -44,7 +44,7 @@ extension PostgresConnection {
     /// Prepares a statement where this session has not done so yet.
     package func prepare(_ statement: PreparedStatement) throws {
         guard !prepared.contains(statement.name) else { return }
-        let deadline = Deadline(timeout)
+        let deadline = beginRoundTrip()
         let sent = PQsendPrepare(
             try live(),
             statement.name,

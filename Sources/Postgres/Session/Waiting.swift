@@ -22,6 +22,12 @@ extension PostgresConnection {
         }
     }
 
+    /// Says that a round trip begins, and when it has to be over.
+    func beginRoundTrip() -> Deadline {
+        onRoundTrip?()
+        return Deadline(timeout)
+    }
+
     /// Sends what libpq has queued, reading meanwhile whatever comes.
     func flush(_ deadline: Deadline) throws {
         let handle = try live()

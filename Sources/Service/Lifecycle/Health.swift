@@ -60,7 +60,7 @@ package final class Health: Sendable {
         state.withLock { $0.sections.append((name, content)) }
     }
 
-    /// Watches a loop: the process is not live where `beat` has not been called for `limit`.
+    /// Watches a loop: the process is not live where `beat` has not been called for `limit`, unless the loop rests.
     package func heartbeat(_ name: String, limit: Duration) -> Heartbeat {
         let heartbeat = Heartbeat()
         addLivenessCheck(name) { heartbeat.complaint(limit: limit) }
@@ -103,16 +103,27 @@ package final class Health: Sendable {
 /// The sign of life of a loop.
 package final class Heartbeat: Sendable {
     private let last: Atomic<Int64>
+    /// Stands in the place of a time.
+    private static let resting = Int64.max
 
-    init() {
+    /// A loop that has just gone round.
+    package init() {
         last = Atomic(SteadyClock.milliseconds)
     }
 
     /// Says that the loop goes round.
     package func beat() { last.store(SteadyClock.milliseconds, ordering: .relaxed) }
 
+    /// Says that the loop does not run: nothing is expected of it until it beats again.
+    package func rest() { last.store(Self.resting, ordering: .relaxed) }
+
+    /// Whether the loop does not run.
+    var isResting: Bool { last.load(ordering: .relaxed) == Self.resting }
+
     func complaint(limit: Duration) -> String? {
-        let age = Duration.milliseconds(SteadyClock.milliseconds - last.load(ordering: .relaxed))
+        let time = last.load(ordering: .relaxed)
+        guard time != Self.resting else { return nil }
+        let age = Duration.milliseconds(SteadyClock.milliseconds - time)
         return age <= limit ? nil : "no progress for \(age.components.seconds) s"
     }
 }

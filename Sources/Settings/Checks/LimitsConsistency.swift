@@ -3,7 +3,7 @@ enum LimitsConsistency {
     private static let keys = ConfigurationKeys.table.limits
 
     static func problems(in configuration: Configuration) -> [ConfigurationProblem] {
-        lockProblems(in: configuration)
+        lockProblems(in: configuration) + heartbeatProblems(in: configuration)
     }
 
     /// A wait for a lock that the request's own limit cuts off ends without saying that it was one.
@@ -15,6 +15,26 @@ enum LimitsConsistency {
                 keys.lock,
                 "is not below limits.database, '\(database.yamlText)', which would cut the wait off",
                 suggestion: "lower limits.lock or raise limits.database"
+            )
+        ]
+    }
+
+    /// What a call takes at the most beyond its limit: a database that was told to cancel has so long to say so.
+    private static let margin = 5000
+
+    /// A thread does not beat within a call, and one that waits for an answer does not hang.
+    private static func heartbeatProblems(in configuration: Configuration) -> [ConfigurationProblem] {
+        let calls = [keys.database, keys.kafka, keys.transaction, ConfigurationKeys.table.batch.wait]
+        guard let longest = calls.max(by: { configuration[$0] < configuration[$1] }) else { return [] }
+        let limit = configuration[longest]
+        let least = TimeSpan(milliseconds: limit.milliseconds + margin)
+        guard configuration[keys.heartbeat] < least else { return [] }
+        return [
+            configuration.problem(
+                keys.heartbeat,
+                "is less than \(least.yamlText): a call that takes all of \(longest.path), '\(limit.yamlText)', and 5s to "
+                    + "be cancelled would count as a thread that hangs",
+                suggestion: "raise limits.heartbeat or lower \(longest.path)"
             )
         ]
     }

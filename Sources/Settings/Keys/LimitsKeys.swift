@@ -80,4 +80,14 @@ package struct LimitsKeys: ConfigurationSection {
         in: TimeSpan.seconds(1)...TimeSpan.seconds(86_400),
         "After how long with work and without a commit /readyz says that the stream is stuck."
     )
+    /// Longest silence of a thread.
+    package let heartbeat = ConfigurationKey<TimeSpan>(
+        "limits.heartbeat",
+        default: .seconds(180),
+        in: TimeSpan.seconds(10)...TimeSpan.seconds(3600),
+        """
+        After how long without a sign of life of the polling thread or a stage /livez names it and systemd's watchdog is \
+        not fed. More than any single call may take.
+        """
+    )
 }

@@ -33,13 +33,14 @@ struct RunCommand: Command {
             log.log(.warning, "PostgreSQL says", fields: notice.fields)
         }
         let statistics = StreamStatistics()
-        StreamMonitor(statistics, limits: stream.limits).install(in: process)
+        let heartbeats = StreamMonitor(statistics, limits: stream.limits).install(in: process)
         let worker = StreamWorker(
             settings: stream,
             annotator: annotator,
             registry: try SchemaChoice.registry(settings),
             framing: try SchemaChoice.framing(settings),
             statistics: statistics,
+            heartbeats: heartbeats,
             log: process.log
         )
         process.started()

@@ -13,6 +13,15 @@ import Testing
         #expect(health.livenessProblems().map(\.check) == ["stuck"])
     }
 
+    @Test func aLoopThatRestsIsLiveUntilItBeatsAgain() {
+        let health = Health()
+        let heartbeat = health.heartbeat("join", limit: .milliseconds(-1))
+        heartbeat.rest()
+        #expect(health.livenessProblems().isEmpty)
+        heartbeat.beat()
+        #expect(health.livenessProblems().map(\.reason) == ["no progress for 0 s"])
+    }
+
     @Test func aProcessThatStopsIsNotReady() {
         let health = Health()
         health.set(.running)
