@@ -37,6 +37,19 @@ import Testing
         #expect(Trouble.final(kafka(.producerFenced), worker: "1") is StreamError)
     }
 
+    @Test func theNameIsKeptWhereTheServerAnswers() {
+        for state in ["57014", "55P03", "40P01"] {
+            #expect(!Trouble.isOfDatabase(PostgresError(kind: .server, sqlState: state, message: "")))
+        }
+        for state in ["57P01", "25006"] {
+            #expect(Trouble.isOfDatabase(PostgresError(kind: .server, sqlState: state, message: "")))
+        }
+        for kind in [PostgresError.Kind.connectionLost, .cannotConnect, .timeout] {
+            #expect(Trouble.isOfDatabase(PostgresError(kind: kind, message: "")))
+        }
+        #expect(!Trouble.isOfDatabase(Trouble.noDatabase))
+    }
+
     @Test func aFencedConsumerMayBeItsOwnGhostButNotForEver() {
         var backoff = Backoff()
         #expect(!backoff.mayBeOwnGhost(kafka(.producerFenced)))

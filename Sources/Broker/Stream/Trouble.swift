@@ -25,9 +25,13 @@ enum Trouble {
         }
     }
 
-    /// Whether the database's connections are to be made anew.
+    /// Whether the session that holds the worker's name is to be made anew. Where the server has only refused or cancelled a
+    /// statement it is as good as before, and another process may be waiting for the name.
     static func isOfDatabase(_ error: any Error) -> Bool {
-        error is PostgresError
+        guard let error = error as? PostgresError else { return false }
+        let state = error.sqlState ?? ""
+        // A server that stops says so before it ends the sessions; one that has become a standby keeps them.
+        return error.kind != .server || state.hasPrefix("57P") || state == "25006"
     }
 
     /// The error to end with.
