@@ -1,12 +1,17 @@
 """A Kafka cluster as the tests see it: through Confluent's client, which is not ours."""
 
 import contextlib
+import os
+import pathlib
+import signal
 import socket
+import struct
 import subprocess
 import time
 import uuid
 
 import confluent_kafka
+from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
 from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, NewTopic
 
 # A broker that has just started, or has just made its internal topics.
@@ -166,6 +171,27 @@ class KafkaCluster:
         finally:
             consumer.close()
 
+    def move_group(self, group, topic, to):
+        """Sets the offsets of a group without members to the "beginning" or the "end" of a topic's partitions, as
+        `kafka-consumer-groups --reset-offsets` does."""
+        consumer = self.consumer()
+        try:
+            held = {place: consumer.get_watermark_offsets(place, timeout=30) for place in self.partitions(consumer, topic)}
+        finally:
+            consumer.close()
+        places = [
+            TopicPartition(topic, place.partition, {"beginning": low, "end": high}[to])
+            for place, (low, high) in held.items()
+        ]
+        (future,) = self.admin.alter_consumer_group_offsets([ConsumerGroupTopicPartitions(group, places)]).values()
+        for place in future.result(30).topic_partitions:
+            assert place.error is None, place
+
+    def forget_group(self, group):
+        """Deletes a group without members and its offsets: what is left when they have expired."""
+        (future,) = self.admin.delete_consumer_groups([group], request_timeout=30).values()
+        future.result(30)
+
 
 class OwnKafka(KafkaCluster):
     """A cluster of one broker that the tests start, kill and start again."""
@@ -190,3 +216,34 @@ class OwnKafka(KafkaCluster):
 
     def stop(self):
         self._do("stop")
+
+    @contextlib.contextmanager
+    def suspended(self):
+        """The broker stands still: it keeps its connections and answers nothing."""
+        process = int(pathlib.Path(self.folder, "pid").read_text())
+        os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(process, signal.SIGCONT)
+
+    def dismiss_members(self, group):
+        """Takes the static members out of a group, which else keep their places until their sessions time out.
+
+        Kafka's `Admin.removeMembersFromConsumerGroup` sends the same (LeaveGroup, version 3); Confluent's client lacks it.
+        """
+
+        def text(value):
+            return struct.pack(">h", len(value)) + value.encode()
+
+        def members():
+            (future,) = self.admin.describe_consumer_groups([group], request_timeout=30).values()
+            return [member.group_instance_id for member in future.result(30).members]
+
+        leaving = members()
+        body = text(group) + struct.pack(">i", len(leaving)) + b"".join(text("") + text(name) for name in leaving)
+        request = struct.pack(">hhi", 13, 3, 0) + text("tests") + body
+        with socket.create_connection(("127.0.0.1", self.port), timeout=30) as connection:
+            connection.sendall(struct.pack(">i", len(request)) + request)
+            *_, error = struct.unpack(">iiih", connection.makefile("rb").read(14))  # length, number, throttle time
+        assert error == 0 and members() == []

@@ -68,6 +68,32 @@ class PostgresServer:
         assert done.returncode == 0, done.stderr
         return [line.split("\t") for line in done.stdout.splitlines()]
 
+    def sessions(self, url):
+        """The processes that serve the clients of a database."""
+        name = re.search(r"dbname='([^']*)'", url)[1]
+        rows = self.query(
+            f"SELECT pid FROM pg_stat_activity WHERE datname = '{name}' AND backend_type = 'client backend'"
+        )
+        return [int(pid) for (pid,) in rows]
+
+    @contextlib.contextmanager
+    def suspended(self, url):
+        """A database's present sessions stand still: they keep their connections and answer nothing. Yields a function that
+        ends them, so that what they were sent meanwhile is never done."""
+        pids = self.sessions(url)
+
+        def end():
+            for pid in pids:
+                os.kill(pid, signal.SIGTERM)  # what pg_terminate_backend sends
+
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield end
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
+
 
 def _has_children(parent):
     for path in pathlib.Path("/proc").glob("[0-9]*/stat"):
