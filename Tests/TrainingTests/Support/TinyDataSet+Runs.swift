@@ -24,6 +24,7 @@ extension TinyDataSet {
     /// A model of all alerts, and those without fold 0 and 1.
     func trainAllAndFolds(_ recipe: Recipe) throws -> (all: String, folds: [String]) {
         let all = try train(recipe, options("all"))
-        return (all, try (0...1).map { fold in try train(recipe, options("fold-\(fold)", fold: fold)) })
+        let folds = try (0..<2).map { (fold: Int) in try train(recipe, options("fold-\(fold)", fold: fold)) }
+        return (all, folds)
     }
 }
