@@ -3,32 +3,37 @@ internal import Sky
 
 /// The database half of the delivery contract: what is known of the sky, and what was decided about every message.
 ///
-/// One archive is one session and belongs to one thread; calls block. A batch is one transaction:
+/// One archive is one session and belongs to one thread; calls block. A batch is two short transactions, and none is open
+/// between them:
 ///
 /// ```swift
 /// try Archive.migrate(url)
 /// let archive = try Archive(url: url, applicationName: "trifid GROUP/WORKER")
 /// try archive.claim(group: "trifid", worker: "1", wait: .seconds(30))
 /// try archive.register(clusterId: id, group: "trifid")
-/// try archive.raiseCommitted([CommittedOffsets(topic: t, partition: p, next: n)])  // at assignment, from Kafka
+/// let epochs = try archive.take(partitions, holder: "trifid GROUP/WORKER")                    // at assignment
 ///
-/// let batch = try archive.open(rows, model: checksum, coneRadius: 1.5)
+/// let batch = try archive.decide(rows, under: epochs, telling: earlier, model: checksum, coneRadius: 1.5, quality: rule)
 /// // infer and encode every batch.outcomes[index] that is .annotate
-/// let result = try batch.store(annotations)
-/// try batch.commit(raising: previous)        // what Kafka has committed since the last commit
-/// // Kafka transaction; then batch.offsets goes to the next commit, or to raiseCommitted
+/// let stored = try archive.store(annotations, of: batch)      // this session, or another
+/// // Kafka transaction; then batch.offsets goes to the next decision, or to raiseCommitted
 /// ```
 ///
 /// **Who decides.** `owner` holds one row for each alert (survey, id, time): the position whose message was first.
 /// The unique index decides, so that two workers can never both own an alert; `ledger` holds one row for each
-/// position, written once. A position is locked while its batch is open (an advisory lock on its partition).
+/// position, written once, with all that its answer depends on. A row that is to be annotated and has no answer yet is owed:
+/// whoever reads its message again is given exactly what was given the first time.
+///
+/// **Whose turn it is.** Each partition has an epoch, which a worker raises when the partition becomes its own. Who decides
+/// under an older one is refused, however long it slept, and whatever it believes. Answers need no such thing: they are stored
+/// for their alert's owner or not at all, and the first stands.
 ///
 /// **History.** A packet repeats what earlier packets held. `detections` stores for each alert only what was new and
 /// which points it repeated, so that for each measurement the packet of the latest alert is known, in whatever order
 /// packets come. Rows of an object are numbered in order of arrival: an alert knew its own row and those before it.
 /// Who adds to an object locks it until the commit, so that two workers see each other's points in turn.
 ///
-/// **Committed offsets.** For each partition a set of offsets whose messages are known to be published. A message
+/// **Published.** For each partition a set of offsets whose messages are known to be published. A message
 /// that comes again at such an offset is a replay; one that is new to the ledger there (a topic made anew, or a part
 /// of it that was never read) takes the offset out of the set, and is treated as new.
 package final class Archive {
@@ -36,7 +41,6 @@ package final class Archive {
     var names = Names()
     var months = MonthPartitions()
     let rows = CopyBuffer()
-    weak var openBatch: OpenBatch?
 
     /// How near in time (days) two alerts of one id make a conflict. Farther apart the id is an old one that is used
     /// again; looking for it would mean to look into every month.
@@ -58,7 +62,7 @@ package final class Archive {
         ]
         settings.options.merge(defaults) { given, _ in given }
         connection = try PostgresConnection(settings)
-        try connection.execute(OpenBatch.stagingTable)
+        try connection.execute(Self.stagingTable)
         // What Kafka commits after us must not be lost here: a role may ask for speed, or for more than one server.
         try connection.query(
             "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"

@@ -1,3 +1,5 @@
+package import Sky
+
 /// What the archive refuses, and what to do about it. Errors of the server itself come as `PostgresError`.
 package enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The database server has no q3c extension.
@@ -16,14 +18,16 @@ package enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
     case workerTaken(group: String, worker: String, holder: String)
     /// The server has not let go of a session that this process has given up; it passes.
     case formerSession(holder: String)
-    /// Annotations are missing for these rows of the batch, so that it cannot be committed.
+    /// Another worker has taken the partition: this one gives it up.
+    case dispossessed(partition: String, holder: String)
+    /// An alert is owed whose message this program cannot read.
+    case owedUnreadable(position: InputPosition, reason: String)
+    /// Annotations are missing for these rows of the batch, so that it cannot be stored.
     case incompleteBatch(indices: [Int])
     /// The row of the batch is not one to be annotated, or there is no such row.
     case notToBeAnnotated(index: Int)
     /// The row of the batch is not one that was annotated before, or there is no such row.
     case notStored(index: Int)
-    /// The batch has been committed or rolled back, or another one is open on this archive.
-    case batchNotOpen
     /// All sessions for readers are lent, or they are closed.
     case noSession(limit: Int, waited: Duration)
     /// A row to be loaded cannot be used.
@@ -56,14 +60,17 @@ package enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
         case .formerSession(let holder):
             "the database still holds this worker's former session: \(holder); it was told to end it and has not; look at "
                 + "this process on the database server"
+        case .dispossessed(let partition, let holder):
+            "partition \(partition) was taken by \(holder.isEmpty ? "nobody yet" : holder), and is given up here"
+        case .owedUnreadable(let position, let reason):
+            "the message at \(position) was to be annotated, its answer is owed, and this program cannot read it "
+                + "(\(reason)); start the version of trifid that could, until it has gone out"
         case .incompleteBatch(let indices):
             "rows \(indices.prefix(10)) of the batch have no annotation"
         case .notToBeAnnotated(let index):
             "row \(index) of the batch is not one to be annotated"
         case .notStored(let index):
             "row \(index) of the batch is not one that was annotated before"
-        case .batchNotOpen:
-            "the batch is not open (committed, rolled back, or another one is)"
         case .noSession(let limit, let waited):
             "none of the \(limit) reading sessions came free within \(waited); ask again later, or allow more"
         case .unusableRow(let index, let reason):

@@ -9,8 +9,9 @@ package import Service
 package struct StreamHeartbeats: Sendable {
     let poll: Heartbeat
     let decode: Heartbeat
-    let join: Heartbeat
+    let decide: Heartbeat
     let answer: Heartbeat
+    let store: Heartbeat
     let publish: Heartbeat
 
     /// Heartbeats that `/livez` and the watchdog ask, each under the name of its thread; all at rest.
@@ -33,8 +34,9 @@ package struct StreamHeartbeats: Sendable {
         }
         poll = resting("poll")
         decode = resting("decode")
-        join = resting("join")
+        decide = resting("decide")
         answer = resting("answer")
+        store = resting("store")
         publish = resting("publish")
     }
 }

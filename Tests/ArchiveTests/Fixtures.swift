@@ -130,27 +130,45 @@ extension Outcome {
 }
 
 extension Archive {
-    func open(_ rows: [IncomingRow]) throws -> OpenBatch {
-        try open(rows, model: "model-1", coneRadius: 1.5, quality: rule)
+    /// Takes the partitions of rows, as a worker does to which they are assigned.
+    func take(partitionsOf rows: [IncomingRow]) throws -> [InputPartition: Int64] {
+        let partitions = Set(rows.map { InputPartition(topic: $0.position.topic, number: $0.position.partition) })
+        return try take(Array(partitions), holder: "test")
     }
 
-    /// Opens a batch, stores an annotation that names the position for whatever is to be annotated, and commits.
-    @discardableResult
-    func process(_ rows: [IncomingRow], raising: [CommittedOffsets] = []) throws -> [String] {
-        let batch = try open(rows)
-        try batch.storeAll(rows)
-        try batch.commit(raising: raising)
-        return batch.outcomes.map(\.word)
+    /// Decides a batch whose partitions are taken for it alone.
+    func decide(
+        _ rows: [IncomingRow],
+        telling published: [CommittedOffsets] = [],
+        model: String = "model-1"
+    ) throws -> DecidedBatch {
+        try decide(rows, under: take(partitionsOf: rows), telling: published, model: model)
     }
-}
 
-extension OpenBatch {
+    func decide(
+        _ rows: [IncomingRow],
+        under epochs: [InputPartition: Int64],
+        telling published: [CommittedOffsets] = [],
+        model: String = "model-1"
+    ) throws -> DecidedBatch {
+        try decide(rows, under: epochs, telling: published, model: model, coneRadius: 1.5, quality: rule)
+    }
+
     /// Stores an annotation that names the position for whatever is to be annotated.
-    func storeAll(_ rows: [IncomingRow]) throws {
+    @discardableResult
+    func answer(_ batch: DecidedBatch, _ rows: [IncomingRow]) throws -> [Int: StoredAnnotation] {
         var annotations: [Int: NewAnnotation] = [:]
-        for (index, outcome) in outcomes.enumerated() where outcome.joined != nil {
+        for (index, outcome) in batch.outcomes.enumerated() where outcome.joined != nil {
             annotations[index] = annotation("\(rows[index].position)")
         }
-        _ = try store(annotations)
+        return try store(annotations, of: batch)
+    }
+
+    /// Decides a batch, and answers whatever is to be annotated.
+    @discardableResult
+    func process(_ rows: [IncomingRow], telling published: [CommittedOffsets] = []) throws -> [String] {
+        let batch = try decide(rows, telling: published)
+        try answer(batch, rows)
+        return batch.outcomes.map(\.word)
     }
 }

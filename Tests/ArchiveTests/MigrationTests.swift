@@ -92,6 +92,50 @@ import Testing
         try Archive.migrate(url)
     }
 
+    /// A database of the program before: what is known to be published, where reading began, how far each partition was decided,
+    /// also of one that has neither mark nor start; and what was annotated then is known.
+    @Test func marksAndStartsBecomePartitions() throws {
+        let url = try PrivatePostgres.newDatabase()
+        let connection = try PostgresConnection(url)
+        try Migrator(connection: connection, migrations: Array(Migration.all.prefix(7))).run()
+        try connection.execute(
+            """
+            INSERT INTO topics (name) VALUES ('alerts'), ('other'), ('never read');
+            INSERT INTO surveys (name) VALUES ('ztf');
+            INSERT INTO models (checksum) VALUES ('model-1');
+            INSERT INTO objects (survey_id, name, ra, dec) VALUES (1, 'ZTF25aaa', 120, 30);
+            CREATE TABLE ledger_2025_05 PARTITION OF ledger FOR VALUES FROM (1746057600000) TO (1748736000000);
+            INSERT INTO ledger (topic_id, partition_id, message_offset, message_time, survey_id, alert_id, mjd, outcome)
+            VALUES (1, 0, 0, \(position(0).timestamp), 1, 1, \(someTime), 1),
+                   (1, 0, 1, \(position(1).timestamp), 1, 1, \(someTime), 2),
+                   (1, 3, 70, 5, 1, 2, \(someTime), 3), (2, 0, 9, 6, 1, 3, \(someTime), 3);
+            INSERT INTO owner (survey_id, alert_id, mjd, topic_id, partition_id, message_offset, message_time)
+            VALUES (1, 1, \(someTime), 1, 0, 0, \(position(0).timestamp));
+            INSERT INTO annotations (survey_id, alert_id, mjd, revision, object_id, row_number, topic_id, partition_id,
+                                     message_offset, message_time, model_id, flags, topics, datum, read_under)
+            VALUES (1, 1, \(someTime), 0, 1, 0, 1, 0, 0, \(position(0).timestamp), 1, 0, '{}', 'old', pg_current_snapshot());
+            INSERT INTO committed VALUES (1, 0, '{[0,1)}'), (2, 0, '{[2,5),[7,10)}');
+            INSERT INTO start_positions (topic_id, partition_id, message_offset) VALUES (1, 0, 0), (2, 5, 40)
+            """
+        )
+        try Archive.migrate(url)
+        let rows = try connection.query(
+            "SELECT concat_ws(' ', topic_id, partition_id, epoch, decided_next, published, started) FROM partitions ORDER BY 1"
+        )
+        #expect(
+            try (0..<rows.count).map { try rows[$0, 0].string }
+                == ["1 0 0 2 {[0,1)} 0", "1 3 0 71 {}", "2 0 0 10 {[2,5),[7,10)}", "2 5 0 0 {} 40"]
+        )
+        let archive = try Archive(url: url)
+        #expect(try archive.startPositions().map(\.offset) == [0, 40])
+        #expect(
+            try archive.process([row(0, alert(1)), row(1, alert(1)), row(2, alert(2))])
+                == ["replay", "duplicate of alerts/0@0", "annotate"]
+        )
+        try connection.execute("UPDATE partitions SET published = '{}'")
+        #expect(try archive.process([row(0, alert(1))]) == ["stored old"])
+    }
+
     @Test func manyMigrateAtOnce() throws {
         let url = try PrivatePostgres.newDatabase()
         let failures = DispatchQueue.concurrentResults(4) { try Archive.migrate(url) }

@@ -16,8 +16,8 @@ import Testing
     }
 
     private func joined(_ archive: Archive, _ alert: Alert, model: String = "model-1") throws -> Joined {
-        let batch = try archive.open([row(0, alert)], model: model, coneRadius: 1.5, quality: rule)
-        defer { batch.rollback() }
+        let next = try archive.connection.query("SELECT count(*) FROM ledger")[0, 0].int64
+        let batch = try archive.decide([row(next, alert)], model: model)
         return try #require(batch.outcomes[0].joined)
     }
 
@@ -167,27 +167,25 @@ import Testing
         _ = try archive.loadSpectra([SpectrumRow(spectrum(1), of: near(0))])
         _ = try archive.loadMetadata([MetadataRow(metadata(1), of: near(0), source: "gaia")])
         let rows = [row(0, alert(1)), row(1, alert(2))]
-        let batch = try archive.open(rows)
+        let batch = try archive.decide(rows)
         let first = try #require(batch.outcomes[0].joined)
         let (spectrumId, metadataId) = (try #require(first.spectrum).id, try #require(first.metadata).id)
         #expect(first.spectrum?.embedding == nil && first.metadata?.embedding == nil)
-        _ = try batch.store(
+        _ = try archive.store(
             [0: annotation("1"), 1: annotation("2")],
+            of: batch,
             spectrumEmbeddings: [spectrumId: [0.6, 0.8], 999_999: [1]],
             metadataEmbeddings: [metadataId: [1, 0]]
         )
-        try batch.commit()
-        let next = try archive.open([row(2, alert(3))])
+        let next = try archive.decide([row(2, alert(3))])
         let joined = try #require(next.outcomes[0].joined)
         #expect(joined.spectrum?.embedding == [0.6, 0.8] && joined.spectrum?.flux == [])
         #expect(joined.metadata?.embedding == [1, 0] && joined.metadata?.values[0] == 1)
         // What another worker computed in the meantime stands.
-        _ = try next.store([0: annotation("3")], spectrumEmbeddings: [spectrumId: [0, 1]])
-        try next.commit()
-        let other = try archive.open([row(3, alert(4))], model: "model-2", coneRadius: 1.5, quality: rule)
+        _ = try archive.store([0: annotation("3")], of: next, spectrumEmbeddings: [spectrumId: [0, 1]])
+        let other = try archive.decide([row(3, alert(4))], model: "model-2")
         #expect(other.outcomes[0].joined?.spectrum?.embedding == nil)
         #expect(other.outcomes[0].joined?.spectrum?.flux == [1, 1])
-        other.rollback()
         #expect(try fixture.count("spectrum_embeddings", "embedding = '{0.6,0.8}'") == 1)
         #expect(try fixture.count("spectrum_embeddings") == 1)
     }
@@ -197,10 +195,9 @@ import Testing
         let own = Belonging(objectId: "ZTF25aaa")
         _ = try archive.loadMetadata([MetadataRow(metadata(1), of: own, source: "gaia")])
         let first = alert(1, earlier: [detection(50, someTime - 1, flux: 5)])
-        let live = try archive.open([row(0, first)])
+        let live = try archive.decide([row(0, first)])
         let joined = try #require(live.outcomes[0].joined)
-        _ = try live.store([0: annotation("1")])
-        try live.commit()
+        _ = try archive.store([0: annotation("1")], of: live)
         _ = try archive.loadSpectra([SpectrumRow(spectrum(1), of: own)])
         _ = try archive.loadMetadata([MetadataRow(metadata(2), of: own, source: "gaia")])
         // A later alert changes a point of the past, and adds one.
@@ -221,10 +218,9 @@ import Testing
             return alert(Int64(number), mjd: someTime, flux: Double(number), earlier: [earlier])
         }
         let rows = alerts.enumerated().map { row(Int64($0), $1) }
-        let batch = try archive.open(rows)
+        let batch = try archive.decide(rows)
         let live = batch.outcomes.map { $0.joined?.lightCurve.points.count }
-        try batch.storeAll(rows)
-        try batch.commit()
+        try archive.answer(batch, rows)
         #expect(live == [2, 3, 4, 5])
         #expect(
             try alerts.map { try archive.replay($0, model: "m", coneRadius: 1, quality: rule)?.lightCurve.points.count }

@@ -83,11 +83,10 @@ import Testing
     @Test func conflictingAlertsAreCounted() throws {
         let fixture = try Fixture()
         let rows = [row(0, alert(1)), row(1, alert(1, mjd: someTime + 1)), row(2, alert(1)), unreadable(3)]
-        let batch = try fixture.archive.open(rows)
+        let batch = try fixture.archive.decide(rows)
         var flagged = annotation("b")
         flagged.flags = [.conflicting]
-        _ = try batch.store([0: annotation("a"), 1: flagged])
-        try batch.commit()
+        _ = try fixture.archive.store([0: annotation("a"), 1: flagged], of: batch)
         #expect(
             try fixture.archive.ledgerCounts() == [
                 LedgerCounts(
@@ -153,45 +152,42 @@ import Testing
 
 /// What was stored and did not go out may be larger than its topics take by now.
 @Suite struct ReplacedAnnotationTests {
-    @Test func whatIsReplacedGoesOutWithTheBatchesCommitAndEverAfter() throws {
+    @Test func whatIsReplacedGoesOutFromThenOn() throws {
         let fixture = try Fixture()
         let rows = [row(0, alert(1)), row(1, alert(2))]
         try fixture.archive.process(rows)
-        func stored(_ batch: OpenBatch, _ index: Int) throws -> StoredAnnotation {
+        func stored(_ batch: DecidedBatch, _ index: Int) throws -> StoredAnnotation {
             guard case .stored(let annotation) = batch.outcomes[index] else {
                 throw ArchiveError.notStored(index: index)
             }
             return annotation
         }
-        let dropped = try fixture.archive.open(rows)
-        var shorter = try stored(dropped, 0)
+        let batch = try fixture.archive.decide(rows)
+        var shorter = try stored(batch, 0)
         let before = shorter
         shorter.flags.insert(.shortened)
         shorter.datum = [1, 2, 3]
         shorter.framing.appendsCutouts = false
         shorter.framing.lightCurve = .none
-        try dropped.replace(0, with: shorter)
-        dropped.rollback()
-        let batch = try fixture.archive.open(rows)
-        #expect(try stored(batch, 0) == before)
-        try batch.replace(0, with: shorter)
-        try batch.commit()
-        let again = try fixture.archive.open(rows)
+        #expect(try stored(fixture.archive.decide(rows), 0) == before)
+        #expect(try fixture.archive.store([:], of: batch, replacing: [0: shorter]) == [:])
+        let again = try fixture.archive.decide(rows)
         #expect(try stored(again, 0) == shorter)
         #expect(try stored(again, 1).datum != shorter.datum)
-        again.rollback()
     }
 
     @Test func onlyWhatWasStoredIsReplaced() throws {
         let fixture = try Fixture()
         try fixture.archive.process([row(0, alert(1))])
-        let batch = try fixture.archive.open([row(0, alert(1)), row(1, alert(2))])
-        guard case .stored(let annotation) = batch.outcomes[0] else { throw ArchiveError.notStored(index: 0) }
+        let batch = try fixture.archive.decide([row(0, alert(1)), row(1, alert(2))])
+        guard case .stored(let stored) = batch.outcomes[0] else { throw ArchiveError.notStored(index: 0) }
         for index in [1, 2, -1] {
-            #expect(throws: ArchiveError.notStored(index: index)) { try batch.replace(index, with: annotation) }
+            #expect(throws: ArchiveError.notStored(index: index)) {
+                _ = try fixture.archive.store([1: annotation("2")], of: batch, replacing: [index: stored])
+            }
         }
-        batch.rollback()
-        #expect(throws: ArchiveError.batchNotOpen) { try batch.replace(0, with: annotation) }
+        // Nothing of what failed is there.
+        #expect(try fixture.count("annotations") == 1)
     }
 }
 
@@ -214,55 +210,56 @@ import Testing
 }
 
 @Suite struct BatchTests {
-    @Test func aBatchIsNotCommittedBeforeEveryAlertIsSettled() throws {
+    @Test func answersAreStoredOfAllThatIsToBeAnnotatedAndOfNothingElse() throws {
         let fixture = try Fixture()
-        let batch = try fixture.archive.open([row(0, alert(1)), row(1, alert(2))])
-        _ = try batch.store([0: annotation("one")])
-        #expect(throws: ArchiveError.incompleteBatch(indices: [1])) { try batch.commit() }
-        _ = try batch.store([1: annotation("two")])
-        try batch.commit()
-        #expect(throws: ArchiveError.batchNotOpen) { try batch.commit() }
+        let batch = try fixture.archive.decide([row(0, alert(1)), row(1, alert(2)), row(2, alert(2))])
+        let (one, two) = (annotation("one"), annotation("two"))
+        #expect(throws: ArchiveError.incompleteBatch(indices: [1])) {
+            _ = try fixture.archive.store([0: one], of: batch)
+        }
+        for other in [2, 9] {
+            #expect(throws: ArchiveError.notToBeAnnotated(index: other)) {
+                _ = try fixture.archive.store([0: one, 1: two, other: one], of: batch)
+            }
+        }
+        #expect(try fixture.count("annotations") == 0)
+        #expect(try fixture.archive.store([0: one, 1: two], of: batch).count == 2)
     }
 
-    @Test func onlyWhatIsToBeAnnotatedCanBeStored() throws {
+    @Test func whatIsStoredFirstStandsWhoeverComputesItAgain() throws {
         let fixture = try Fixture()
-        let batch = try fixture.archive.open([row(0, alert(1)), row(1, alert(1))])
-        #expect(throws: ArchiveError.notToBeAnnotated(index: 1)) { _ = try batch.store([1: annotation("x")]) }
-        #expect(throws: ArchiveError.notToBeAnnotated(index: 9)) { _ = try batch.store([9: annotation("x")]) }
-        _ = try batch.store([0: annotation("x")])
-        #expect(throws: ArchiveError.notToBeAnnotated(index: 0)) { _ = try batch.store([0: annotation("x")]) }
+        let batch = try fixture.archive.decide([row(0, alert(1)), row(1, alert(2))])
+        let first = try fixture.archive.store([0: annotation("a"), 1: annotation("b")], of: batch)
+        #expect(try fixture.another().store([0: annotation("c"), 1: annotation("d")], of: batch) == first)
+        #expect(try fixture.count("annotations") == 2)
     }
 
-    @Test func oneArchiveHasOneOpenBatch() throws {
-        let fixture = try Fixture()
-        let batch = try fixture.archive.open([row(0, alert(1))])
-        #expect(throws: ArchiveError.batchNotOpen) { _ = try fixture.archive.open([row(1, alert(2))]) }
-        batch.rollback()
-        #expect(try fixture.archive.process([row(1, alert(2))]) == ["annotate"])
-    }
-
-    @Test func aBatchThatIsRolledBackOrDroppedLeavesNothing() throws {
+    @Test func aDecisionThatFailsLeavesNothing() throws {
         let fixture = try Fixture()
         let rows = [row(0, alert(1)), unreadable(1)]
-        let batch = try fixture.archive.open(rows)
-        try batch.storeAll(rows)
-        batch.rollback()
-        do { _ = try fixture.archive.open(rows) }
+        try fixture.connection().execute(
+            """
+            CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$;
+            CREATE TRIGGER fail BEFORE INSERT ON ledger FOR EACH ROW EXECUTE FUNCTION fail()
+            """
+        )
+        #expect(throws: PostgresError.self) { _ = try fixture.archive.decide(rows) }
         for table in ["ledger", "owner", "objects", "detections", "annotations"] {
             #expect(try fixture.count(table) == 0, "\(table)")
         }
+        #expect(try fixture.count("partitions", "decided_next = 0") == 1)
+        try fixture.connection().execute("DROP TRIGGER fail ON ledger")
         #expect(try fixture.archive.process(rows) == ["annotate", "dead letter frame"])
     }
 
     @Test func whatIsStoredComesBack() throws {
         let fixture = try Fixture()
-        let batch = try fixture.archive.open([row(4, alert(1))])
+        let batch = try fixture.archive.decide([row(4, alert(1))])
         var new = annotation("datum")
         new.flags = [.bogus, .historyAfterAlert]
         new.topics = ["trifid.alerts", "trifid.class.SN-Ia"]
-        let stored = try batch.store([0: new])[0]
-        try batch.commit()
-        let again = try fixture.archive.open([row(4, alert(1))])
+        let stored = try fixture.archive.store([0: new], of: batch)[0]
+        let again = try fixture.archive.decide([row(4, alert(1))])
         guard case .stored(let read) = again.outcomes[0] else {
             Issue.record("\(again.outcomes[0])")
             return
@@ -272,23 +269,21 @@ import Testing
         #expect(read.flags == [.bogus, .historyAfterAlert])
         #expect(read.objectId == "ZTF25aaa")
         #expect(read.position == position(4))
-        again.rollback()
         #expect(try fixture.archive.annotations(survey: SurveyName("ztf"), alertId: 1) == [read])
         #expect(try fixture.archive.annotations(survey: SurveyName("ztf"), objectId: "ZTF25aaa") == [read])
     }
 
     @Test func anAnnotationWithoutDecisionOrPercentileIsStored() throws {
         let fixture = try Fixture()
-        let batch = try fixture.archive.open([row(0, alert(1))])
-        let stored = try batch.store([0: NewAnnotation(datum: [], topics: [])])
-        try batch.commit()
+        let batch = try fixture.archive.decide([row(0, alert(1))])
+        let stored = try fixture.archive.store([0: NewAnnotation(datum: [], topics: [])], of: batch)
         #expect(try fixture.archive.annotations(survey: SurveyName("ztf"), alertId: 1) == [stored[0]])
     }
 
     @Test func offsetsSpanTheBatch() throws {
         let fixture = try Fixture()
         let rows = [row(3, alert(1)), row(1, alert(2)), row(8, alert(3), partition: 1), unreadable(5)]
-        let batch = try fixture.archive.open(rows)
+        let batch = try fixture.archive.decide(rows)
         #expect(
             batch.offsets == [
                 CommittedOffsets(topic: "alerts", partition: 0, first: 1, next: 6),

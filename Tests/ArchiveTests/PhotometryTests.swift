@@ -8,9 +8,8 @@ import Testing
     /// Opens, stores and commits one alert, and returns the light curve that it saw as `mjd offset:flux` by time.
     private func seen(_ archive: Archive, _ offset: Int64, _ alert: Alert) throws -> [String] {
         let rows = [row(offset, alert)]
-        let batch = try archive.open(rows)
-        try batch.storeAll(rows)
-        try batch.commit()
+        let batch = try archive.decide(rows)
+        try archive.answer(batch, rows)
         return words(batch.outcomes[0].joined?.lightCurve)
     }
 
@@ -70,7 +69,7 @@ import Testing
             row(3, alert(4, mjd: someTime + 3, flux: 4)), row(1, alert(2, mjd: someTime + 1, flux: 2)),
             row(2, alert(3, mjd: someTime + 2, flux: 3)),
         ]
-        let batch = try fixture.archive.open(rows)
+        let batch = try fixture.archive.decide(rows)
         #expect(
             batch.outcomes.map { words($0.joined?.lightCurve) } == [
                 ["0:1", "1:2", "2:3", "3:4"], ["0:1", "1:2"], ["0:1", "1:2", "2:3"],
@@ -80,7 +79,7 @@ import Testing
 
     @Test func withinABatchAnAlertInFrontThatIsLaterInTimeIsNotSeen() throws {
         let fixture = try Fixture()
-        let batch = try fixture.archive.open([
+        let batch = try fixture.archive.decide([
             row(0, alert(2, mjd: someTime + 1, flux: 2)), row(1, alert(1, flux: 1)),
         ])
         #expect(batch.outcomes.map { words($0.joined?.lightCurve) } == [["1:2"], ["0:1"]])
@@ -147,7 +146,7 @@ import Testing
         #expect(object.forced == forced)
         #expect(object.upperLimits == limits)
         #expect((object.ra, object.dec) == (120, 30))
-        let batch = try fixture.archive.open([row(1, alert(10, mjd: someTime + 1))])
+        let batch = try fixture.archive.decide([row(1, alert(10, mjd: someTime + 1))])
         let points = try #require(batch.outcomes[0].joined?.lightCurve.points)
         let limit = try #require(points.first { $0.kind == .upperLimit })
         #expect(limit.flux.isNaN && limit.fluxErr == 10 && limit.wavelength == bandG.wavelength)
@@ -160,11 +159,10 @@ import Testing
         let earlier = (0..<100_000).map { detection(Int64($0 + 100), someTime - 100 + Double($0) / 1001) }
         let first = alert(1, earlier: earlier)
         let rows = [row(0, first)]
-        let batch = try fixture.archive.open(rows)
+        let batch = try fixture.archive.decide(rows)
         #expect(batch.outcomes[0].joined?.lightCurve.points.count == 100_001)
-        try batch.storeAll(rows)
-        try batch.commit()
-        let next = try fixture.archive.open([row(1, alert(2, mjd: someTime + 1))])
+        try fixture.archive.answer(batch, rows)
+        let next = try fixture.archive.decide([row(1, alert(2, mjd: someTime + 1))])
         #expect(next.outcomes[0].joined?.lightCurve.points.count == 100_002)
     }
 }

@@ -9,7 +9,7 @@ import Testing
 @Suite struct PlanTests {
     /// Tables that grow, with their partitions, by the beginnings of their names.
     private static let growing = [
-        "ledger", "owner", "objects", "detections", "annotations", "committed", "spectra", "spectrum_embeddings",
+        "ledger", "owner", "objects", "detections", "annotations", "partitions", "spectra", "spectrum_embeddings",
         "metadata", "metadata_embeddings",
     ]
 
@@ -47,7 +47,7 @@ import Testing
         rows.append(row(first + 100, alert(first, mjd: someTime)))
         rows.append(row(first + 101, alert(first, mjd: someTime + 3)))
         rows.append(unreadable(first + 102))
-        let batch = try archive.open(rows)
+        let batch = try archive.decide(rows)
         var annotations: [Int: NewAnnotation] = [:]
         for (index, outcome) in batch.outcomes.enumerated() where outcome.joined != nil {
             annotations[index] = annotation("\(index)")
@@ -62,25 +62,28 @@ import Testing
             uniquingKeysWith: { first, _ in first }
         )
         #expect(spectra.count >= 50 && metadata.count >= 50)
-        _ = try batch.store(
+        _ = try archive.store(
             annotations,
+            of: batch,
             spectrumEmbeddings: spectra,
             metadataEmbeddings: metadata
         )
-        try batch.commit(raising: [])
         // Once more, as after a crash between the two commits; then as a replay; then as another topic of that name.
-        let again = try archive.open(rows)
+        let again = try archive.decide(rows)
         #expect(again.outcomes[0].word == "stored 0")
-        if case .stored(let annotation) = again.outcomes[0] { try again.replace(0, with: annotation) }
-        try again.commit(raising: again.offsets)
+        if case .stored(let annotation) = again.outcomes[0] {
+            _ = try archive.store([:], of: again, replacing: [0: annotation])
+        }
         let anew = rows.map { row in
             var row = row
             row.position.timestamp += 1
             return row
         }
-        let other = try archive.open(Array(anew.prefix(3)))
+        let other = try archive.decide(Array(anew.prefix(3)), telling: again.offsets)
         #expect(other.recreated.count == 1)
-        try other.commit()
+        // Never answered, and read once more: owed.
+        let owed = [row(first + 103, alert(first + 500, mjd: someTime + 0.5, object: "ZTF3"))]
+        for _ in 0..<2 { #expect(try archive.decide(owed).outcomes[0].joined != nil) }
         _ = try archive.replay(alert(first, object: "ZTF0"), model: "model-1", coneRadius: 1.5, quality: rule)
     }
 

@@ -9,9 +9,8 @@ import Testing
 @Suite struct QualityTests {
     private func seen(_ archive: Archive, _ offset: Int64, _ alert: Alert) throws -> [String] {
         let rows = [row(offset, alert)]
-        let batch = try archive.open(rows)
-        try batch.storeAll(rows)
-        try batch.commit()
+        let batch = try archive.decide(rows)
+        try archive.answer(batch, rows)
         let live = try #require(batch.outcomes[0].joined)
         let again = try archive.replay(alert, model: "model-1", coneRadius: 1.5, quality: rule)
         #expect(
@@ -124,10 +123,9 @@ import Testing
         var second = alert(2, mjd: someTime + 1, earlier: [detection(7, someTime - 5)])
         second.detections[0].totalFlux = .nan
         for (offset, alert) in [alert(1), second].enumerated() {
-            let batch = try fixture.archive.open([row(Int64(offset), alert)])
+            let batch = try fixture.archive.decide([row(Int64(offset), alert)])
             #expect(batch.outcomes[0].joined?.fluxChoice == .total)
-            try batch.storeAll([row(Int64(offset), alert)])
-            try batch.commit()
+            try fixture.archive.answer(batch, [row(Int64(offset), alert)])
         }
         #expect(FluxChoice(packetOf: second) == .difference)
         let condition = "row_count = 2 AND latest_alert_id = 2 AND flux_choice = 0"
@@ -138,11 +136,10 @@ import Testing
         let fixture = try Fixture()
         let framing = DatumFraming(schemaVersion: "1.1", appendsCutouts: false, lightCurve: .recent)
         let rows = [row(0, alert(1))]
-        let batch = try fixture.archive.open(rows)
-        let result = try batch.store([0: NewAnnotation(datum: [1], topics: [], framing: framing)])
+        let batch = try fixture.archive.decide(rows)
+        let result = try fixture.archive.store([0: NewAnnotation(datum: [1], topics: [], framing: framing)], of: batch)
         #expect(result[0]?.framing == framing)
-        try batch.commit()
-        guard case .stored(let stored) = try fixture.archive.open(rows).outcomes[0] else {
+        guard case .stored(let stored) = try fixture.archive.decide(rows).outcomes[0] else {
             Issue.record("not stored")
             return
         }
@@ -161,7 +158,7 @@ import Testing
         let read = try archive.metadata(of: "ZTF25aaa")
         #expect(read.map(\.names) == [["ruwe", "hue"], ["ruwe", "colour"]])
         #expect(read[0]["ruwe"] == 1 && read[0]["hue"].isNaN)
-        #expect(try archive.open([row(0, alert(1))]).outcomes[0].joined?.metadata?.names == ["ruwe", "hue"])
+        #expect(try archive.decide([row(0, alert(1))]).outcomes[0].joined?.metadata?.names == ["ruwe", "hue"])
     }
 
     @Test func rowsFromBeforeTheMigrationStayReadable() throws {

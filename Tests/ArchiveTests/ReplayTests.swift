@@ -45,13 +45,12 @@ import Testing
         }
     }
 
-    @Test func theMarkIsRaisedWithTheNextCommit() throws {
+    @Test func whatKafkaHasCommittedIsToldWithTheNextDecision() throws {
         let fixture = try Fixture()
-        let first = try fixture.archive.open(rows)
-        try first.storeAll(rows)
-        try first.commit()
+        let first = try fixture.archive.decide(rows)
+        try fixture.archive.answer(first, rows)
         #expect(try fixture.archive.committedMarks() == [])
-        try fixture.archive.process([row(4, alert(4))], raising: first.offsets)
+        try fixture.archive.process([row(4, alert(4))], telling: first.offsets)
         #expect(
             try fixture.archive.committedMarks() == [
                 CommittedOffsets(topic: "alerts", partition: 0, first: 0, next: 4)
@@ -60,15 +59,28 @@ import Testing
         #expect(try fixture.archive.process([row(3, alert(2)), row(4, alert(4))]) == ["replay", "stored alerts/0@4"])
     }
 
-    @Test func aRolledBackBatchRaisesNothing() throws {
+    @Test func aDecisionThatIsRefusedTellsNothing() throws {
+        let fixture = try Fixture()
+        let old = try fixture.archive.take(partitionsOf: rows)
+        try fixture.archive.process(rows)
+        #expect(throws: ArchiveError.self) {
+            _ = try fixture.archive.decide(
+                [row(4, alert(4))],
+                under: old,
+                telling: [CommittedOffsets(topic: "alerts", partition: 0, first: 0, next: 4)]
+            )
+        }
+        #expect(try fixture.archive.committedMarks() == [])
+    }
+
+    /// What is told goes for the rows of the same decision too: a batch that is read again with it is a replay.
+    @Test func whatIsToldCountsAtOnce() throws {
         let fixture = try Fixture()
         try fixture.archive.process(rows)
-        let batch = try fixture.archive.open([row(4, alert(4))])
-        #expect(throws: ArchiveError.self) {
-            try batch.commit(raising: [CommittedOffsets(topic: "alerts", partition: 0, first: 0, next: 4)])
-        }
-        batch.rollback()
-        #expect(try fixture.archive.committedMarks() == [])
+        let told = [CommittedOffsets(topic: "alerts", partition: 0, first: 0, next: 3)]
+        #expect(
+            try fixture.archive.process(rows, telling: told) == ["replay", "replay", "replay", "stored alerts/0@3"]
+        )
     }
 
     @Test func atAnAssignmentKafkasOffsetCountsFromWhereWeBegan() throws {
@@ -112,10 +124,9 @@ import Testing
         _ = try fixture.archive.storeStartPositions([StartPosition(topic: "alerts", partition: 0, offset: 2)])
         try fixture.archive.process([row(2, alert(2)), row(3, alert(3))])
         try fixture.archive.raiseCommitted([CommittedOffsets(topic: "alerts", partition: 0, first: 2, next: 4)])
-        let back = try fixture.archive.open([row(0, alert(0)), row(1, alert(1)), row(2, alert(2))])
+        let back = try fixture.archive.decide([row(0, alert(0)), row(1, alert(1)), row(2, alert(2))])
         #expect(back.outcomes.map(\.word) == ["annotate", "annotate", "replay"])
-        try back.storeAll([row(0, alert(0)), row(1, alert(1)), row(2, alert(2))])
-        try back.commit()
+        try fixture.archive.answer(back, [row(0, alert(0)), row(1, alert(1)), row(2, alert(2))])
         // Killed before Kafka's commit: they come again.
         #expect(
             try fixture.archive.process([row(0, alert(0)), row(1, alert(1)), row(2, alert(2))])
@@ -140,15 +151,14 @@ import Testing
         try fixture.archive.process([row(0, alert(1)), row(1, alert(2))])
         try fixture.archive.raiseCommitted([CommittedOffsets(topic: "alerts", partition: 0, first: 0, next: 2)])
         let rows = [remade(0, alert(1)), remade(1, alert(3))]
-        let batch = try fixture.archive.open(rows)
+        let batch = try fixture.archive.decide(rows)
         #expect(batch.outcomes.map(\.word) == ["duplicate of alerts/0@0", "annotate"])
         #expect(
             batch.recreated == [
                 RecreatedTopic(position: rows[0].position, formerTimestamp: position(0).timestamp)
             ]
         )
-        try batch.storeAll(rows)
-        try batch.commit()
+        try fixture.archive.answer(batch, rows)
         // The mark is void where new messages stand: after a crash they come again.
         #expect(try fixture.archive.process(rows) == ["duplicate of alerts/0@0", "stored alerts/0@1"])
         try fixture.archive.raiseCommitted([CommittedOffsets(topic: "alerts", partition: 0, first: 0, next: 2)])
@@ -162,24 +172,16 @@ import Testing
         try fixture.archive.raiseCommitted([CommittedOffsets(topic: "alerts", partition: 0, first: 0, next: 3)])
         #expect(try fixture.archive.process([remade(1, alert(5))]) == ["annotate"])
         #expect(try fixture.archive.process([remade(1, alert(5))]) == ["stored alerts/0@1"])
-        let batch = try fixture.archive.open([remade(2, alert(6))])
+        let batch = try fixture.archive.decide([remade(2, alert(6))])
         #expect(batch.recreated.count == 1)
         #expect(batch.outcomes.map(\.word) == ["annotate"])
-    }
-
-    @Test func aRollbackVoidsNothing() throws {
-        let fixture = try Fixture()
-        try fixture.archive.process([row(0, alert(1))])
-        try fixture.archive.raiseCommitted([CommittedOffsets(topic: "alerts", partition: 0, first: 0, next: 1)])
-        try fixture.archive.open([remade(0, alert(2))]).rollback()
-        #expect(try fixture.archive.process([row(0, alert(1))]) == ["replay"])
     }
 
     @Test func anOrdinaryReplayIsNoTopicMadeAnew() throws {
         let fixture = try Fixture()
         try fixture.archive.process([row(0, alert(1))])
         try fixture.archive.raiseCommitted([CommittedOffsets(topic: "alerts", partition: 0, first: 0, next: 1)])
-        let batch = try fixture.archive.open([row(0, alert(1)), row(1, alert(2))])
+        let batch = try fixture.archive.decide([row(0, alert(1)), row(1, alert(2))])
         #expect(batch.recreated == [])
     }
 }

@@ -14,9 +14,8 @@ import Testing
     func anObjectIdThatIsNoneIsADeadLetter(objectId: String) throws {
         let fixture = try Fixture()
         let rows = [row(0, alert(1, object: objectId)), row(1, alert(2))]
-        let batch = try fixture.archive.open(rows)
-        try batch.storeAll(rows)
-        try batch.commit()
+        let batch = try fixture.archive.decide(rows)
+        try fixture.archive.answer(batch, rows)
         #expect(batch.outcomes.map(\.word) == ["dead letter identity.object-id", "annotate"])
         guard case .deadLetter(let letter) = batch.outcomes[0] else { return }
         #expect(letter.reason.contains("\(objectId.utf8.count) bytes") && letter.reason.utf8.count < 300)
@@ -62,9 +61,8 @@ import Testing
         #expect(letter.reason.hasPrefix("\\u{0}é\\n") && letter.reason.utf8.count <= DeadLetter.longestReason)
         #expect(letter.code.utf8.count <= DeadLetter.longestCode && !letter.code.holdsControlCharacters)
         let rows = [IncomingRow(position: position(0), content: .deadLetter(letter)), row(1, alert(1))]
-        let batch = try fixture.archive.open(rows)
-        try batch.storeAll(rows)
-        try batch.commit()
+        let batch = try fixture.archive.decide(rows)
+        try fixture.archive.answer(batch, rows)
         guard case .deadLetter(let stored) = batch.outcomes[0] else {
             Issue.record("\(batch.outcomes[0].word)")
             return

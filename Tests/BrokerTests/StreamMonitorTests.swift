@@ -39,11 +39,14 @@ import Testing
         let heartbeats = StreamMonitor(StreamStatistics(), limits: limits).install(in: process)
         func complaints() -> [String] { process.health.livenessProblems().map(\.check) }
         #expect(complaints().isEmpty)
-        let all = [heartbeats.poll, heartbeats.decode, heartbeats.join, heartbeats.answer, heartbeats.publish]
+        let all = [
+            heartbeats.poll, heartbeats.decode, heartbeats.decide, heartbeats.answer, heartbeats.store,
+            heartbeats.publish,
+        ]
         for heartbeat in all { heartbeat.beat() }
-        #expect(complaints() == ["poll", "decode", "join", "answer", "publish"])
-        for heartbeat in all where heartbeat !== heartbeats.join { heartbeat.rest() }
-        #expect(complaints() == ["join"])
+        #expect(complaints() == ["poll", "decode", "decide", "answer", "store", "publish"])
+        for heartbeat in all where heartbeat !== heartbeats.decide { heartbeat.rest() }
+        #expect(complaints() == ["decide"])
     }
 
     @Test func theAgeOfTheLastCommitDoesNotAskTheTimeOfDay() throws {

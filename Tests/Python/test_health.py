@@ -17,7 +17,7 @@ from stream import wait_until
 LIMITS = {
     "database": "4s", "lock": "2s", "kafka": "20s", "transaction": "20s", "claim": "1s", "stuck": "3s", "heartbeat": "25s",
 }
-STAGES = ("decode", "join", "answer", "publish")
+STAGES = ("decode", "decide", "answer", "store", "publish")
 
 
 @contextlib.contextmanager
@@ -65,7 +65,7 @@ def threads(worker):
 
 
 def sessions(postgres, stream, *uses):
-    """The server processes of the worker's sessions: the one that holds its name (``), those of batches (`-1`, `-2`)."""
+    """The server processes of the worker's sessions: the one that holds its name (``), those of batches (`-decide`, `-store`)."""
     names = ", ".join(f"'trifid {stream.group}/1{use}'" for use in uses)
     rows = postgres.query(f"SELECT pid FROM pg_stat_activity WHERE application_name IN ({names})")
     assert len(rows) == len(uses)
@@ -122,7 +122,7 @@ def finish(stream, worker, files):
 
 def test_a_batch_whose_server_process_stands_still_gets_another(start, postgres, files):
     stream, worker = start()
-    with stopped(sessions(postgres, stream, "-1", "-2")):
+    with stopped(sessions(postgres, stream, "-decide", "-store")):
         stream.play(*files[3:6])
         assert "nothing was committed" in wait_unready(worker, "progress")
         stream.wait_consumed()
@@ -174,11 +174,11 @@ def test_a_statement_that_somebody_cancels_is_made_again(start, postgres, files)
 def test_a_thread_that_hangs_is_named(start, files):
     stream, worker = start()
     numbers = threads(worker)
-    held = [HeldThread(numbers["trifid-join"])]
+    held = [HeldThread(numbers["trifid-decide"])]
     try:
         wait_until(lambda: complaints(worker, "/livez"), 60, "a complaint of what hangs")
-        assert set(complaints(worker, "/livez")) == {"join"}
-        names = [f"trifid-{stage}" for stage in STAGES if stage != "join"]
+        assert set(complaints(worker, "/livez")) == {"decide"}
+        names = [f"trifid-{stage}" for stage in STAGES if stage != "decide"]
         held += [HeldThread(number) for number in (worker.process.pid, *(numbers[name] for name in names))]
         stream.play(*files[3:6])
         wait_until(lambda: set(complaints(worker, "/livez")) == {"poll", *STAGES}, 60, "a complaint of every thread")

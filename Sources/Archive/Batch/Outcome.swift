@@ -2,7 +2,7 @@ package import Sky
 
 /// What is to be done with one input message. The database decides, and what it once decided stays.
 package enum Outcome: Sendable {
-    /// This position owns the alert: infer, encode, and hand the annotation to `OpenBatch.store`.
+    /// This position owns the alert: infer, encode, and hand the annotation to `Archive.store`.
     case annotate(Joined)
     /// Annotated before, but not known to be published (a crash between the two commits, or another worker wrote
     /// first): publish what is stored, whatever model runs now.

@@ -8,7 +8,7 @@ internal import Sky
 struct StagedRows {
     /// An alert of the batch, by its rank in the order of positions.
     struct StagedAlert {
-        var rank: Int32
+        var rank: Int
         var survey: Int16
         var alert: Alert
     }
@@ -17,14 +17,7 @@ struct StagedRows {
     private(set) var partitions: [Int32] = []
     private(set) var offsets: [Int64] = []
     private(set) var timestamps: [Int64] = []
-    private var areAlerts: [Bool] = []
-    private var surveys: [Int64?] = []
-    private var alertIds: [Int64?] = []
-    private var mjds: [Double] = []
-    private var objects: [String?] = []
-    private var codes: [String?] = []
-    private var reasons: [String?] = []
-    private(set) var alerts: [StagedAlert] = []
+    private var alerts: [StagedAlert?] = []
 
     /// The rows of `incoming` in the given order. All names have their numbers by now.
     init(
@@ -43,70 +36,61 @@ struct StagedRows {
             switch row.content {
             case .alert(let alert):
                 let survey = try names.number(survey: alert.survey, connection)
-                areAlerts.append(true)
-                surveys.append(Int64(survey))
-                alertIds.append(alert.alertId)
-                mjds.append(alert.mjd)
-                objects.append(alert.objectId)
-                codes.append(nil)
-                reasons.append(nil)
-                alerts.append(StagedAlert(rank: Int32(rank), survey: survey, alert: alert))
-            case .deadLetter(let letter):
-                areAlerts.append(false)
-                surveys.append(try letter.survey.map { Int64(try names.number(survey: $0, connection)) })
-                alertIds.append(letter.alertId)
-                mjds.append(0)
-                objects.append(nil)
-                codes.append(letter.code)
-                reasons.append(letter.reason)
+                alerts.append(StagedAlert(rank: rank, survey: survey, alert: alert))
+            case .deadLetter: alerts.append(nil)
             }
         }
     }
 
-    /// For `BatchStatements.lockPartitions`: each partition once, in order.
-    var partitionParameters: [PostgresParameter] {
-        struct Partition: Hashable, Comparable {
-            let topic: Int32
-            let number: Int32
+    /// The alert of a rank; nil for a dead letter.
+    func alert(_ rank: Int) -> StagedAlert? { alerts[rank] }
 
-            static func < (left: Partition, right: Partition) -> Bool {
-                (left.topic, left.number) < (right.topic, right.number)
-            }
-        }
-        let sorted = Set(zip(topics, partitions).map { Partition(topic: $0, number: $1) }).sorted()
-        return [.int32s(sorted.map(\.topic)), .int32s(sorted.map(\.number))]
+    func partition(_ rank: Int) -> PartitionNumber { PartitionNumber(topic: topics[rank], number: partitions[rank]) }
+
+    func position(_ rank: Int) -> PositionNumber {
+        PositionNumber(
+            topic: topics[rank],
+            partition: partitions[rank],
+            offset: offsets[rank],
+            timestamp: timestamps[rank]
+        )
     }
 
-    /// For `BatchStatements.insertObjects`.
-    var objectParameters: [PostgresParameter] {
+    /// Positions, as four parameters.
+    func positions(of ranks: [Int]) -> [PostgresParameter] {
         [
-            .int16s(alerts.map(\.survey)), .texts(alerts.map(\.alert.objectId)), .doubles(alerts.map(\.alert.ra)),
-            .doubles(alerts.map(\.alert.dec)),
+            .int32s(ranks.map { topics[$0] }), .int32s(ranks.map { partitions[$0] }),
+            .int64s(ranks.map { offsets[$0] }),
+            .int64s(ranks.map { timestamps[$0] }),
         ]
     }
 
-    /// For `BatchStatements.insertOwners`.
-    var ownerParameters: [PostgresParameter] {
-        func column<Value>(_ values: [Value]) -> [Value] { alerts.map { values[Int($0.rank)] } }
-        return [
-            .int16s(alerts.map(\.survey)), .int64s(alerts.map(\.alert.alertId)), .doubles(alerts.map(\.alert.mjd)),
-            .int32s(column(topics)), .int32s(column(partitions)), .int64s(column(offsets)),
-            .int64s(column(timestamps)),
+    /// For `DecidingStatements.insertLedger`.
+    func ledger(of ranks: [Int], _ decisions: [Decision?]) -> [PostgresParameter] {
+        let rows = ranks.map { decisions[$0] }
+        return positions(of: ranks) + [
+            .int16s(rows.map { $0?.kind.rawValue ?? 0 }), .int64sOrNulls(rows.map { $0?.survey.map(Int64.init) }),
+            .int64sOrNulls(rows.map { $0?.alertId }), .doubles(rows.map { $0?.mjd ?? 0 }),
+            .texts(rows.map { $0?.code }),
+            .texts(rows.map { $0?.reason }), .int64sOrNulls(rows.map { $0?.ground?.objectId }),
+            .int64sOrNulls(rows.map { ($0?.ground?.rowNumber).map(Int64.init) }),
+            .int64sOrNulls(rows.map { $0?.ground?.spectrumId }), .int64sOrNulls(rows.map { $0?.ground?.metadataId }),
+            .bools(rows.map { $0?.ground?.isConflicting ?? false }),
         ]
     }
 
-    /// For `BatchStatements.insertLedger`.
-    var ledgerParameters: [PostgresParameter] {
-        positionParameters + [
-            .bools(areAlerts), .int64sOrNulls(surveys), .int64sOrNulls(alertIds), .doubles(mjds), .texts(codes),
-            .texts(reasons),
-        ]
+    /// For `DecidingStatements.insertObjects`.
+    static func objects(of alerts: [StagedAlert]) -> [PostgresParameter] {
+        objectNames(of: alerts) + [.doubles(alerts.map(\.alert.ra)), .doubles(alerts.map(\.alert.dec))]
     }
 
-    /// For `BatchStatements.readOutcomes`.
-    var outcomeParameters: [PostgresParameter] { positionParameters + [.texts(objects)] }
+    /// Surveys and names of objects, as two parameters.
+    static func objectNames(of alerts: [StagedAlert]) -> [PostgresParameter] {
+        [.int16s(alerts.map(\.survey)), .texts(alerts.map(\.alert.objectId))]
+    }
 
-    private var positionParameters: [PostgresParameter] {
-        [.int32s(topics), .int32s(partitions), .int64s(offsets), .int64s(timestamps)]
+    /// Surveys, ids and times of alerts, as three parameters.
+    static func identities(of alerts: [StagedAlert]) -> [PostgresParameter] {
+        [.int16s(alerts.map(\.survey)), .int64s(alerts.map(\.alert.alertId)), .doubles(alerts.map(\.alert.mjd))]
     }
 }

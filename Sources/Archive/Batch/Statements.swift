@@ -1,22 +1,34 @@
 internal import Postgres
 
-/// The SQL of a batch. Rows of a batch come as arrays (`StagedRows`), and every statement reads the growing tables by
+/// The SQL of a decision. Rows of a batch come as arrays (`StagedRows`), and every statement reads the growing tables by
 /// index for each of them (`PlanTests` holds it). `LATERAL` with `OFFSET 0` keeps it so: the planner does not dissolve
 /// such a look-up into a join, whose order it would choose by what it believes of a young table, once and for long.
 ///
-/// Every worker touches the tables in one order (partition locks, new objects, owner, ledger, locks of objects,
-/// detections, annotations, embeddings, committed) and each table in the order of its key, so that two workers can
-/// wait for each other but never in a circle.
-enum BatchStatements {
+/// Every worker touches the tables in one order (partitions, new objects, owner, locks of objects, detections, objects,
+/// ledger) and each table in the order of its key, so that two workers can wait for each other but never in a circle.
+enum DecidingStatements {
     static let begin = PreparedStatement("BEGIN ISOLATION LEVEL READ COMMITTED")
+    static let commit = PreparedStatement("COMMIT")
 
-    /// One position is never in two open batches: a zombie and its successor wait for each other here.
-    static let lockPartitions = PreparedStatement(
+    /// What has been decided about positions, and who owns the alerts.
+    static let readKnown = PreparedStatement(
         """
-        SELECT pg_advisory_xact_lock(topic_id, partition_id)
-        FROM unnest($1::integer[], $2::integer[]) AS partitions (topic_id, partition_id)
+        SELECT s.ord::integer - 1, l.outcome, l.survey_id, l.alert_id, l.mjd, l.code, l.reason,
+               l.object_id, l.row_number, l.spectrum_id, l.metadata_id, l.is_conflicting,
+               o.topic_id, o.partition_id, o.message_offset, o.message_time, b.flux_choice
+        FROM unnest($1::integer[], $2::integer[], $3::bigint[], $4::bigint[]) WITH ORDINALITY
+            AS s (topic_id, partition_id, message_offset, message_time, ord)
+        CROSS JOIN LATERAL (
+            SELECT * FROM ledger x
+            WHERE x.topic_id = s.topic_id AND x.partition_id = s.partition_id
+              AND x.message_offset = s.message_offset AND x.message_time = s.message_time
+            OFFSET 0) AS l
+        LEFT JOIN LATERAL (
+            SELECT * FROM owner x WHERE x.survey_id = l.survey_id AND x.alert_id = l.alert_id AND x.mjd = l.mjd
+            OFFSET 0) AS o ON true
+        LEFT JOIN LATERAL (SELECT * FROM objects x WHERE x.object_id = l.object_id OFFSET 0) AS b ON true
         """,
-        [.int32s, .int32s]
+        [.int32s, .int32s, .int64s, .int64s]
     )
 
     static let insertObjects = PreparedStatement(
@@ -32,8 +44,23 @@ enum BatchStatements {
         [.int16s, .texts, .doubles, .doubles]
     )
 
-    /// Who comes first owns the alert: this insert decides it, and no read before it. Positions that the ledger knows
-    /// have been decided.
+    /// Alerts whose id is known with another time within `Archive.conflictingDays` ($4), before the batch's own come.
+    static let findConflicts = PreparedStatement(
+        """
+        SELECT s.ord::integer - 1
+        FROM unnest($1::smallint[], $2::bigint[], $3::double precision[]) WITH ORDINALITY
+            AS s (survey_id, alert_id, mjd, ord)
+        WHERE EXISTS (
+            SELECT FROM owner x
+            WHERE x.survey_id = s.survey_id AND x.alert_id = s.alert_id AND x.mjd <> s.mjd
+              AND x.mjd >= s.mjd - $4 AND x.mjd <= s.mjd + $4
+            OFFSET 0)
+        """,
+        [.int16s, .int64s, .doubles, .double]
+    )
+
+    /// Who comes first owns the alert: this insert decides it, and no read before it. Returned are the positions that came
+    /// to own theirs.
     static let insertOwners = PreparedStatement(
         """
         INSERT INTO owner (survey_id, alert_id, mjd, topic_id, partition_id, message_offset, message_time)
@@ -41,73 +68,34 @@ enum BatchStatements {
         FROM unnest($1::smallint[], $2::bigint[], $3::double precision[], $4::integer[], $5::integer[], $6::bigint[],
                 $7::bigint[]) WITH ORDINALITY
             AS s (survey_id, alert_id, mjd, topic_id, partition_id, message_offset, message_time, ord)
-        WHERE NOT EXISTS (
-            SELECT FROM ledger l
-            WHERE l.topic_id = s.topic_id AND l.partition_id = s.partition_id
-              AND l.message_offset = s.message_offset AND l.message_time = s.message_time
-            OFFSET 0)
         ORDER BY survey_id, alert_id, mjd, ord
         ON CONFLICT DO NOTHING
+        RETURNING topic_id, partition_id, message_offset, message_time
         """,
         [.int16s, .int64s, .doubles, .int32s, .int32s, .int64s, .int64s]
     )
 
-    static let insertLedger = PreparedStatement(
+    static let findObjects = PreparedStatement(
         """
-        INSERT INTO ledger (topic_id, partition_id, message_offset, message_time, survey_id, alert_id, mjd, outcome,
-                            code, reason)
-        SELECT s.topic_id, s.partition_id, s.message_offset, s.message_time, s.survey_id, s.alert_id,
-               CASE WHEN s.is_alert THEN s.mjd END,
-               CASE WHEN NOT s.is_alert THEN 3
-                    WHEN o.topic_id = s.topic_id AND o.partition_id = s.partition_id
-                         AND o.message_offset = s.message_offset AND o.message_time = s.message_time THEN 1
-                    ELSE 2 END,
-               s.code, s.reason
-        FROM unnest($1::integer[], $2::integer[], $3::bigint[], $4::bigint[], $5::boolean[], $6::bigint[],
-                $7::bigint[], $8::double precision[], $9::text[], $10::text[])
-            AS s (topic_id, partition_id, message_offset, message_time, is_alert, survey_id, alert_id, mjd, code, reason)
-        LEFT JOIN LATERAL (
-            SELECT * FROM owner x
-            WHERE s.is_alert AND x.survey_id = s.survey_id::smallint AND x.alert_id = s.alert_id AND x.mjd = s.mjd
-            OFFSET 0) AS o ON true
-        ORDER BY s.topic_id, s.partition_id, s.message_offset, s.message_time
-        ON CONFLICT DO NOTHING
+        SELECT s.ord::integer - 1, b.object_id
+        FROM unnest($1::smallint[], $2::text[]) WITH ORDINALITY AS s (survey_id, name, ord)
+        CROSS JOIN LATERAL (
+            SELECT x.object_id FROM objects x WHERE x.name = s.name AND x.survey_id = s.survey_id OFFSET 0) AS b
         """,
-        [.int32s, .int32s, .int64s, .int64s, .bools, .int64s, .int64s, .doubles, .texts, .texts]
+        [.int16s, .texts]
     )
 
-    /// What stands in the ledger now: written by this transaction or before it. An alert whose id this transaction did
-    /// not bring is conflicting where the id is known with another time within `Archive.conflictingDays` ($6).
-    static let readOutcomes = PreparedStatement(
+    /// Who owns alerts.
+    static let readOwners = PreparedStatement(
         """
-        SELECT s.ord::integer - 1, l.outcome, l.stored_in = pg_current_xact_id(),
-               coalesce(c.offsets @> s.message_offset, false),
-               o.topic_id, o.partition_id, o.message_offset, o.message_time, o.stored_in = pg_current_xact_id(),
-               l.survey_id, l.alert_id, l.mjd, l.code, l.reason,
-               l.outcome = 1 AND o.stored_in = pg_current_xact_id() AND EXISTS (
-                   SELECT FROM owner x
-                   WHERE x.survey_id = l.survey_id AND x.alert_id = l.alert_id AND x.mjd <> l.mjd
-                     AND x.mjd >= l.mjd - $6 AND x.mjd <= l.mjd + $6
-                     AND x.stored_in <> pg_current_xact_id()
-                   OFFSET 0),
-               b.object_id
-        FROM unnest($1::integer[], $2::integer[], $3::bigint[], $4::bigint[], $5::text[]) WITH ORDINALITY
-            AS s (topic_id, partition_id, message_offset, message_time, object, ord)
+        SELECT s.ord::integer - 1, o.topic_id, o.partition_id, o.message_offset, o.message_time
+        FROM unnest($1::smallint[], $2::bigint[], $3::double precision[]) WITH ORDINALITY
+            AS s (survey_id, alert_id, mjd, ord)
         CROSS JOIN LATERAL (
-            SELECT * FROM ledger x
-            WHERE x.topic_id = s.topic_id AND x.partition_id = s.partition_id
-              AND x.message_offset = s.message_offset AND x.message_time = s.message_time
-            OFFSET 0) AS l
-        LEFT JOIN LATERAL (
-            SELECT * FROM owner x WHERE x.survey_id = l.survey_id AND x.alert_id = l.alert_id AND x.mjd = l.mjd
-            OFFSET 0) AS o ON true
-        LEFT JOIN LATERAL (
-            SELECT * FROM committed x WHERE x.topic_id = s.topic_id AND x.partition_id = s.partition_id
-            OFFSET 0) AS c ON true
-        LEFT JOIN LATERAL (
-            SELECT * FROM objects x WHERE x.name = s.object AND x.survey_id = l.survey_id OFFSET 0) AS b ON true
+            SELECT * FROM owner x WHERE x.survey_id = s.survey_id AND x.alert_id = s.alert_id AND x.mjd = s.mjd
+            OFFSET 0) AS o
         """,
-        [.int32s, .int32s, .int64s, .int64s, .texts, .double]
+        [.int16s, .int64s, .doubles]
     )
 
     /// Who adds to an object has it alone until the commit; the histories are read after this. The ids come in order.
@@ -143,6 +131,28 @@ enum BatchStatements {
         [.int64s, .int32s, .doubles, .int64s, .int16s]
     )
 
+    /// What was decided about each position, all that the answer depends on with it. The last table of a decision: nobody else
+    /// writes rows of these partitions, and where one stands already the whole decision fails.
+    static let insertLedger = PreparedStatement(
+        """
+        INSERT INTO ledger (topic_id, partition_id, message_offset, message_time, outcome, survey_id, alert_id, mjd,
+                            code, reason, object_id, row_number, spectrum_id, metadata_id, is_conflicting)
+        SELECT topic_id, partition_id, message_offset, message_time, outcome, survey_id, alert_id,
+               CASE WHEN outcome < 3 THEN mjd END, code, reason, object_id, row_number, spectrum_id, metadata_id,
+               CASE WHEN outcome = 1 THEN is_conflicting END
+        FROM unnest($1::integer[], $2::integer[], $3::bigint[], $4::bigint[], $5::smallint[], $6::bigint[],
+                $7::bigint[], $8::double precision[], $9::text[], $10::text[], $11::bigint[], $12::bigint[],
+                $13::bigint[], $14::bigint[], $15::boolean[])
+            AS s (topic_id, partition_id, message_offset, message_time, outcome, survey_id, alert_id, mjd, code, reason,
+                  object_id, row_number, spectrum_id, metadata_id, is_conflicting)
+        ORDER BY topic_id, partition_id, message_offset, message_time
+        """,
+        [
+            .int32s, .int32s, .int64s, .int64s, .int16s, .int64s, .int64s, .doubles, .texts, .texts, .int64s, .int64s,
+            .int64s, .int64s, .bools,
+        ]
+    )
+
     static let readStored = PreparedStatement(
         """
         SELECT s.ord, \(StoredAnnotation.columns)
@@ -174,4 +184,5 @@ enum BatchStatements {
         """,
         [.int32s, .int32s, .int64s, .int64s]
     )
+
 }

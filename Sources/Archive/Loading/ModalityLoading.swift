@@ -72,7 +72,6 @@ extension Archive {
         fault: (Row) -> String?,
         append: (Row) throws -> Void
     ) throws -> LoadResult {
-        guard openBatch?.isOpen != true else { throw ArchiveError.batchNotOpen }
         let list = columns.joined(separator: ", ")
         var result = LoadResult(loaded: 0, known: 0)
         var (index, staged) = (0, 0)

@@ -9,6 +9,6 @@ struct Migration: Sendable {
 
     /// All steps in order.
     static let all: [Migration] = [
-        .foundation, .stream, .photometry, .modalities, .annotations, .quality, .updates,
+        .foundation, .stream, .photometry, .modalities, .annotations, .quality, .updates, .turns,
     ]
 }

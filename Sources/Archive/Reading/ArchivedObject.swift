@@ -99,7 +99,7 @@ extension Archive {
             "SELECT \(HistoryRows.columns) FROM detections d WHERE d.object_id = $1",
             [.int64(object)]
         )
-        let history = try readHistories(rows)[object] ?? ObjectHistory()
+        let history = try readHistory(rows)
         return (history, try (0..<rows.count).map { (try rows[$0, 3].int64, try rows[$0, 4].double) })
     }
 

@@ -6,9 +6,9 @@ import Service
 import Sky
 import Survey
 
-/// The model's answers, their encoding and the database's commit, after which the outcome of every message is final.
+/// The model's answers and their encoding, with no transaction open.
 ///
-/// An annotation is measured in its final encoding against what its topics take before the commit: where it is too
+/// An annotation is measured in its final encoding against what its topics take before it is stored: where it is too
 /// large, cutouts and then the light curve are left out. What remains fits: `OutputBound` is held against the topics at
 /// the start.
 struct AnswerStage {
@@ -16,20 +16,15 @@ struct AnswerStage {
     let routing: Routing
     let framing: MessageFraming
     let limits: MessageLimits
-    /// Whether cutouts are appended, as the setting says.
-    let wantsCutouts: Bool
     let statistics: StreamStatistics
-    let log: Logger
-    /// For messages whose stored annotation carries other fields than are wanted now.
-    let decoder: ThreadConfined<PacketDecoder>
     /// Beats while the model answers.
     let heartbeat: Heartbeat
 
-    func answer(_ batch: StreamBatch, raising marks: [CommittedOffsets]) throws {
-        guard let open = batch.open else { return }
+    func answer(_ batch: StreamBatch) throws {
+        guard let decided = batch.decided else { return }
         let started = SteadyClock.seconds
         var (owned, records) = ([Int](), [Record]())
-        for (index, outcome) in open.outcomes.enumerated() {
+        for (index, outcome) in decided.outcomes.enumerated() {
             if case .annotate(let joined) = outcome, case .alert(var alert) = batch.rows[index].content {
                 if joined.isConflicting { alert.flags.insert(.conflicting) }
                 owned.append(index)
@@ -46,10 +41,8 @@ struct AnswerStage {
         }
         let answers = try annotator.annotate(records) { [heartbeat] in heartbeat.beat() }
         let inferred = WallClock.microseconds
-        let inferring = SteadyClock.seconds
-        statistics.spend(inferring - started, in: .infer)
-
-        var storing = Storing()
+        statistics.spend(SteadyClock.seconds - started, in: .infer)
+        let encoding = SteadyClock.seconds
         for ((index, record), answer) in zip(zip(owned, records), answers) {
             let annotated = AnnotatedAlert(
                 record: record,
@@ -63,35 +56,9 @@ struct AnswerStage {
                     inferred: inferred
                 )
             )
-            add(annotated, answer, of: &batch.rows[index], at: index, to: &storing)
+            add(annotated, answer, of: &batch.rows[index], at: index, to: &batch.answers)
         }
-        for recreated in open.recreated {
-            log.error(
-                "the topic was made anew: another message stands where Kafka had committed one",
-                ["position": .text(recreated.position.description)]
-            )
-        }
-        let result = try open.store(
-            storing.annotations,
-            spectrumEmbeddings: storing.spectrumEmbeddings,
-            metadataEmbeddings: storing.metadataEmbeddings
-        )
-        try OutputAssembly(
-            framing: framing,
-            routing: routing,
-            limits: limits,
-            wantsCutouts: wantsCutouts,
-            decoder: decoder.value
-        ).assemble(batch, outcomes: open.outcomes, stored: result)
-        batch.offsets = open.offsets
-        try open.commit(raising: marks)
-        statistics.spend(SteadyClock.seconds - inferring, in: .store)
-    }
-
-    private struct Storing {
-        var annotations: [Int: NewAnnotation] = [:]
-        var spectrumEmbeddings: [Int64: [Float]] = [:]
-        var metadataEmbeddings: [Int64: [Float]] = [:]
+        statistics.spend(SteadyClock.seconds - encoding, in: .store)
     }
 
     private func add(
@@ -99,11 +66,11 @@ struct AnswerStage {
         _ answer: Annotator.Answer,
         of row: inout StreamBatch.Row,
         at index: Int,
-        to storing: inout Storing
+        to answers: inout StreamBatch.Answers
     ) {
         var annotated = annotated
         let datum = fit(&annotated, &row.appended)
-        storing.annotations[index] = NewAnnotation(
+        answers.annotations[index] = NewAnnotation(
             datum: datum,
             topics: routing.topics(for: annotated),
             node: annotated.annotation.classifications.first?.decision?.node,
@@ -116,10 +83,10 @@ struct AnswerStage {
             )
         )
         if let embedding = answer.newSpectrumEmbedding, let id = annotated.annotation.modalities.spectrumId, id != 0 {
-            storing.spectrumEmbeddings[id] = embedding
+            answers.spectrumEmbeddings[id] = embedding
         }
         if let embedding = answer.newMetadataEmbedding, let id = answer.metadataId, id != 0 {
-            storing.metadataEmbeddings[id] = embedding
+            answers.metadataEmbeddings[id] = embedding
         }
     }
 

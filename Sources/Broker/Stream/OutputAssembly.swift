@@ -1,4 +1,5 @@
 import Archive
+import Ground
 import Kafka
 import Sky
 import Survey
@@ -12,11 +13,24 @@ struct OutputAssembly {
     /// Whether the cutouts are wanted of what was stored before it was noted whether they go out.
     let wantsCutouts: Bool
     /// Decodes a message anew, where other fields were appended to its alert than are wanted now.
-    let decoder: PacketDecoder
+    let decoder: ThreadConfined<PacketDecoder>
 
+    /// What was answered before and is too large for its topics by now, shortened, by index of the row.
+    ///
+    /// - Throws: `StreamError` where one does not fit with nothing appended, as a larger model's may not, and what decoding throws.
+    func shortened(_ batch: StreamBatch, _ outcomes: [Outcome]) throws -> [Int: StoredAnnotation] {
+        var found: [Int: StoredAnnotation] = [:]
+        for (index, outcome) in outcomes.enumerated() {
+            guard case .stored(let annotation) = outcome else { continue }
+            if let shorter = try shortened(annotation, of: index, in: batch) { found[index] = shorter }
+        }
+        return found
+    }
+
+    /// - Parameter stored: what goes out of rows that were annotated or shortened.
     /// - Throws: `StreamError` where what is stored is of a version that this program does not know, and what decoding
     ///   throws.
-    func assemble(_ batch: StreamBatch, outcomes: [Outcome], stored: [Int: StoredAnnotation]) throws {
+    func assemble(_ batch: StreamBatch, _ outcomes: [Outcome], stored: [Int: StoredAnnotation]) throws {
         for (index, outcome) in outcomes.enumerated() {
             switch outcome {
             case .annotate(let joined):
@@ -27,7 +41,7 @@ struct OutputAssembly {
                 }
             case .stored(let annotation):
                 if !batch.rows[index].isRestricted { batch.counts.republished += 1 }
-                try add(fitting(annotation, of: index, in: batch), of: index, to: batch)
+                try add(stored[index] ?? annotation, of: index, to: batch)
             case .duplicate: batch.counts.outcomes.duplicates += 1
             case .deadLetter(let letter): addDeadLetter(letter, of: index, to: batch)
             case .replay: batch.counts.replays += 1
@@ -43,17 +57,17 @@ struct OutputAssembly {
     }
 
     /// A stored answer that did not go out, as its topics take it by now: where they take less than when it was stored, it
-    /// is shortened as a new one is, and the archive holds it so.
-    ///
-    /// - Throws: `StreamError` where it does not fit with nothing appended, as a larger model's may not.
-    private func fitting(_ stored: StoredAnnotation, of index: Int, in batch: StreamBatch) throws -> StoredAnnotation {
+    /// is shortened as a new one is, and the archive is to hold it so. Nil where it fits as it is.
+    private func shortened(_ stored: StoredAnnotation, of index: Int, in batch: StreamBatch) throws
+        -> StoredAnnotation?
+    {
         let limit = batch.rows[index].isRestricted ? limits.restricted : limits.alerts
         let key = stored.objectId.utf8.count
         func size(_ annotation: StoredAnnotation, _ appended: Int) -> Int {
             KafkaSettings.messageSize(key: key, value: framing.size(ofDatum: annotation.datum.count + appended))
         }
         var fields = try appended(stored, batch, index)
-        if size(stored, fields.size) <= limit { return stored }
+        if size(stored, fields.size) <= limit { return nil }
         var shorter = stored
         shorter.flags.insert(.shortened)
         shorter.datum = try AnnotatedAlertEncoding.datum(
@@ -73,7 +87,6 @@ struct OutputAssembly {
         shorter.framing.appendsCutouts = fields.contents.cutouts
         shorter.framing.lightCurve = fields.contents.lightCurve
         batch.rows[index].appended = fields
-        try batch.open?.replace(index, with: shorter)
         return shorter
     }
 
@@ -113,7 +126,7 @@ struct OutputAssembly {
         guard contents != row.appended.contents else { return row.appended }
         var fields = AppendedFields()
         guard let value = batch.message(row).value else { return fields }
-        try decoder.decode(value) { alert, datum in fields = AppendedFields(contents, of: alert, in: datum) }
+        try decoder.value.decode(value) { alert, datum in fields = AppendedFields(contents, of: alert, in: datum) }
         return fields
     }
 

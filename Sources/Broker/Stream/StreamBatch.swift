@@ -40,13 +40,24 @@ final class StreamBatch: @unchecked Sendable {
     var rows: [Row] = []
     var decoded: Int64 = 0
     var joined: Int64 = 0
-    /// The archive whose transaction is open for the batch.
-    var archive: ThreadConfined<Archive>?
-    var open: OpenBatch?
+    /// What the database has decided about the rows.
+    var decided: DecidedBatch?
+    /// What is to be stored of it.
+    var answers = Answers()
     /// The offsets whose commit in Kafka the archive is to be told of.
     var offsets: [CommittedOffsets] = []
     var outputs: [Output] = []
     var counts = Counts()
+
+    /// The model's answers, encoded.
+    struct Answers {
+        /// By index of the row.
+        var annotations: [Int: NewAnnotation] = [:]
+        /// Newly computed ones, by the spectrum's id.
+        var spectrumEmbeddings: [Int64: [Float]] = [:]
+        /// Newly computed ones, by the metadata row's id.
+        var metadataEmbeddings: [Int64: [Float]] = [:]
+    }
 
     /// What a batch adds to the statistics once it is committed.
     struct Counts {

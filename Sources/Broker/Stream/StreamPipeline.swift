@@ -5,16 +5,16 @@ import Service
 import Survey
 
 /// The stages of the stream, each a thread of its own, with short queues between them: while one batch is published, the
-/// next infers, the one after it joins, and a fourth is decoded.
+/// next is stored, the one after it infers, a fourth is decided and a fifth decoded.
 ///
-/// The first error ends all stages. Batches on the way are given up, which costs nothing: what the database committed
-/// stands there, and what it did not is read again. A pipeline is used until it fails or is finished, then made anew.
+/// The first error ends all stages. Batches on the way are given up, which costs nothing: what was decided and what was stored
+/// stands in the database, and what was not is read again. A pipeline is used until it fails or is finished, then made anew.
 final class StreamPipeline: Sendable {
     private let arriving = BoundedQueue<StreamBatch>(capacity: 1)
     private let decoded = BoundedQueue<StreamBatch>(capacity: 1)
-    private let joined = BoundedQueue<StreamBatch>(capacity: 1)
+    private let decided = BoundedQueue<StreamBatch>(capacity: 1)
+    private let answered = BoundedQueue<StreamBatch>(capacity: 1)
     private let stored = BoundedQueue<StreamBatch>(capacity: 1)
-    private let freeArchives = BoundedQueue<ThreadConfined<Archive>>(capacity: 2)
     private let statistics: StreamStatistics
     private let heartbeats: StreamHeartbeats
     /// Called from a stage's thread when a batch is done or the pipeline has failed.
@@ -24,19 +24,23 @@ final class StreamPipeline: Sendable {
         var inFlight: [StreamBatch] = []
         var runningThreads = 0
         var firstError: (any Error)?
-        var unmarked: [CommittedOffsets] = []
+        /// What Kafka has committed and the archive has not been told of, numbered in the order in which it came.
+        var unmarked: [(number: Int, offsets: CommittedOffsets)] = []
+        var marked = 0
         var published: [TopicPartition: Int64] = [:]
     }
 
     private let state = Guarded(State())
 
-    /// Starts the stages. Two archives let one batch join while the one before it infers.
+    /// Starts the stages. Two archives let one batch be decided while another is stored.
     init(
         decode: DecodeStage,
-        join: JoinStage,
+        decide: DecideStage,
         answer: AnswerStage,
+        store: StoreStage,
         publish: PublishStage,
-        archives: [ThreadConfined<Archive>],
+        deciding: ThreadConfined<Archive>,
+        storing: ThreadConfined<Archive>,
         statistics: StreamStatistics,
         heartbeats: StreamHeartbeats,
         wake: @escaping @Sendable () -> Void
@@ -44,10 +48,10 @@ final class StreamPipeline: Sendable {
         self.statistics = statistics
         self.heartbeats = heartbeats
         self.wake = wake
-        for archive in archives { _ = freeArchives.append(archive) }
         startDecoding(decode)
-        startJoining(join)
+        startDeciding(decide, in: deciding)
         startAnswering(answer)
+        startStoring(store, in: storing)
         startPublishing(publish)
     }
 
@@ -86,12 +90,12 @@ final class StreamPipeline: Sendable {
         }
     }
 
-    /// What Kafka has committed and the archive has not been told of; the caller tells it.
-    func takeUnmarked() -> [CommittedOffsets] {
-        state.change { state in
-            defer { state.unmarked = [] }
-            return state.unmarked
-        }
+    /// Tells the archive what Kafka has committed. What it does not take stays to be told.
+    func tellUnmarked(_ tell: ([CommittedOffsets]) throws -> Void) rethrows {
+        let unmarked = state.now.unmarked
+        try tell(unmarked.map(\.offsets))
+        guard let last = unmarked.last?.number else { return }
+        state.change { $0.unmarked.removeAll { $0.number <= last } }
     }
 
     /// Offsets published since the last call.
@@ -118,21 +122,15 @@ final class StreamPipeline: Sendable {
         }
     }
 
-    private func startJoining(_ stage: JoinStage) {
-        let heartbeat = heartbeats.join
-        start("join", heartbeat) { [self] in
-            while let batch = decoded.next(beating: heartbeat),
-                let archive = freeArchives.next(beating: heartbeat)
-            {
+    private func startDeciding(_ stage: DecideStage, in archive: ThreadConfined<Archive>) {
+        let heartbeat = heartbeats.decide
+        start("decide", heartbeat) { [self] in
+            archive.value.onRoundTrip = { heartbeat.beat() }
+            while let batch = decoded.next(beating: heartbeat) {
                 let started = SteadyClock.seconds
-                batch.archive = archive
-                try beating(heartbeat, in: archive.value) { try stage.join(batch, in: archive.value) }
-                let waited = (batch.open?.lockWait ?? .zero) / .seconds(1)
-                statistics.spend(SteadyClock.seconds - started - waited, in: .join)
-                guard joined.append(batch, beating: heartbeat) else {
-                    batch.open?.rollback()
-                    return
-                }
+                try tellUnmarked { try stage.decide(batch, in: archive.value, telling: $0) }
+                statistics.spend(SteadyClock.seconds - started, in: .join)
+                guard decided.append(batch, beating: heartbeat) else { return }
             }
         }
     }
@@ -140,15 +138,19 @@ final class StreamPipeline: Sendable {
     private func startAnswering(_ stage: AnswerStage) {
         let heartbeat = heartbeats.answer
         start("answer", heartbeat) { [self] in
-            while let batch = joined.next(beating: heartbeat), let archive = batch.archive {
-                do {
-                    try beating(heartbeat, in: archive.value) { try stage.answer(batch, raising: takeUnmarked()) }
-                } catch {
-                    heartbeat.beat()
-                    batch.open?.rollback()
-                    throw error
-                }
-                _ = freeArchives.append(archive, beating: heartbeat)
+            while let batch = decided.next(beating: heartbeat) {
+                try stage.answer(batch)
+                guard answered.append(batch, beating: heartbeat) else { return }
+            }
+        }
+    }
+
+    private func startStoring(_ stage: StoreStage, in archive: ThreadConfined<Archive>) {
+        let heartbeat = heartbeats.store
+        start("store", heartbeat) { [self] in
+            archive.value.onRoundTrip = { heartbeat.beat() }
+            while let batch = answered.next(beating: heartbeat) {
+                try stage.store(batch, in: archive.value)
                 guard stored.append(batch, beating: heartbeat) else { return }
             }
         }
@@ -160,7 +162,10 @@ final class StreamPipeline: Sendable {
             while let batch = stored.next(beating: heartbeat) {
                 try stage.publish(batch)
                 state.change {
-                    $0.unmarked += batch.offsets
+                    for offsets in batch.offsets {
+                        $0.marked += 1
+                        $0.unmarked.append(($0.marked, offsets))
+                    }
                     $0.published.merge(batch.nextOffsets) { max($0, $1) }
                 }
                 remove(batch)
@@ -182,20 +187,9 @@ final class StreamPipeline: Sendable {
         }
     }
 
-    /// Does a stage's work in the database, with a sign of life at each round trip. Between the stages an archive has none:
-    /// whoever rolls it back then is no stage.
-    private func beating(_ heartbeat: Heartbeat, in archive: Archive, _ body: () throws -> Void) rethrows {
-        archive.onRoundTrip = { heartbeat.beat() }
-        defer { archive.onRoundTrip = nil }
-        try body()
-    }
-
     private func fail(_ error: any Error) {
         state.change { if $0.firstError == nil { $0.firstError = error } }
-        for queue in [arriving, decoded, stored] { queue.cancel() }
-        // The next batch may be waiting in the database for the locks of these: rolled back, they let it go on and end.
-        for batch in joined.cancel() { batch.open?.rollback() }
-        freeArchives.cancel()
+        for queue in [arriving, decoded, decided, answered, stored] { queue.cancel() }
         wake()
     }
 

@@ -116,6 +116,11 @@ extension StreamWorker {
         guard mustPosition else { return }
         guard let control else { throw Trouble.noDatabase }
         let partitions = consumer.assignment
+        // From here on a former holder decides nothing more. Its open transaction with Kafka has been ended by the producer.
+        epochs = try control.take(
+            partitions.map { InputPartition(topic: $0.topic, number: $0.partition) },
+            holder: "trifid \(settings.group)/\(settings.worker)"
+        )
         let committed = try consumer.committed(partitions, within: settings.limits.kafka)
         try control.raiseCommitted(
             committed.map { CommittedOffsets(topic: $0.key.topic, partition: $0.key.partition, next: $0.value) }
@@ -216,8 +221,7 @@ extension StreamWorker {
     }
 
     func makePipeline(_ producer: TransactionalProducer, waking consumer: KafkaConsumer) throws -> StreamPipeline {
-        let archives = try (1...2).map { ThreadConfined(try openArchive("-\($0)")) }
-        return StreamPipeline(
+        try StreamPipeline(
             decode: DecodeStage(
                 registry: registry,
                 framing: settings.framing,
@@ -227,7 +231,8 @@ extension StreamWorker {
                 unreadable: unreadable,
                 threads: settings.threads
             ),
-            join: JoinStage(
+            decide: DecideStage(
+                epochs: epochs,
                 model: annotator.model.checksum,
                 coneRadius: settings.coneRadius,
                 quality: settings.annotation.quality
@@ -237,14 +242,23 @@ extension StreamWorker {
                 routing: settings.routing,
                 framing: framing,
                 limits: limits,
-                wantsCutouts: settings.appended.cutouts,
                 statistics: statistics,
-                log: log,
-                decoder: ThreadConfined(PacketDecoder(registry: registry, framing: settings.framing)),
                 heartbeat: heartbeats.answer
             ),
+            store: StoreStage(
+                assembly: OutputAssembly(
+                    framing: framing,
+                    routing: settings.routing,
+                    limits: limits,
+                    wantsCutouts: settings.appended.cutouts,
+                    decoder: ThreadConfined(PacketDecoder(registry: registry, framing: settings.framing))
+                ),
+                statistics: statistics,
+                log: log
+            ),
             publish: PublishStage(producer: producer, statistics: statistics, heartbeat: heartbeats.publish),
-            archives: archives,
+            deciding: ThreadConfined(openArchive("-decide")),
+            storing: ThreadConfined(openArchive("-store")),
             statistics: statistics,
             heartbeats: heartbeats,
             wake: { consumer.wake() }
@@ -258,7 +272,7 @@ extension StreamWorker {
         let published = pipeline.takePublished()
         if settings.embeddedKafka { try consumer.commit(published, within: settings.limits.kafka) }
         self.published.merge(published) { max($0, $1) }
-        let unmarked = pipeline.takeUnmarked()
-        if !unmarked.isEmpty { try control?.raiseCommitted(unmarked) }
+        guard let control else { return }
+        try pipeline.tellUnmarked { try control.raiseCommitted($0) }
     }
 }

@@ -35,6 +35,8 @@ package final class StreamWorker {
     var mustLookForInput = false
     /// For each assigned partition the offset after the last message that was published, or where reading began.
     var published: [TopicPartition: Int64] = [:]
+    /// The epochs under which the assigned partitions are this worker's.
+    var epochs: [InputPartition: Int64] = [:]
     /// When the group first started with this database (milliseconds since 1970).
     var firstStart: Int64 = 0
     private var backoff = Backoff()

@@ -18,7 +18,7 @@ enum Trouble {
         case is NoDatabase, is CancellationError: true
         case let error as PacketError: error.isTransient
         case let error as PostgresError: error.isRetriable
-        case ArchiveError.formerSession: true
+        case ArchiveError.formerSession, ArchiveError.dispossessed: true
         // A message that is refused for its size after the database's commit would be refused again, for ever.
         case let error as KafkaError: !error.isFenced && !isForbidden(error) && error.code != .messageTooLarge
         default: false

@@ -50,11 +50,11 @@ extension PostgresError {
 extension ArchiveError {
     fileprivate var exitStatus: ExitStatus {
         switch self {
-        case .noSession, .formerSession: .unreachable
+        case .noSession, .formerSession, .dispossessed: .unreachable
         case .q3cMissing, .q3cOutOfReach, .encoding, .unknownMigration, .changedMigration, .foreignDatabase,
-            .workerTaken:
+            .workerTaken, .owedUnreadable:
             .refused
-        case .incompleteBatch, .notToBeAnnotated, .notStored, .batchNotOpen, .unusableRow: .incomplete
+        case .incompleteBatch, .notToBeAnnotated, .notStored, .unusableRow: .incomplete
         }
     }
 }
