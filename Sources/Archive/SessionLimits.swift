@@ -8,7 +8,7 @@ package struct SessionLimits: Hashable, Sendable {
     /// The longest that a transaction stands idle between two statements; the server then ends the session.
     package var idleTransaction: Duration
 
-    /// Limits; a batch's transaction stands idle while the model answers.
+    /// Limits.
     package init(
         roundTrip: Duration = .seconds(90),
         lock: Duration = .seconds(60),

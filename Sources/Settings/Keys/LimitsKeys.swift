@@ -39,7 +39,7 @@ package struct LimitsKeys: ConfigurationSection {
         in: TimeSpan.seconds(1)...TimeSpan.seconds(3600),
         """
         How long a batch's transaction may stand idle before the server ends it, so that a worker that was suspended \
-        holds no locks for ever. The model answers within it.
+        holds no locks for ever.
         """
     )
     /// Longest request to Kafka.
